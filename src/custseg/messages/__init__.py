@@ -1,0 +1,66 @@
+"""The words people read, in each language, by key.
+
+A message is a plain string with ``{named}`` fields, or, for an error, a pair of strings:
+what is wrong and where, and how to fix it. Each language is a package with the same modules
+(one a subject) holding a dictionary ``MESSAGES``; :func:`catalog` joins them. A key that
+stands in one language only fails a test.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from custseg.errors import CustsegError
+
+LANGUAGES: Final = ("en", "ja")
+
+Message = str | tuple[str, str]
+
+
+@cache
+def catalog(language: str) -> Mapping[str, Message]:
+    """Every message of one language by key.
+
+    Raises
+    ------
+    ValueError
+        If two modules of the language define the same key.
+    """
+    package = import_module(f"custseg.messages.{language}")
+    joined: dict[str, Message] = {}
+    for module in pkgutil.iter_modules(package.__path__):
+        messages = import_module(f"{package.__name__}.{module.name}").MESSAGES
+        if repeated := joined.keys() & messages.keys():
+            raise ValueError(f"{language}: defined twice: {sorted(repeated)}")
+        joined.update(messages)
+    return joined
+
+
+def text(key: str, language: str, **params: object) -> str:
+    """Give the message under `key` in `language` with its fields filled in."""
+    message = catalog(language)[key]
+    template = message if isinstance(message, str) else " ".join(message)
+    return template.format(**params)
+
+
+def error_text(error: CustsegError, language: str) -> tuple[str, str]:
+    """Give an error's two sentences: what is wrong, and how to fix it."""
+    message = catalog(language)[error.key]
+    what, fix = (message, "") if isinstance(message, str) else message
+    return what.format(**error.params), fix.format(**error.params)
+
+
+def language_from_environment(environ: Mapping[str, str] | None = None) -> str:
+    """Choose the language: ``CUSTSEG_LANG``, else the locale, else English."""
+    environ = os.environ if environ is None else environ
+    for name in ("CUSTSEG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environ.get(name, "")
+        if value:
+            return "ja" if value.lower().startswith("ja") else "en"
+    return "en"

@@ -1,0 +1,12 @@
+"""Errors of the executor."""
+
+MESSAGES = {
+    "engine.memory": (
+        "Not enough memory: the limit of {limit} is reached, also with spilling to disk.",
+        "Raise --memory-limit, free disk space for temporary files, or split the input.",
+    ),
+    "engine.worker_died": (
+        "A worker process was stopped by the system, most likely for lack of memory.",
+        "Use --threads 1, close other programs, or split the input.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Words in Japanese, one module a subject."""

@@ -1,0 +1,28 @@
+"""Where the real data stands, for every test that needs it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real data, from ``$CUSTSEG_DATA``; skips where it is absent."""
+    folder = Path(os.environ.get("CUSTSEG_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}: set CUSTSEG_DATA to the folder that holds it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_cases(shared_data: Path) -> Path:
+    """Folder of input → output cases, which stands beside the real data."""
+    folder = shared_data.parent / "cases"
+    if not folder.is_dir():
+        pytest.skip(f"no cases at {folder}")
+    return folder
