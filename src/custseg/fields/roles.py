@@ -43,6 +43,11 @@ class Role:
         The kinds of table it belongs to: ``"people"``, ``"orders"``, ``"events"``.
     examples
         (input, standard value) pairs for the reference; each is also a test.
+    telling
+        How much content alone says, from 0 to 1, where the header says nothing: an e-mail
+        address nearly everything, a plain number nearly nothing.
+    several
+        Whether a table may have several columns of it (phones), or one at most (birth date).
     """
 
     name: str
@@ -54,3 +59,5 @@ class Role:
     standardizer: Standardizer | None = None
     tables: frozenset[str] = field(default_factory=lambda: frozenset({"people"}))
     examples: tuple[tuple[str, str | None], ...] = ()
+    telling: float = 0.7
+    several: bool = False
