@@ -1,0 +1,137 @@
+"""One way to declare a command: common options, settings, errors and exit codes in one place."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import typer
+
+from custseg.cli.monitor import TerminalMonitor
+from custseg.cli.options import (
+    common_parameters,
+    expand,
+    flag_name,
+    setting_parameters,
+    split_roles,
+    words,
+)
+from custseg.config import Loaded, find_file, load
+from custseg.errors import CustsegError, ExitCode, LimitError, UsageError
+from custseg.messages import error_text, language_from_environment
+
+COMMON = ("lang", "config", "isolated", "quiet", "verbose", "log_format")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command is given beside its own arguments."""
+
+    loaded: Loaded
+    monitor: TerminalMonitor
+    language: str
+    quiet: bool
+    interactive: bool
+
+
+def command(
+    app: typer.Typer, name: str, settings: Iterable[str] = ()
+) -> Callable[[Callable[..., ExitCode | None]], Callable[..., None]]:
+    """Declare a command of `app`.
+
+    The function's first parameter is the :class:`Session`; its others are the command's own.
+    Options for `settings` (dotted names, or ``"section.*"``) and the common ones are added.
+    """
+
+    def declare(function: Callable[..., ExitCode | None]) -> Callable[..., None]:
+        hints = get_type_hints(function, include_extras=True)
+        _, *own = inspect.signature(function).parameters.values()
+        parameters = [
+            *(each.replace(annotation=hints[each.name]) for each in own),
+            *setting_parameters(settings),
+            *common_parameters(),
+        ]
+
+        @functools.wraps(function)
+        def run(*args: Any, **given: Any) -> None:
+            common = {key: given.pop(key) for key in COMMON}
+            flags = _take_flags(given, settings)
+            raise typer.Exit(guarded(function, args, given, flags, common))
+
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            sorted(parameters, key=lambda each: each.kind)
+        )
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        key = name if app.info.name is None else f"{app.info.name}.{name}"
+        app.command(name, help=words(f"help.{key}"), no_args_is_help=False)(run)
+        return run
+
+    return declare
+
+
+def _take_flags(given: dict[str, Any], settings: Iterable[str]) -> dict[str, Any]:
+    flags: dict[str, Any] = {}
+    for setting in expand(settings):
+        if setting == "roles":
+            flags["roles"] = given.pop("role")
+        else:
+            flags[setting] = given.pop(flag_name(setting))
+    return flags
+
+
+def guarded(
+    function: Callable[..., ExitCode | None],
+    args: tuple[Any, ...],
+    own: dict[str, Any],
+    flags: dict[str, Any],
+    common: dict[str, Any],
+) -> int:
+    """Run a command; give its exit code, whatever happens."""
+    language = common["lang"] or language_from_environment()
+    monitor = TerminalMonitor(
+        language=language,
+        quiet=common["quiet"],
+        verbose=common["verbose"],
+        as_json=common["log_format"] == "json",
+    )
+    try:
+        loaded = _settings(flags, common)
+        language = common["lang"] or loaded.settings.output.lang or language
+        monitor.language = language
+        session = Session(loaded, monitor, language, common["quiet"], sys.stdout.isatty())
+        code = function(session, *args, **own)
+        sys.stdout.flush()
+        return int(code or ExitCode.DONE)
+    except CustsegError as error:
+        monitor.failed(*error_text(error, language), error)
+        return int(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`| head`): not an error. Python must not try to flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)
+    except MemoryError:
+        limit = LimitError("engine.out_of_memory")
+        monitor.failed(*error_text(limit, language), limit)
+        return int(ExitCode.LIMIT)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        monitor.crashed(error)
+        return int(ExitCode.BUG)
+    finally:
+        monitor.close()
+
+
+def _settings(flags: dict[str, Any], common: dict[str, Any]) -> Loaded:
+    if common["isolated"] and common["config"]:
+        raise UsageError("cli.isolated_and_config")
+    file = None if common["isolated"] else common["config"] or find_file(Path.cwd())
+    if "roles" in flags:
+        flags = {**flags, "roles": split_roles(flags["roles"])}
+    return load(flags, file=file, environ=os.environ)

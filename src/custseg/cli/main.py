@@ -1,0 +1,62 @@
+"""The ``custseg`` command: the list of its commands, nothing else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Final
+
+import typer
+
+from custseg import __version__
+from custseg.cli.options import words
+
+app = typer.Typer(
+    help=words("help.custseg"),
+    no_args_is_help=True,
+    rich_markup_mode=None,  # the plain help is three times as fast to show
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMANDS: Final = (
+    "fields",
+    "standardize",
+    "undo",
+    "dedupe",
+    "clean",
+    "rfm",
+    "cluster",
+    "segment",
+    "explain",
+    "evaluate",
+    "report",
+    "demo",
+    "config",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"custseg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help=words("help.option.version"), callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+for _name in COMMANDS:
+    import_module(f"custseg.cli.{_name}").register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,101 @@
+"""Every setting, its type, its default and its bounds: the one place that names them.
+
+A field's ``about`` key points to its words in :mod:`custseg.messages`; the reference in docs/ and
+the commented template come from here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+def _between(low: float, high: float) -> Any:
+    return {"between": (low, high)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputSettings:
+    """How tables are read."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    on_bad_rows: Literal["quarantine", "fail"] = "quarantine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSettings:
+    """How tables and reports are written."""
+
+    format: Literal["csv", "parquet", "xlsx"] | None = None
+    encoding: str = "utf-8"
+    lang: Literal["en", "ja"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardizeSettings:
+    """What a cell cannot say of itself."""
+
+    country: str | None = None
+    phone_format: Literal["e164", "national"] = "e164"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchSettings:
+    """When two records are one person."""
+
+    threshold: float = field(default=0.9, metadata=_between(0.5, 1.0))
+    review: float = field(default=0.5, metadata=_between(0.0, 1.0))
+    link_only: bool = False
+    source_priority: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSettings:
+    """How orders become scores, segments and clusters."""
+
+    as_of: str | None = None
+    method: Literal["quantile", "rank-first", "nested", "r-package"] = "quantile"
+    bins: int = field(default=5, metadata=_between(2, 10))
+    map: str = "default"
+    clusters: str = "auto"
+    transform: Literal["log", "quantile", "none"] = "log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """What the run may use of the machine."""
+
+    threads: int | None = field(default=None, metadata=_between(1, 1024))
+    memory_limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of a run.
+
+    Attributes
+    ----------
+    roles
+        Column to role, for columns that are not to be guessed.
+    maps
+        The user's own segment maps: name → pattern → segment.
+    actions
+        Segment → recommended action, in place of custseg's own words.
+    """
+
+    input: InputSettings = field(default_factory=InputSettings)
+    output: OutputSettings = field(default_factory=OutputSettings)
+    standardize: StandardizeSettings = field(default_factory=StandardizeSettings)
+    match: MatchSettings = field(default_factory=MatchSettings)
+    segment: SegmentSettings = field(default_factory=SegmentSettings)
+    run: RunSettings = field(default_factory=RunSettings)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+
+
+FREE_TABLES = ("roles", "maps", "actions")
+"""Sections whose keys are the user's own names."""

@@ -1,0 +1,82 @@
+"""What a job tells the outside while it works: stages, events, warnings, times.
+
+The base class is silent and only remembers; the command line has one that shows.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning: the key of its message, and the parameters of the words."""
+
+    key: str
+    params: tuple[tuple[str, object], ...] = ()
+
+    def words(self, language: str) -> str:
+        """Give the sentence in `language`."""
+        from custseg.messages import text
+
+        return text(self.key, language, **dict(self.params))
+
+
+class Monitor:
+    """Remembers the stages' times and the warnings of a job; shows nothing.
+
+    Attributes
+    ----------
+    seconds
+        Wall-clock seconds by stage, in the order the stages began.
+    warnings
+        Each warning once, in the order they came.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.warnings: list[Notice] = []
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure the time of a stage; repeated stages of one name are added up."""
+        start = time.perf_counter()
+        self.stage_began(name)
+        try:
+            yield
+        finally:
+            took = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + took
+            self.stage_ended(name, took)
+
+    def stage_began(self, name: str) -> None:
+        """A stage begins."""
+
+    def stage_ended(self, name: str, seconds: float) -> None:
+        """A stage has ended."""
+
+    def event(self, key: str, **params: object) -> None:
+        """Something worth a line in the log."""
+
+    def warn(self, key: str, **params: object) -> None:
+        """Something the user should know; never an error."""
+        notice = Notice(key, tuple(params.items()))
+        if notice not in self.warnings:
+            self.warnings.append(notice)
+            self.warned(notice)
+
+    def warned(self, notice: Notice) -> None:
+        """A new warning came."""
+
+
+def peak_memory() -> int:
+    """Peak resident memory of this process and of its largest ended child, in bytes."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    unit = 1 if sys.platform == "darwin" else 1024
+    return (own + children) * unit

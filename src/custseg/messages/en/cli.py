@@ -1,0 +1,41 @@
+"""Words of the command line: labels, stages, errors of use."""
+
+MESSAGES = {
+    "cli.error": "error",
+    "cli.warning": "warning",
+    "cli.bug": "a fault in custseg itself ({place}); nothing was written. Run again with --verbose for the details and report them.",
+    "cli.role_form": (
+        "--role {given} names no role.",
+        "Write it as --role COLUMN=ROLE, for instance --role tel=phone.",
+    ),
+    "cli.isolated_and_config": (
+        "--isolated and --config exclude each other.",
+        "Drop one of them.",
+    ),
+    "cli.record_form": (
+        "{given} does not name a record.",
+        "Write FILE:ROW as in records.*, for instance store.csv:12.",
+    ),
+    "engine.out_of_memory": (
+        "The machine's memory is exhausted.",
+        "Close other programs, set --memory-limit, or split the input.",
+    ),
+    "engine.disk_full": (
+        "No space is left on the disk ({place}); nothing was written.",
+        "Free some space, or write to another disk with -o.",
+    ),
+    "engine.system": (
+        "The system refused: {problem} ({place}).",
+        "Check that the place exists and that you may use it.",
+    ),
+    "stage.read": "Reading",
+    "stage.fields": "Recognizing columns",
+    "stage.standardize": "Standardizing",
+    "stage.match": "Matching",
+    "stage.merge": "Merging",
+    "stage.assess": "Assessing",
+    "stage.write": "Writing",
+    "stage.generate": "Making the demo's files",
+    "stage.segment": "Segmenting",
+    "stage.evaluate": "Evaluating",
+}

@@ -1,0 +1,132 @@
+"""Help texts of commands and options. A line of \\b keeps the lines below it as they are."""
+
+MESSAGES = {
+    "help.custseg": """Turn messy customer exports into trusted customers, segments and target lists.
+
+    Everything runs on this computer; nothing is sent anywhere.
+
+    \b
+    Start here:
+      custseg demo                                   see the whole chain on made data
+      custseg clean export.csv -o run                your own customers
+      custseg segment --customers run --orders orders.csv -o seg
+
+    \b
+    Exit codes: 0 done, 1 a gate of --fail-on failed, 2 wrong usage, 3 input unusable,
+    4 a limit reached, 5 another run holds the lock, 70 a fault in custseg.""",
+    "help.fields": """Show what each column was recognised as, why, and with how much doubt.
+
+    \b
+    Examples:
+      custseg fields export.csv
+      custseg fields export.csv --write custseg.toml     a config to correct""",
+    "help.assess": """Show the quality of tables before anything is changed.
+
+    \b
+    Examples:
+      custseg assess export.csv
+      custseg assess export.csv --format json""",
+    "help.standardize": """Write the same rows in standard formats, and the list of every changed cell.
+
+    \b
+    Examples:
+      custseg standardize export.csv -o standard
+      cat export.csv | custseg standardize - -o - > standard.csv""",
+    "help.undo": """Give back the original values of a standardized table.
+
+    \b
+    Example:
+      custseg undo standard -o original.csv""",
+    "help.dedupe": """Find who is the same person; values stay as they were given.
+
+    \b
+    Examples:
+      custseg dedupe customers.csv -o run
+      custseg dedupe store.csv web.csv --link-only -o run""",
+    "help.clean": """Standardize and deduplicate: exports in, one row a customer out.
+
+    \b
+    Examples:
+      custseg clean export.csv -o run
+      custseg clean store.csv web.xlsx -o run --country JP
+      custseg clean 'exports/*.csv' -o run-11 --previous run-10""",
+    "help.rfm": """Score each customer by recency, frequency and money.
+
+    \b
+    Example:
+      custseg rfm orders.csv -o scores.csv""",
+    "help.cluster": """Group customers by k-means.
+
+    \b
+    Example:
+      custseg cluster orders.csv -o clusters.csv --k 5""",
+    "help.segment": """Turn orders into scores, named segments, clusters, and one list a segment.
+
+    \b
+    Examples:
+      custseg segment --orders orders.csv -o seg
+      custseg segment --customers run --orders 'orders-*.csv' -o seg
+      custseg segment --orders november.csv --model seg/model.json -o seg-11""",
+    "help.explain": """Show why two records were, or were not, joined.
+
+    \b
+    Example:
+      custseg explain run store.csv:12 web.csv:40""",
+    "help.evaluate": """Measure a run against known truth: precision, recall, F1.
+
+    The truth is a table with either source, row and a person id, or with the input's own
+    record id and a person id.
+
+    \b
+    Example:
+      custseg evaluate run --truth truth.csv""",
+    "help.report": """Show the report of a run again.
+
+    \b
+    Examples:
+      custseg report run
+      custseg report seg --lang ja
+      custseg report run --format json""",
+    "help.demo": """Make realistic messy exports with known truth, and run the whole chain on them.
+
+    \b
+    Examples:
+      custseg demo
+      custseg demo try --rows 20000 --kind japanese""",
+    "help.config": "Show settings and where they come from.",
+    "help.config.show": """Show every setting, its value, and where the value comes from.
+
+    \b
+    Example:
+      custseg config show""",
+    "help.option.lang": "Language: en or ja. Else the config's, else the locale's.",
+    "help.option.config": "Config file. Else custseg.toml here or in a folder above.",
+    "help.option.isolated": "Use no config file.",
+    "help.option.quiet": "Say warnings and errors only.",
+    "help.option.verbose": "Say more, with times.",
+    "help.option.log_format": "Log as text or as one JSON object a line (standard error).",
+    "help.option.version": "Show the version and stop.",
+    "help.option.role": "What a column is, where the guess is wrong. Repeatable; COLUMN=ignore leaves it out.",
+    "help.option.output_folder": "Folder to write; it appears whole or not at all.",
+    "help.option.output_file": "File to write; - for standard output.",
+    "help.option.force": "Replace what an earlier run wrote there.",
+    "help.option.format": "Show as text or as JSON.",
+    "help.option.kind": "What the table holds; else judged from its columns.",
+    "help.option.write": "Write a custseg.toml with the guesses, to be corrected.",
+    "help.option.previous": "An earlier run: its customers keep their ids, its decisions stay.",
+    "help.option.decisions": "A review.csv filled in by a person: same or different.",
+    "help.option.match_model": "Use the fitted model of an earlier run (match_model.json).",
+    "help.option.fail_on": "Exit with 1 when a measure is too high, such as 'quarantined>1%'. Repeatable.",
+    "help.option.customers": "Folder of a clean run, or a table of customers.",
+    "help.option.orders": "Orders or order lines: files or globs. Repeatable.",
+    "help.option.model": "Score with the cuts and clusters of an earlier run (model.json).",
+    "help.option.truth": "Table of the truth.",
+    "help.option.truth_id": "Column of the truth that names the person.",
+    "help.option.rows": "About how many customer records to make.",
+    "help.option.seed": "Another seed makes other people.",
+    "help.option.demo_kind": "Which exports to make.",
+    "help.argument.files": "Files or globs; - for standard input. CSV, TSV, Parquet, Excel, .gz, .zst.",
+    "help.argument.run": "Folder of a run.",
+    "help.argument.record": "A record as FILE:ROW.",
+    "help.argument.demo_folder": "Folder to make.",
+}

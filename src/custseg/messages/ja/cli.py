@@ -1,0 +1,41 @@
+"""Words of the command line: labels, stages, errors of use."""
+
+MESSAGES = {
+    "cli.error": "エラー",
+    "cli.warning": "注意",
+    "cli.bug": "custseg の不具合です（{place}）。何も書き出していません。--verbose を付けて再実行し、内容をお知らせください。",
+    "cli.role_form": (
+        "--role {given} に役割がありません。",
+        "--role 列名=役割 と書いてください。例: --role tel=phone",
+    ),
+    "cli.isolated_and_config": (
+        "--isolated と --config は同時に使えません。",
+        "どちらかを外してください。",
+    ),
+    "cli.record_form": (
+        "{given} はレコードを表していません。",
+        "records にあるとおり ファイル名:行 と書いてください。例: store.csv:12",
+    ),
+    "engine.out_of_memory": (
+        "メモリーを使い切りました。",
+        "他のプログラムを閉じるか、--memory-limit を指定するか、入力を分けてください。",
+    ),
+    "engine.disk_full": (
+        "ディスクの空きがありません（{place}）。何も書き出していません。",
+        "空きを作るか、-o で別のディスクを指定してください。",
+    ),
+    "engine.system": (
+        "システムに拒否されました: {problem}（{place}）。",
+        "場所が存在し、使う権限があるか確かめてください。",
+    ),
+    "stage.read": "読み込み",
+    "stage.fields": "列の判定",
+    "stage.standardize": "標準化",
+    "stage.match": "照合",
+    "stage.merge": "統合",
+    "stage.assess": "品質の評価",
+    "stage.write": "書き出し",
+    "stage.generate": "デモ用ファイルの作成",
+    "stage.segment": "セグメント分け",
+    "stage.evaluate": "正解との比較",
+}

@@ -1,0 +1,131 @@
+"""Help texts of commands and options. A line of \\b keeps the lines below it as they are."""
+
+MESSAGES = {
+    "help.custseg": """ばらばらの顧客データを、信頼できる顧客台帳・セグメント・送付先リストにします。
+
+    すべてこのコンピューターの中で動きます。外には何も送りません。
+
+    \b
+    はじめに:
+      custseg demo                                   作り物のデータで全体を見る
+      custseg clean export.csv -o run                自分の顧客データを整える
+      custseg segment --customers run --orders orders.csv -o seg
+
+    \b
+    終了コード: 0 完了、1 --fail-on の条件に該当、2 使い方の誤り、3 入力が使えない、
+    4 上限に到達、5 他の実行が使用中、70 custseg の不具合""",
+    "help.fields": """各列を何と判定したか、その理由と確かさを示します。
+
+    \b
+    例:
+      custseg fields export.csv
+      custseg fields export.csv --write custseg.toml     直すための設定ファイルを作る""",
+    "help.assess": """何も変えずに、データの品質を示します。
+
+    \b
+    例:
+      custseg assess export.csv
+      custseg assess export.csv --format json""",
+    "help.standardize": """同じ行を標準の書き方で書き出し、変えたセルをすべて一覧にします。
+
+    \b
+    例:
+      custseg standardize export.csv -o standard
+      cat export.csv | custseg standardize - -o - > standard.csv""",
+    "help.undo": """標準化した表を元の値に戻します。
+
+    \b
+    例:
+      custseg undo standard -o original.csv""",
+    "help.dedupe": """同じ人を見つけます。値は元のままです。
+
+    \b
+    例:
+      custseg dedupe customers.csv -o run
+      custseg dedupe store.csv web.csv --link-only -o run""",
+    "help.clean": """標準化と名寄せ。顧客データから 1 人 1 行の台帳を作ります。
+
+    \b
+    例:
+      custseg clean export.csv -o run
+      custseg clean store.csv web.xlsx -o run --country JP
+      custseg clean 'exports/*.csv' -o run-11 --previous run-10""",
+    "help.rfm": """最終購入日・購入回数・購入金額で顧客を採点します。
+
+    \b
+    例:
+      custseg rfm orders.csv -o scores.csv""",
+    "help.cluster": """k-means で顧客をグループに分けます。
+
+    \b
+    例:
+      custseg cluster orders.csv -o clusters.csv --k 5""",
+    "help.segment": """注文から、スコア・名前の付いたセグメント・クラスター・セグメント別リストを作ります。
+
+    \b
+    例:
+      custseg segment --orders orders.csv -o seg
+      custseg segment --customers run --orders 'orders-*.csv' -o seg
+      custseg segment --orders november.csv --model seg/model.json -o seg-11""",
+    "help.explain": """2 つのレコードがなぜ同じ人とされたか、されなかったかを示します。
+
+    \b
+    例:
+      custseg explain run store.csv:12 web.csv:40""",
+    "help.evaluate": """正解と比べて、適合率・再現率・F1 を測ります。
+
+    正解は、source・row・人の ID の表、または入力のレコード ID と人の ID の表です。
+
+    \b
+    例:
+      custseg evaluate run --truth truth.csv""",
+    "help.report": """実行結果のレポートをもう一度示します。
+
+    \b
+    例:
+      custseg report run
+      custseg report seg --lang ja
+      custseg report run --format json""",
+    "help.demo": """正解のわかる現実的な顧客データを作り、全体を通して実行します。
+
+    \b
+    例:
+      custseg demo
+      custseg demo try --rows 20000 --kind japanese""",
+    "help.config": "設定とその指定元を示します。",
+    "help.config.show": """すべての設定、その値、指定元を示します。
+
+    \b
+    例:
+      custseg config show""",
+    "help.option.lang": "言語（en または ja）。なければ設定ファイル、次に環境の言語。",
+    "help.option.config": "設定ファイル。なければここから上のフォルダーの custseg.toml。",
+    "help.option.isolated": "設定ファイルを使いません。",
+    "help.option.quiet": "注意とエラーだけを表示します。",
+    "help.option.verbose": "所要時間など、詳しく表示します。",
+    "help.option.log_format": "ログの形式。text、または 1 行 1 件の json（標準エラー出力）。",
+    "help.option.version": "バージョンを表示して終わります。",
+    "help.option.role": "判定が違うときに列の役割を指定します（繰り返し可）。列名=ignore で対象外にします。",
+    "help.option.output_folder": "書き出すフォルダー。完全な形でできるか、まったくできないかのどちらかです。",
+    "help.option.output_file": "書き出すファイル。- は標準出力。",
+    "help.option.force": "以前の実行結果を置き換えます。",
+    "help.option.format": "text または json で表示します。",
+    "help.option.kind": "表の種類。なければ列から判断します。",
+    "help.option.write": "判定結果を書いた custseg.toml を作ります（直して使います）。",
+    "help.option.previous": "前回の実行結果。顧客 ID と確認済みの判断を引き継ぎます。",
+    "help.option.decisions": "人が記入した review.csv（同じ / 違う）。",
+    "help.option.match_model": "前回の照合モデル（match_model.json）を使います。",
+    "help.option.fail_on": "指標が高すぎるとき終了コード 1 にします。例: 'quarantined>1%'（繰り返し可）",
+    "help.option.customers": "clean の結果フォルダー、または顧客の表。",
+    "help.option.orders": "注文または注文明細のファイル（繰り返し可、ワイルドカード可）。",
+    "help.option.model": "前回の区切りとクラスター（model.json）で採点します。",
+    "help.option.truth": "正解の表。",
+    "help.option.truth_id": "正解の表で人を表す列。",
+    "help.option.rows": "作る顧客レコードのおおよその数。",
+    "help.option.seed": "乱数の種。変えると別の人々になります。",
+    "help.option.demo_kind": "作るデータの種類。",
+    "help.argument.files": "ファイル（ワイルドカード可）。- は標準入力。CSV、TSV、Parquet、Excel、.gz、.zst。",
+    "help.argument.run": "実行結果のフォルダー。",
+    "help.argument.record": "レコード（ファイル名:行）。",
+    "help.argument.demo_folder": "作るフォルダー。",
+}

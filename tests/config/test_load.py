@@ -1,0 +1,97 @@
+"""Where a setting comes from, and what is said when it does not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from custseg.config import find_file, load
+from custseg.config.load import keys
+from custseg.errors import UsageError
+from custseg.messages import LANGUAGES, catalog
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "custseg.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None:
+    file = write(
+        tmp_path, '[match]\nthreshold = 0.8\nreview = 0.6\n[standardize]\ncountry = "GB"\n'
+    )
+    environ = {"CUSTSEG_MATCH_THRESHOLD": "0.85", "CUSTSEG_STANDARDIZE_COUNTRY": "US"}
+    loaded = load({"match.threshold": 0.95}, file=file, environ=environ)
+    seen = {
+        name: (loaded.value(name), loaded.origins[name])
+        for name in ("match.threshold", "standardize.country", "match.review", "segment.bins")
+    }
+    assert seen == {
+        "match.threshold": (0.95, "flag"),
+        "standardize.country": ("US", "CUSTSEG_STANDARDIZE_COUNTRY"),
+        "match.review": (0.6, str(file)),
+        "segment.bins": (5, "default"),
+    }
+
+
+def test_roles_of_the_command_line_win_over_those_of_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, '[roles]\ntel = "phone"\nnote = "text"\n')
+    loaded = load({"roles": {"note": "ignore"}}, file=file)
+    assert loaded.settings.roles == {"tel": "phone", "note": "ignore"}
+    assert (loaded.origins["roles.tel"], loaded.origins["roles.note"]) == (str(file), "flag")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "params"),
+    [
+        ("[match\n", "config.not_toml", {}),
+        ("match = 3\n", "config.not_a_table", {"setting": "match"}),
+        ("[match]\ntreshold = 1\n", "config.unknown_key", {"nearest": "match.threshold"}),
+        ("[mach]\nthreshold = 1\n", "config.unknown_key", {"nearest": "match"}),
+        ("[match]\nthreshold = 7\n", "config.bad_value", {"wanted": "0.0 … 1.0 (0.5 … 1)"}),
+        ("[match]\nthreshold = true\n", "config.bad_value", {"value": True}),
+        ("[match]\nlink_only = 'maybe'\n", "config.bad_value", {"wanted": "true | false"}),
+        (
+            "[input]\non_bad_rows = 'drop'\n",
+            "config.bad_value",
+            {"wanted": "quarantine | fail"},
+        ),
+        ("[segment]\nbins = 1\n", "config.bad_value", {"setting": "segment.bins"}),
+        (
+            "[match]\nthreshold = 0.6\nreview = 0.7\n",
+            "config.review_above_threshold",
+            {"review": 0.7, "threshold": 0.6},
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(
+    tmp_path: Path, text: str, key: str, params: dict[str, object]
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        load({}, file=write(tmp_path, text))
+    assert caught.value.key == key
+    assert params.items() <= caught.value.params.items()
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    file = tmp_path / "custseg.toml"
+    file.write_bytes(b"\x83\x65\xff\xff")
+    with pytest.raises(UsageError) as caught:
+        load({}, file=file)
+    assert caught.value.key == "config.not_utf8"
+
+
+def test_the_nearest_file_is_found(tmp_path: Path) -> None:
+    outer = write(tmp_path, "")
+    inner_folder = tmp_path / "a" / "b"
+    inner_folder.mkdir(parents=True)
+    assert find_file(inner_folder) == outer
+    inner = write(tmp_path / "a", "")
+    assert find_file(inner_folder) == inner
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_setting_is_explained(language: str) -> None:
+    assert [name for name in keys() if f"config.about.{name}" not in catalog(language)] == []
