@@ -112,8 +112,14 @@ class Standardizer:
         Roles of the columns that the parts of a value go to.
     neighbors
         Roles whose cell in the same row is passed as further evidence.
+    fills
+        Those of `parts` that also fill an empty cell of a column the table already has (a
+        missing postal code from a certain address). The cell leaves such a part None where
+        it is not certain.
     shortcut
-        Settles the common forms of a whole column at once; optional, for speed alone.
+        ``shortcut(values, context, *neighbors) -> Settled``: settles the common forms of a
+        whole column at once; optional, for speed alone. `values` are the distinct cells (no
+        nulls), each neighbor an array of the same length, ``""`` where there is none.
     survey
         Looks at the distinct values of the column before any cell (day-month order) and
         completes the context; optional.
@@ -128,7 +134,8 @@ class Standardizer:
     cell: CellFunction
     parts: tuple[str, ...] = ()
     neighbors: tuple[str, ...] = ()
-    shortcut: Callable[[pa.Array, Context], Settled] | None = None
+    fills: tuple[str, ...] = ()
+    shortcut: Callable[..., Settled] | None = None
     survey: Callable[[Sequence[str], Context], Context] | None = None
     null_markers: bool = True
     key: Callable[[str], str] | None = None
