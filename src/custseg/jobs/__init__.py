@@ -1,0 +1,1 @@
+"""The jobs behind the commands: read, call the pure functions, write. One module a command."""
