@@ -10,7 +10,10 @@ from typing import Final
 
 from custseg.fields.roles import Role
 
-MODULES: Final[tuple[str, ...]] = ()
+MODULES: Final[tuple[str, ...]] = (
+    "custseg.fields.plain_roles",
+    "custseg.fields.order_roles",
+)
 """Modules with a ``ROLES`` tuple, in the order of the reference."""
 
 

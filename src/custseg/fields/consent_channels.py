@@ -1,0 +1,40 @@
+"""Which channel a consent column is about, read from its header."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from custseg.fields.headers import fold
+
+CHANNELS: Final[tuple[tuple[str, str], ...]] = (
+    ("sms", r"sms|ショートメ|textmessage|texting"),
+    ("line", r"(?<!on)line|(?<!オン)ライン"),
+    ("push", r"push|プッシュ|アプリ通知"),
+    ("fax", r"fax|ファックス|ファクス"),
+    (
+        "dm",
+        r"(?<!e)dm|ダイレクトメール|directmail|postal|post|郵送|郵便|カタログ|ハガキ|catalog|print",
+    ),
+    ("email", r"e?mail(?!ing)|newsletter|メルマガ|メール|メイル|ニュースレター|edm"),
+    ("phone", r"phone|call|tel|電話|架電|テレマ|テレアポ"),
+    ("third_party", r"thirdparty|第三者|partner|共有"),
+)
+"""Channels in the order they are looked for, each with a pattern over the folded header."""
+
+_CHANNEL_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def consent_role(header: str) -> str:
+    """Give ``consent`` with the channel its header names: ``consent:dm`` for DM可否."""
+    folded = fold(header)
+    for channel, pattern in CHANNELS:
+        if re.search(pattern, folded):
+            return f"consent:{channel}"
+    return "consent"
+
+
+def is_consent_role(role: str) -> bool:
+    """Whether a role is ``consent``, alone or with a well-formed channel."""
+    name, colon, channel = role.partition(":")
+    return name == "consent" and (not colon or _CHANNEL_NAME.fullmatch(channel) is not None)

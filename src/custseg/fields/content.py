@@ -1,0 +1,161 @@
+"""What the cells of a column look like: a sample that no order of rows changes, and counts."""
+
+from __future__ import annotations
+
+import heapq
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.standardize.nulls import is_null_marker
+
+SAMPLE_ROWS: Final = 20_000
+SAMPLE_VALUES: Final = 200
+CELLS_LOOKED_AT: Final = 100_000
+"""Bound on sampled values over all columns, so that 10,000 columns end in reasonable time."""
+
+_DIGIT = re.compile(r"\d")
+_SPACE = re.compile(r"\s")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What was seen of one column.
+
+    Attributes
+    ----------
+    column
+        The whole column.
+    rows, filled, distinct
+        Sampled rows, those with a value, and different values among them.
+    values
+        Some different values, the same whatever the order of the rows; none means "nothing".
+    """
+
+    column: pa.ChunkedArray
+    rows: int
+    filled: int
+    distinct: int
+    values: tuple[str, ...]
+
+    @cached_property
+    def unique(self) -> bool:
+        """Whether every row of the whole column has a value and none stands twice."""
+        if self.filled < self.rows or self.distinct < self.rows or not self.rows:
+            return False
+        return not self.column.null_count and pc.count_distinct(self.column).as_py() == len(
+            self.column
+        )
+
+    @cached_property
+    def repeated_share(self) -> float:
+        """Share of the whole column's filled cells whose value stands in another row too."""
+        counts = pc.value_counts(self.column.drop_null()).field("counts").to_numpy()
+        return float(counts[counts > 1].sum() / counts.sum()) if len(counts) else 0.0
+
+    @property
+    def one_word(self) -> bool:
+        """Whether the values are single short words, as numbers of records are."""
+        words = sum(len(value) <= 40 and not _SPACE.search(value) for value in self.values)
+        return bool(self.values) and words >= 0.9 * len(self.values)
+
+    @property
+    def like_codes(self) -> bool:
+        """Whether the values are single short words with a digit in them."""
+        with_digits = sum(bool(_DIGIT.search(value)) for value in self.values)
+        return self.one_word and with_digits >= 0.9 * len(self.values)
+
+    @property
+    def like_attribute(self) -> bool:
+        """Whether the values look like a trait of a person: filled, repeated, words not numbers."""
+        if self.distinct < 2 or self.filled < 0.2 * self.rows:
+            return False
+        with_digits = sum(bool(_DIGIT.search(value)) for value in self.values)
+        length = sum(map(len, self.values)) / max(len(self.values), 1)
+        return (
+            2 * self.distinct <= self.filled
+            and with_digits <= 0.1 * len(self.values)
+            and length <= 40
+        )
+
+
+def profiles(table: pa.Table) -> Mapping[str, Profile]:
+    """Look at every column of a table of text, by name."""
+    sample = table.take(pa.array(rows)) if (rows := sampled_rows(table)) is not None else table
+    size = max(10, min(SAMPLE_VALUES, CELLS_LOOKED_AT // max(table.num_columns, 1)))
+    return {
+        name: _profile(table.column(name), sample.column(name), size) for name in table.column_names
+    }
+
+
+def _profile(whole: pa.ChunkedArray, sample: pa.ChunkedArray, size: int) -> Profile:
+    filled = sample.drop_null()
+    values = filled.unique().to_pylist()
+    return Profile(
+        column=whole,
+        rows=len(sample),
+        filled=len(filled),
+        distinct=len(values),
+        values=spread_values([value for value in values if not is_null_marker(value)], size),
+    )
+
+
+def spread_values(values: list[str], size: int) -> tuple[str, ...]:
+    """Choose up to `size` different values by their checksum, not by where they stand."""
+    return tuple(
+        heapq.nsmallest(size, values, key=lambda value: (zlib.crc32(value.encode()), value))
+    )
+
+
+def sampled_rows(table: pa.Table) -> npt.NDArray[np.int64] | None:
+    """Choose rows by what they hold, so that no order of rows or columns changes the choice.
+
+    Returns
+    -------
+    Positions of about :data:`SAMPLE_ROWS` rows, or None for all rows of a small table.
+    """
+    if table.num_rows <= 2 * SAMPLE_ROWS:
+        return None
+    total = np.zeros(table.num_rows, dtype=np.uint64)
+    for name in table.column_names:
+        # A sum commutes: the order of the columns leaves no trace.
+        total += _mixed(_ends(table.column(name)) + np.uint64(zlib.crc32(name.encode())))
+    total = _mixed(total)
+    bound = np.partition(total, SAMPLE_ROWS)[SAMPLE_ROWS]
+    return np.flatnonzero(total <= bound)[: 2 * SAMPLE_ROWS]
+
+
+def _ends(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Give the length and the last four bytes of every cell, packed in one number."""
+    packed = [_chunk_ends(chunk) for chunk in column.chunks if len(chunk)]
+    return np.concatenate(packed) if packed else np.zeros(0, dtype=np.uint64)
+
+
+def _chunk_ends(chunk: pa.Array) -> npt.NDArray[np.uint64]:
+    _, offset_buffer, data_buffer = chunk.buffers()
+    offsets = np.frombuffer(offset_buffer, dtype=np.int32)
+    offsets = offsets[chunk.offset : chunk.offset + len(chunk) + 1]
+    lengths = np.diff(offsets)
+    packed = lengths.astype(np.uint64)
+    if data_buffer is None or not len(data_buffer):
+        return packed
+    data = np.frombuffer(data_buffer, dtype=np.uint8)
+    for back in range(1, 5):
+        byte = data[np.maximum(offsets[1:] - back, 0)].astype(np.uint64)
+        packed = packed * np.uint64(256) + np.where(lengths >= back, byte, 0).astype(np.uint64)
+    return packed
+
+
+def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scatter 64-bit numbers evenly (the finalizer of SplitMix64, Steele et al. 2014)."""
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))

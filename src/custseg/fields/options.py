@@ -1,0 +1,164 @@
+"""Every role one column may have, from its header and its content, with a confidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from custseg.fields.consent_channels import consent_role
+from custseg.fields.content import Profile
+from custseg.fields.guess import Reason
+from custseg.fields.headers import HeaderMatch, fold, nameless
+from custseg.fields.roles import Role
+
+KNOWN: Final = 0.9
+"""Least score of a header that is a known word, with no more than a prefix or a number to it."""
+
+_DOUBTFUL_SHARE: Final = 0.5
+"""Below this share of values that look like it, the content speaks against the header."""
+
+_CONTENT_SHARE: Final = 0.6
+"""Least share of values that content alone needs."""
+
+_UNSAID: Final = 0.55
+"""What is left of the content's weight where the header is a word of its own, but unknown."""
+
+_AGAINST_HEADER: Final = 0.8
+"""What is left of the content's weight where the header is a known word for something else."""
+
+_NUMBER_WORD: Final = re.compile(r"(id|no|num|number|key|code|cd|番号|コード|ナンバー|キー)$")
+_FEW_REPEATS: Final = 0.05
+
+
+class Option(NamedTuple):
+    """One role a column may have; `other` where the header speaks of another person or place."""
+
+    role: str
+    confidence: float
+    reason: Reason
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with all that is known of it before roles are shared out."""
+
+    name: str
+    profile: Profile
+    headers: Mapping[str, HeaderMatch]
+
+    @property
+    def known(self) -> HeaderMatch | None:
+        """The role its header is a known word for, in any table."""
+        sure = [match for match in self.headers.values() if match.score >= KNOWN]
+        return max(sure, key=lambda match: (match.score, match.role), default=None)
+
+
+def options(column: Column, scope: Mapping[str, Role], *, orders: bool) -> list[Option]:
+    """Give every role the column may have, best first.
+
+    Parameters
+    ----------
+    column
+        The column.
+    scope
+        Roles that this kind of table has.
+    orders
+        Whether a row is an order, so that a customer's number says whose.
+    """
+    found = [
+        option
+        for role in scope.values()
+        if role.name not in ("record_id", "customer_id")
+        and (option := _option(column, role)) is not None
+    ]
+    number = _customer_number(column) if orders else _person_number(column)
+    if number is not None:
+        found.append(number)
+    # A role that only this kind of table has says more than one that others have too.
+    home = "orders" if orders else "people"
+    special = {name for name, role in scope.items() if role.tables == {home}}
+    return sorted(found, key=lambda each: (-each.confidence, each.role not in special, each.role))
+
+
+def _option(column: Column, role: Role) -> Option | None:
+    header = column.headers.get(role.name)
+    values = column.profile.values
+    share = role.likeness(values) if role.likeness and values else None
+    if header is None:
+        return _by_content(column, role, share)
+    name = consent_role(column.name) if role.name == "consent" else role.name
+    if share is None:
+        key = "fields.reason.header" if values else "fields.reason.empty"
+        confidence = header.score * (0.9 if values else 0.8)
+        return Option(name, confidence, Reason(key, {"role": name}), header.other)
+    key = "fields.reason.both" if share >= _DOUBTFUL_SHARE else "fields.reason.doubt"
+    reason = Reason(key, {"role": name, "share": share})
+    return Option(name, header.score * (0.5 + 0.5 * share), reason, header.other)
+
+
+def _by_content(column: Column, role: Role, share: float | None) -> Option | None:
+    if share is None or share < _CONTENT_SHARE or not role.telling:
+        return None
+    confidence = role.telling * share
+    if known := column.known:
+        reason = Reason(
+            "fields.reason.against",
+            {"role": role.name, "header_role": known.role, "share": share},
+        )
+        return Option(role.name, _AGAINST_HEADER * confidence, reason)
+    reason = Reason("fields.reason.content", {"role": role.name, "share": share})
+    weight = 1.0 if nameless(column.name) else _UNSAID
+    return Option(role.name, weight * confidence, reason)
+
+
+def _customer_number(column: Column) -> Option | None:
+    header = column.headers.get("customer_id")
+    if header is None:
+        return None
+    reason = Reason("fields.reason.header", {"role": "customer_id"})
+    return Option("customer_id", 0.95 * header.score, reason, header.other)
+
+
+def _person_number(column: Column) -> Option | None:
+    """Tell what a number is in a table of people: that depends on whether it repeats."""
+    profile = column.profile
+    own = _score(column, "record_id")
+    person = _score(column, "customer_id")
+    if not profile.one_word:
+        return None
+    if not (own or person):
+        return _unnamed_number(column)
+    if profile.unique:
+        return _record_id(0.95 * max(own, person), "fields.reason.unique_number")
+    repeated = profile.repeated_share
+    if not repeated:
+        return _record_id(0.8 * max(own, person), "fields.reason.unique_where_filled")
+    if person:
+        reason = Reason("fields.reason.repeats", {"role": "identifier", "share": repeated})
+        return Option("identifier", 0.75 * person, reason)
+    if repeated <= _FEW_REPEATS:
+        return _record_id(0.6 * own, "fields.reason.repeats", share=repeated)
+    return None
+
+
+def _unnamed_number(column: Column) -> Option | None:
+    profile = column.profile
+    if not (profile.like_codes and profile.unique):
+        return None
+    if nameless(column.name):
+        return _record_id(0.55, "fields.reason.unique")
+    if not column.headers and _NUMBER_WORD.search(fold(column.name)):
+        return _record_id(0.7, "fields.reason.unique")
+    return None
+
+
+def _record_id(confidence: float, key: str, **params: object) -> Option:
+    return Option("record_id", confidence, Reason(key, {"role": "record_id", **params}))
+
+
+def _score(column: Column, role: str) -> float:
+    header = column.headers.get(role)
+    return header.score if header else 0.0

@@ -1,0 +1,165 @@
+"""Recognize what columns mean, from their headers and from what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+import pyarrow as pa
+
+from custseg.fields.content import profiles
+from custseg.fields.guess import ATTRIBUTE, FieldGuess, Reason
+from custseg.fields.headers import header_matches
+from custseg.fields.options import KNOWN, Column, Option, options
+from custseg.fields.overrides import check_overrides
+from custseg.fields.registry import roles
+
+Kind = Literal["people", "orders", "any"]
+
+ACCEPTED: Final = 0.45
+"""Least confidence of a role that is taken on."""
+
+_SECOND_BEST: Final = 0.6
+"""Least confidence of a role that a column takes because its best one is taken."""
+
+_ORDER_SIGNS: Final = frozenset({"order_id", "order_date"})
+_ORDER_HINTS: Final = frozenset({"quantity", "unit_price", "product_id", "product_name"})
+
+
+class Refusal(NamedTuple):
+    """A role a column would have had, and the column that has it."""
+
+    role: str
+    holder: str
+
+
+def recognize(
+    table: pa.Table,
+    *,
+    kind: Kind = "any",
+    overrides: Mapping[str, str] = MappingProxyType({}),
+) -> list[FieldGuess]:
+    """Guess what each column of a table means.
+
+    Parameters
+    ----------
+    table
+        Any table; cells that are not text are looked at as text.
+    kind
+        ``"people"`` or ``"orders"`` where the caller knows what a row is.
+    overrides
+        Roles by column that the user gave. They stand, and no other column takes them.
+
+    Returns
+    -------
+    One guess a column, in the order of the table. Neither the order of the rows nor that of
+    the columns changes a guess.
+
+    Raises
+    ------
+    UsageError
+        If an override names an unknown column or role.
+    """
+    check_overrides(overrides, table.column_names)
+    looked_at = profiles(_as_text(table))
+    columns = [
+        Column(name, looked_at[name], header_matches(name))
+        for name in table.column_names
+        if name not in overrides
+    ]
+    orders = kind == "orders" or (kind == "any" and _is_of_orders(columns))
+    homes = {kind} if kind != "any" else {"people", "orders"} if orders else {"people"}
+    scope = {name: role for name, role in roles().items() if role.tables & homes}
+    possible = {column.name: options(column, scope, orders=orders) for column in columns}
+    chosen, refused = _share_out(possible, overrides)
+    guesses = {name: _given(name, role) for name, role in overrides.items()}
+    for column in columns:
+        guesses[column.name] = _guess(
+            column, chosen.get(column.name), possible[column.name], refused.get(column.name)
+        )
+    return [guesses[name] for name in table.column_names]
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    if all(pa.types.is_string(each.type) for each in table.schema):
+        return table
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+
+
+def _is_of_orders(columns: Iterable[Column]) -> bool:
+    """Tell whether a row is an order, from headers that tables of people do not have."""
+    only_orders = {name for name, role in roles().items() if role.tables == {"orders"}}
+    signs: set[str] = set()
+    for column in columns:
+        sure = {match.role for match in column.headers.values() if match.score >= KNOWN}
+        if sure <= only_orders:
+            signs |= sure
+    return bool(signs & _ORDER_SIGNS) or len(signs & _ORDER_HINTS) >= 2
+
+
+def _share_out(
+    possible: Mapping[str, list[Option]], overrides: Mapping[str, str]
+) -> tuple[dict[str, Option], dict[str, Refusal]]:
+    """Give each column its best role, the surest first, and single roles once."""
+    holders = {role: name for name, role in overrides.items()}
+    chosen: dict[str, Option] = {}
+    refused: dict[str, Refusal] = {}
+    queue = sorted(
+        (-option.confidence, option.other, rank, name)
+        for name, ranked in possible.items()
+        for rank, option in enumerate(ranked)
+        if option.confidence >= ACCEPTED
+    )
+    for _, _, rank, name in queue:
+        option = possible[name][rank]
+        if name in chosen or (name in refused and option.confidence < _SECOND_BEST):
+            continue
+        holder = holders.get(option.role)
+        if holder is not None and (option.other or not _several(option.role)):
+            refused.setdefault(name, Refusal(option.role, holder))
+            continue
+        chosen[name] = option
+        holders.setdefault(option.role, name)
+    return chosen, refused
+
+
+def _several(role: str) -> bool:
+    return roles()[role.partition(":")[0]].several
+
+
+def _given(column: str, role: str) -> FieldGuess:
+    reason = Reason("fields.reason.given", {"role": role})
+    if role == ATTRIBUTE:
+        return FieldGuess(column, None, 1.0, reason, attribute=True)
+    return FieldGuess(column, role, 1.0, reason)
+
+
+def _guess(
+    column: Column, chosen: Option | None, possible: list[Option], refused: Refusal | None
+) -> FieldGuess:
+    alternatives = tuple(
+        (option.role, round(option.confidence, 3))
+        for option in possible
+        if option is not chosen and option.confidence >= 0.2
+    )[:3]
+    if chosen is None:
+        attribute, reason = _without_role(column, refused)
+        return FieldGuess(column.name, None, 0.0, reason, alternatives, attribute)
+    confidence = round(min(chosen.confidence, 1.0), 3)
+    if chosen.role == ATTRIBUTE:
+        return FieldGuess(column.name, None, confidence, chosen.reason, alternatives, True)
+    return FieldGuess(column.name, chosen.role, confidence, chosen.reason, alternatives)
+
+
+def _without_role(column: Column, refused: Refusal | None) -> tuple[bool, Reason]:
+    if refused is not None:
+        return False, Reason("fields.reason.taken", {"role": refused.role, "by": refused.holder})
+    if not column.profile.values:
+        return False, Reason("fields.reason.no_values")
+    known = column.known
+    if known is not None and "people" not in roles()[known.role].tables:
+        return False, Reason("fields.reason.other_table", {"role": known.role})
+    if column.profile.like_attribute:
+        return True, Reason("fields.reason.attribute")
+    return False, Reason("fields.reason.none")
