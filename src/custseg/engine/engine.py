@@ -95,7 +95,6 @@ class Engine:
                     "autoinstall_known_extensions": "false",
                     "autoload_known_extensions": "false",
                     "python_scan_all_frames": "false",
-                    "enable_progress_bar": "false",
                     **({"memory_limit": self._memory_limit} if self._memory_limit else {}),
                 },
             )

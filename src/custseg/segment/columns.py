@@ -1,0 +1,101 @@
+"""SQL expressions that read a column of orders as an identifier, a number or a moment.
+
+Orders come as text (from CSV and Excel) or typed (from Parquet); both give the same values.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+PLACES: Final = 4
+"""Decimal places in which money is held: exact sums, rounded once, per line."""
+
+MONEY: Final = f"DECIMAL(18,{PLACES})"
+QUANTITY: Final = "DECIMAL(18,3)"
+
+TRUE_WORDS: Final = (
+    *("1", "true", "t", "yes", "y", "on", "x", "cancelled", "canceled", "cancel", "void"),
+    *("voided", "returned", "return", "refund", "refunded", "済", "有", "あり", "はい", "○", "〇"),
+    *(
+        "取消",
+        "取消済",
+        "取り消し",
+        "キャンセル",
+        "キャンセル済",
+        "返品",
+        "返品済",
+        "返金",
+        "返金済",
+    ),
+)
+"""Contents of a cancelled column that mean yes, in lower case."""
+
+
+def quoted(name: str) -> str:
+    """Give a column's name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether a column of this type holds text."""
+    if pa.types.is_dictionary(kind):
+        return is_text(kind.value_type)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind)) or str(kind) == (
+        "string_view"
+    )
+
+
+def identifier(name: str, kind: pa.DataType) -> str:
+    """Text of an identifier: trimmed, null where empty, 17850.0 read as 17850."""
+    column = quoted(name)
+    if pa.types.is_floating(kind):
+        whole = f"TRY_CAST({column} AS BIGINT)"
+        return (
+            f"CASE WHEN {whole} = {column} THEN CAST({whole} AS VARCHAR) "
+            f"ELSE CAST({column} AS VARCHAR) END"
+        )
+    if is_text(kind):
+        return f"NULLIF(TRIM({column}), '')"
+    return f"CAST({column} AS VARCHAR)"
+
+
+def number(name: str, sql_type: str) -> str:
+    """Exact decimal of a number; null where it cannot be read (or is not finite)."""
+    return f"TRY_CAST({quoted(name)} AS {sql_type})"
+
+
+def moment(name: str, kind: pa.DataType) -> str:
+    """Timestamp as it is written: an offset from UTC is dropped, a zone's own clock is kept."""
+    column = quoted(name)
+    if pa.types.is_timestamp(kind):
+        if kind.tz is not None:
+            zone = kind.tz.replace("'", "''")
+            return f"timezone('{zone}', {column})"
+        return f"CAST({column} AS TIMESTAMP)"
+    if pa.types.is_date(kind):
+        return f"CAST({column} AS TIMESTAMP)"
+    written = f"TRIM(CAST({column} AS VARCHAR))"
+    digits = f"ascii({written}) BETWEEN 48 AND 57"
+    local = f"regexp_replace({written}, '\\s*(Z|[+-]\\d\\d:?\\d\\d)$', '')"
+    return (
+        f"CASE WHEN {digits} THEN COALESCE(TRY_CAST({written} AS TIMESTAMP), "
+        f"TRY_CAST({local} AS TIMESTAMP), "
+        f"try_strptime({local}, ['%Y%m%d', '%Y.%m.%d', '%Y%m%d%H%M%S'])) END"
+    )
+
+
+def blank(name: str, kind: pa.DataType) -> str:
+    """Whether a cell holds nothing, or white space alone."""
+    column = quoted(name)
+    return f"({column} IS NULL OR TRIM({column}) = '')" if is_text(kind) else f"{column} IS NULL"
+
+
+def truth(name: str, kind: pa.DataType) -> str:
+    """Boolean of a mark such as cancelled; anything unknown means no."""
+    column = quoted(name)
+    if pa.types.is_boolean(kind):
+        return f"COALESCE({column}, FALSE)"
+    words = ", ".join(f"'{word}'" for word in TRUE_WORDS)
+    return f"COALESCE(LOWER(TRIM(CAST({column} AS VARCHAR))) IN ({words}), FALSE)"

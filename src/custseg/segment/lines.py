@@ -1,0 +1,315 @@
+"""Order lines made ready: typed, judged, each with its money, as SQL over the lines given.
+
+Every later query (orders, favorite categories, baskets) begins with the same two steps:
+``typed`` reads the columns by role, ``judged`` says of each line why it is left out, or null
+where it counts. Nothing is copied: the steps are text that runs with the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Literal
+
+import pyarrow as pa
+
+from custseg.engine import Engine
+from custseg.errors import InputError
+from custseg.segment import columns as sql
+
+Lines = Any
+"""An Arrow table, or an Arrow dataset (read in pieces, only the columns in use)."""
+
+Reader = Callable[[Sequence[str]], Sequence[str | None]]
+"""Reads distinct texts that DuckDB cannot: to ISO dates, or to plain decimal numbers."""
+
+LABELS: Final = ("product_id", "product_name", "category", "channel", "campaign", "store")
+NUMBERS: Final = {
+    "quantity": sql.QUANTITY,
+    "unit_price": sql.MONEY,
+    "amount": sql.MONEY,
+    "discount": sql.MONEY,
+    "cost": sql.MONEY,
+}
+ROLES: Final = (
+    *("customer_id", "order_id", "order_date", "cancelled", "currency", "source"),
+    *NUMBERS,
+    *LABELS,
+)
+
+REASONS: Final = (
+    *("empty", "repeated", "no_customer", "cancelled", "undated", "future"),
+    *("quantity", "no_amount", "price"),
+)
+"""Why a line is left out; the first that holds is the one counted."""
+
+_CURRENCY_SIGN = re.compile(
+    r"[$€£¥￥₩₹元円]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
+)
+_ONE_SIGN: Final = {"￥": "JPY", "¥": "JPY", "円": "JPY", "$": "USD", "€": "EUR", "£": "GBP"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSettings:
+    """How lines are read.
+
+    Attributes
+    ----------
+    as_of
+        Lines dated after this day are left out; None keeps all.
+    order_key
+        What an order is where lines have no order number: each ``"row"``, or all lines of a
+        customer on one ``"day"``.
+    """
+
+    as_of: date | None = None
+    order_key: Literal["row", "day"] = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Typed and judged lines, ready to be queried.
+
+    Attributes
+    ----------
+    sql
+        ``WITH typed AS (…), judged AS (…)``; a query's text follows it.
+    tables
+        The Arrow tables that the text refers to.
+    roles
+        The roles at hand.
+    """
+
+    sql: str
+    tables: Mapping[str, Any] = field(repr=False)
+    roles: frozenset[str]
+
+    def run(self, engine: Engine, query: str, /, **tables: pa.Table) -> pa.Table:
+        """Run `query`, which selects from ``judged``, and give its result."""
+        return engine.sql(f"{self.sql} {query}", **self.tables, **tables)
+
+
+def stage_lines(
+    engine: Engine,
+    lines: Lines,
+    columns: Mapping[str, str],
+    *,
+    settings: LineSettings | None = None,
+    customers: pa.Table | None = None,
+    readers: Mapping[str, Reader] | None = None,
+) -> Stage:
+    """Prepare order lines for querying.
+
+    Parameters
+    ----------
+    engine
+        Runs the look at values that need reading.
+    lines
+        Order lines, any column types.
+    columns
+        Role to column. Needed: ``customer_id``, ``order_date``, and ``amount`` or
+        ``unit_price``.
+    settings
+        How lines are read.
+    customers
+        ``source_id`` (as written in the orders) to ``customer_id``, one row a `source_id`.
+        Customers that it does not hold keep their own id and are marked unknown.
+    readers
+        ``"date"`` and ``"number"``: read texts that DuckDB cannot.
+
+    Raises
+    ------
+    InputError
+        If a needed column is missing, or the money is in several currencies.
+    """
+    settings = settings or LineSettings()
+    _check_roles(columns)
+    kinds = {role: lines.schema.field(name).type for role, name in columns.items()}
+    tables: dict[str, Any] = {"lines": lines}
+    joins: list[str] = []
+    signs = _currencies(engine, lines, columns)
+    expressions: dict[str, str] = {}
+    for role, name in columns.items():
+        expression = _expression(role, name, kinds[role])
+        if role in NUMBERS or role == "order_date":
+            unread = _unread(engine, lines, name, kinds[role], expression)
+            signs |= {sign for text in unread for sign in _signs(role, text)}
+            reader = (readers or {}).get("date" if role == "order_date" else "number")
+            if unread and reader is not None:
+                tables[f"read_{role}"] = _readings(unread, reader(unread))
+                joins.append(
+                    f"LEFT JOIN read_{role} ON read_{role}.text = CAST(lines.{sql.quoted(name)} "
+                    "AS VARCHAR)"
+                )
+                expression = f"COALESCE({expression}, {_read_expression(role)})"
+        expressions[role] = expression
+    if len(signs) > 1:
+        raise InputError("segment.currencies", currencies=", ".join(sorted(signs)))
+    if customers is not None:
+        tables["customer_map"] = customers
+    return Stage(
+        sql=" ".join(
+            [
+                "WITH read AS (SELECT",
+                ", ".join(_read_columns(expressions, columns, kinds, settings)),
+                "FROM lines",
+                *joins,
+                "),",
+                *_mapped(customers is not None),
+                *_repeats({"source", "order_id"} <= columns.keys()),
+                "judged AS (SELECT *,",
+                _reason(frozenset(columns), settings),
+                "AS reason FROM typed)",
+            ]
+        ),
+        tables=tables,
+        roles=frozenset(columns),
+    )
+
+
+def _check_roles(columns: Mapping[str, str]) -> None:
+    for role in ("customer_id", "order_date"):
+        if role not in columns:
+            raise InputError("segment.role_missing", role=role)
+    if not {"amount", "unit_price"} & columns.keys():
+        raise InputError("segment.role_missing", role="amount")
+
+
+def _expression(role: str, name: str, kind: pa.DataType) -> str:
+    if role == "order_date":
+        return sql.moment(name, kind)
+    if role == "cancelled":
+        return sql.truth(name, kind)
+    if role in NUMBERS:
+        return sql.number(name, NUMBERS[role])
+    return sql.identifier(name, kind)
+
+
+def _unread(
+    engine: Engine, lines: Lines, name: str, kind: pa.DataType, expression: str
+) -> list[str]:
+    """Distinct non-blank texts of a text column that its expression makes nothing of."""
+    if not sql.is_text(kind):
+        return []
+    query = [
+        "SELECT DISTINCT",
+        sql.quoted(name),
+        "AS text FROM lines WHERE NOT",
+        sql.blank(name, kind),
+        "AND (",
+        expression,
+        ") IS NULL ORDER BY 1",
+    ]
+    found = engine.sql(" ".join(query), lines=lines)
+    return [str(text) for text in found["text"].to_pylist()]
+
+
+def _signs(role: str, text: str) -> set[str]:
+    if role == "order_date":
+        return set()
+    return {_ONE_SIGN.get(sign, sign.upper()) for sign in _CURRENCY_SIGN.findall(text)}
+
+
+def _currencies(engine: Engine, lines: Lines, columns: Mapping[str, str]) -> set[str]:
+    if "currency" not in columns:
+        return set()
+    name = columns["currency"]
+    code = sql.identifier(name, lines.schema.field(name).type)
+    query = ["SELECT DISTINCT UPPER(", code, ") AS code FROM lines WHERE", code, "IS NOT NULL"]
+    found = engine.sql(" ".join(query), lines=lines)["code"].to_pylist()
+    return {_ONE_SIGN.get(code, code) for code in found}
+
+
+def _readings(texts: Sequence[str], values: Sequence[str | None]) -> pa.Table:
+    return pa.table(
+        {"text": pa.array(texts, pa.string()), "value": pa.array(list(values), pa.string())}
+    )
+
+
+def _read_expression(role: str) -> str:
+    kind = "TIMESTAMP" if role == "order_date" else NUMBERS[role]
+    return f"TRY_CAST(read_{role}.value AS {kind})"
+
+
+def _read_columns(
+    expressions: Mapping[str, str],
+    columns: Mapping[str, str],
+    kinds: Mapping[str, pa.DataType],
+    settings: LineSettings,
+) -> list[str]:
+    price = "unit_price" in columns
+    quantity = "quantity" in columns
+    if "amount" in columns:
+        money = expressions["amount"]
+    elif quantity:
+        product = f"({expressions['quantity']}) * ({expressions['unit_price']})"
+        money = f"TRY_CAST({product} AS {sql.MONEY})"
+    else:
+        money = expressions["unit_price"]
+    number = "NULL"
+    if "order_id" not in columns and settings.order_key == "row":
+        number = "row_number() OVER ()"
+    read = [
+        f"{expressions['customer_id']} AS source_id",
+        f"{expressions.get('order_id', 'CAST(NULL AS VARCHAR)')} AS order_id",
+        f"{number} AS line_number",
+        f"{expressions['order_date']} AS ordered_at",
+        f"{expressions['quantity'] if quantity else 'CAST(NULL AS ' + sql.QUANTITY + ')'}"
+        " AS quantity",
+        f"{expressions['unit_price'] if price else 'CAST(NULL AS ' + sql.MONEY + ')'} AS price",
+        f"{money} AS money",
+        f"{expressions.get('cancelled', 'FALSE')} AS cancelled",
+        " AND ".join(sql.blank(name, kinds[role]) for role, name in columns.items()
+                     if role != "source") + " AS empty",
+    ]  # fmt: skip
+    others = ("source", "discount", "cost", *LABELS)
+    return [*read, *(f"{expressions[role]} AS {role}" for role in others if role in columns)]
+
+
+def _mapped(mapped: bool) -> list[str]:
+    """Source ids to customers; who is not in the map stays under the id of the orders."""
+    if not mapped:
+        return ["typed AS (SELECT *, source_id AS customer_id, TRUE AS known FROM read),"]
+    return [
+        "typed AS (SELECT read.*, COALESCE(customer_map.customer_id, read.source_id)",
+        "AS customer_id, customer_map.customer_id IS NOT NULL AS known FROM read",
+        "LEFT JOIN customer_map ON customer_map.source_id = read.source_id),",
+    ]
+
+
+def _repeats(several: bool) -> list[str]:
+    """Orders that stand, line for line the same, in more than one of the inputs."""
+    if not several:
+        return []
+    return [
+        "prints AS (SELECT order_id, source, COUNT(*) AS n,",
+        "SUM(hash(source_id, ordered_at, quantity, price, money, cancelled)) AS print",
+        "FROM typed WHERE order_id IS NOT NULL GROUP BY ALL),",
+        "repeats AS (SELECT order_id, source FROM prints QUALIFY row_number() OVER",
+        "(PARTITION BY order_id, n, print ORDER BY source) > 1),",
+    ]
+
+
+def _reason(roles: frozenset[str], settings: LineSettings) -> str:
+    cases = ["WHEN empty THEN 'empty'"]
+    if {"source", "order_id"} <= roles:
+        cases.append("WHEN (order_id, source) IN (SELECT (order_id, source) FROM repeats)")
+        cases.append("THEN 'repeated'")
+    cases += [
+        "WHEN customer_id IS NULL THEN 'no_customer'",
+        "WHEN cancelled THEN 'cancelled'",
+        "WHEN regexp_matches(order_id, '^[Cc]\\d') AND COALESCE(quantity, money) < 0",
+        "THEN 'numbered'",
+        "WHEN ordered_at IS NULL THEN 'undated'",
+    ]
+    if settings.as_of is not None:
+        cases.append(f"WHEN CAST(ordered_at AS DATE) > DATE '{settings.as_of:%Y-%m-%d}'")
+        cases.append("THEN 'future'")
+    cases += [
+        "WHEN quantity <= 0 THEN 'quantity'",
+        "WHEN money IS NULL THEN 'no_amount'",
+        "WHEN price <= 0 OR money <= 0 THEN 'price'",
+    ]
+    return " ".join(["CASE", *cases, "END"])

@@ -1,0 +1,291 @@
+"""Recency, frequency and monetary value, and their scores from 1 to the number of bins.
+
+The highest score is the best for all three: for recency that is the fewest days. Equal values
+get equal scores, and the result does not depend on the order of the rows; only the method
+``"rank-first"`` splits equal frequencies, by customer id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.engine import Engine
+from custseg.errors import UsageError
+
+Floats = npt.NDArray[np.float64]
+Bins = npt.NDArray[np.int64]
+Method = Literal["quantile", "rank-first", "nested", "r-package", "fixed"]
+
+MEASURES: Final = ("recency_days", "frequency", "monetary")
+CODE_BINS: Final = 9
+"""Most bins whose scores still stand as one digit in a code such as 543."""
+
+_CUSTOMERS = """
+SELECT customer_id,
+  CAST(date_diff('day', MAX(order_date), CAST($1 AS DATE)) AS BIGINT) AS recency_days,
+  COUNT(*) AS frequency,
+  SUM(amount) AS monetary,
+  MIN(order_date) AS first_order,
+  MAX(order_date) AS last_order,
+  BOOL_OR(known) AS known
+FROM orders WHERE order_date <= CAST($1 AS DATE) GROUP BY customer_id ORDER BY customer_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmSettings:
+    """How values become scores.
+
+    Attributes
+    ----------
+    method
+        ``"quantile"``: cuts at the quantiles, a value on a cut belongs to the lower bin.
+        ``"rank-first"``: the same, but frequency by rank of (frequency, customer id).
+        ``"nested"``: frequency cut within each recency score, monetary within both.
+        ``"r-package"``: cuts at the quantiles plus one, lower ≤ value < upper.
+        ``"fixed"``: the given `cuts`, a value on a cut belongs to the lower bin.
+    bins
+        Scores run from 1 to `bins`.
+    cuts
+        By measure, ascending, one fewer than `bins`; for ``"fixed"`` alone.
+    """
+
+    method: Method = "quantile"
+    bins: int = 5
+    cuts: Mapping[str, Sequence[float]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Values to be scored, one row a customer, in the order of `ids`.
+
+    Attributes
+    ----------
+    ids
+        Customer ids, ascending.
+    recency_days, frequency, monetary
+        Days since the last order at ``as_of``, number of orders, and their money.
+    """
+
+    ids: npt.NDArray[np.str_]
+    recency_days: Floats
+    frequency: Floats
+    monetary: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def from_table(cls, table: pa.Table) -> Self:
+        """Take them from a table as :func:`customer_values` gives it."""
+        return cls(
+            np.asarray(table["customer_id"].to_pylist(), dtype=np.str_),
+            *(to_floats(table[measure]) for measure in MEASURES),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of each customer, from 1 (worst) to the number of bins (best)."""
+
+    r: Bins
+    f: Bins
+    m: Bins
+
+    def codes(self) -> npt.NDArray[np.str_]:
+        """Three digits a customer, such as ``"543"``."""
+        return (self.r * 100 + self.f * 10 + self.m).astype(np.str_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmModel:
+    """Cuts that score any customer, saved with the run.
+
+    Attributes
+    ----------
+    method, bins
+        As in :class:`RfmSettings`.
+    recency
+        ``bins - 1`` ascending cuts in days.
+    frequency, monetary
+        Ascending cuts along the last axis; with the method ``"nested"`` one row for each
+        recency score, or for each recency and frequency score.
+    last_ids
+        With ``"rank-first"``: the last customer id of the lower bin at each frequency cut.
+    """
+
+    method: Method
+    bins: int
+    recency: Floats
+    frequency: Floats
+    monetary: Floats
+    last_ids: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain values for JSON."""
+        return {
+            "method": self.method,
+            "bins": self.bins,
+            "best": self.bins,
+            "cuts": {
+                "recency_days": self.recency.tolist(),
+                "frequency": self.frequency.tolist(),
+                "monetary": self.monetary.tolist(),
+            },
+            "last_ids": list(self.last_ids),
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        """Take it from what :meth:`to_dict` gave."""
+        cuts = plain["cuts"]
+        return cls(
+            method=plain["method"],
+            bins=int(plain["bins"]),
+            recency=np.asarray(cuts["recency_days"], dtype=np.float64),
+            frequency=np.asarray(cuts["frequency"], dtype=np.float64),
+            monetary=np.asarray(cuts["monetary"], dtype=np.float64),
+            last_ids=tuple(plain["last_ids"]),
+        )
+
+
+def customer_values(engine: Engine, orders: pa.Table, as_of: date) -> pa.Table:
+    """One row a customer: recency, frequency and monetary value of orders up to `as_of`.
+
+    Parameters
+    ----------
+    engine
+        Runs the query.
+    orders
+        ``customer_id``, ``order_date``, ``amount``, ``known``, one row an order.
+    as_of
+        The day to count from; later orders are not seen.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``customer_id``, ``recency_days``, ``frequency``, ``monetary`` (exact decimal),
+        ``first_order``, ``last_order``, ``known``, sorted by customer.
+    """
+    return engine.sql(_CUSTOMERS, [as_of], orders=orders)
+
+
+def to_floats(column: pa.ChunkedArray) -> Floats:
+    """Numbers of a column as floats, nulls as NaN."""
+    return np.asarray(pc.cast(column, pa.float64()).to_numpy(), dtype=np.float64)
+
+
+def fit_rfm(customers: Customers, settings: RfmSettings | None = None) -> RfmModel:
+    """Find the cuts.
+
+    Raises
+    ------
+    UsageError
+        If the number of bins, or the fixed cuts, cannot be used.
+    """
+    settings = settings or RfmSettings()
+    if not 2 <= settings.bins <= CODE_BINS:
+        raise UsageError("segment.bins", bins=settings.bins, most=CODE_BINS)
+    if settings.method == "fixed":
+        return _fixed(settings)
+    if settings.method == "nested":
+        return _nested(customers, settings.bins)
+    plus = 1.0 if settings.method == "r-package" else 0.0
+    recency, frequency, monetary = (
+        _quantiles(values, settings.bins) + plus
+        for values in (customers.recency_days, customers.frequency, customers.monetary)
+    )
+    last_ids: tuple[str, ...] = ()
+    if settings.method == "rank-first":
+        frequency, last_ids = _ranked(customers, settings.bins)
+    return RfmModel(
+        method=settings.method,
+        bins=settings.bins,
+        recency=recency,
+        frequency=frequency,
+        monetary=monetary,
+        last_ids=last_ids,
+    )
+
+
+def score_rfm(customers: Customers, model: RfmModel) -> Scores:
+    """Score customers with saved cuts."""
+    side: Literal["left", "right"] = "right" if model.method == "r-package" else "left"
+    r = model.bins - np.searchsorted(model.recency, customers.recency_days, side)
+    if model.method == "nested":
+        f = 1 + _count_below(model.frequency[r - 1], customers.frequency)
+        m = 1 + _count_below(model.monetary[r - 1, f - 1], customers.monetary)
+        return Scores(r, f, m)
+    m = 1 + np.searchsorted(model.monetary, customers.monetary, side)
+    if model.method == "rank-first":
+        return Scores(r, _score_ranked(customers, model), m)
+    return Scores(r, 1 + np.searchsorted(model.frequency, customers.frequency, side), m)
+
+
+def _fixed(settings: RfmSettings) -> RfmModel:
+    cuts = {name: np.asarray((settings.cuts or {}).get(name, ()), float) for name in MEASURES}
+    for name, values in cuts.items():
+        if len(values) != settings.bins - 1 or np.any(np.diff(values) <= 0):
+            raise UsageError("segment.cuts", measure=name, number=settings.bins - 1)
+    return RfmModel(
+        method="fixed",
+        bins=settings.bins,
+        recency=cuts["recency_days"],
+        frequency=cuts["frequency"],
+        monetary=cuts["monetary"],
+    )
+
+
+def _quantiles(values: Floats, bins: int) -> Floats:
+    return np.quantile(values, np.arange(1, bins) / bins)
+
+
+def _ranked(customers: Customers, bins: int) -> tuple[Floats, tuple[str, ...]]:
+    """Frequency and customer id of the last customer below each cut of the ranks."""
+    by_rank = np.lexsort((customers.ids, customers.frequency))
+    ranks = np.arange(1, len(customers) + 1)
+    last = by_rank[np.searchsorted(ranks, _quantiles(ranks.astype(float), bins), "right") - 1]
+    return customers.frequency[last], tuple(str(name) for name in customers.ids[last])
+
+
+def _score_ranked(customers: Customers, model: RfmModel) -> Bins:
+    f = np.ones(len(customers), dtype=np.int64)
+    for cut, last in zip(model.frequency, model.last_ids, strict=True):
+        tied = (customers.frequency == cut) & (customers.ids > last)
+        f += (customers.frequency > cut) | tied
+    return f
+
+
+def _nested(customers: Customers, bins: int) -> RfmModel:
+    """Cuts of frequency within recency, of monetary within both; an empty cell has its parent's."""
+    recency = _quantiles(customers.recency_days, bins)
+    r = bins - np.searchsorted(recency, customers.recency_days, "left")
+    frequency = np.empty((bins, bins - 1))
+    monetary = np.empty((bins, bins, bins - 1))
+    whole = _quantiles(customers.frequency, bins)
+    for i in range(bins):
+        in_r = r == i + 1
+        frequency[i] = _quantiles(customers.frequency[in_r], bins) if in_r.any() else whole
+        f = 1 + np.searchsorted(frequency[i], customers.frequency, "left")
+        parent = customers.monetary[in_r] if in_r.any() else customers.monetary
+        for j in range(bins):
+            in_cell = in_r & (f == j + 1)
+            cell = customers.monetary[in_cell] if in_cell.any() else parent
+            monetary[i, j] = _quantiles(cell, bins)
+    return RfmModel(
+        method="nested", bins=bins, recency=recency, frequency=frequency, monetary=monetary
+    )
+
+
+def _count_below(cuts: Floats, values: Floats) -> Bins:
+    """How many cuts of its own row each value is above."""
+    below: Bins = np.count_nonzero(cuts < values[:, None], axis=1)
+    return below
