@@ -11,6 +11,7 @@ from typing import Final
 from custseg.fields.roles import Role
 
 MODULES: Final[tuple[str, ...]] = (
+    "custseg.cleanse.standardize.text",
     "custseg.fields.plain_roles",
     "custseg.fields.order_roles",
 )
