@@ -1,0 +1,152 @@
+"""Reading and writing tables."""
+
+MESSAGES = {
+    "tables.not_found": (
+        "{path}：ファイルが見つかりません。",
+        "パスとつづりを確認してください。",
+    ),
+    "tables.is_folder": (
+        "{path} はフォルダーです。",
+        "中のファイルを指定してください。例：'{path}/*.csv'",
+    ),
+    "tables.not_readable": (
+        "{path}：読み取りの権限がありません。",
+        "ファイルの権限を変更するか、ご自分のフォルダーにコピーしてください。",
+    ),
+    "tables.read_failed": (
+        "{name} を読み込めませんでした。{detail}",
+        "ディスクや接続を確認して、もう一度お試しください。",
+    ),
+    "tables.memory": (
+        "{name} はメモリーに収まりません。",
+        "他のプログラムを閉じるか、ファイルを分割してください。",
+    ),
+    "tables.too_large": (
+        "{name} は展開後に {limit} MiB を超えます。",
+        "ファイルを分割してください。",
+    ),
+    "tables.bomb": (
+        "{name} は展開すると元の {ratio} 倍を超えます。悪意のあるファイルの恐れがあります。",
+        "信頼できるファイルであれば、ご自分で展開したものを指定してください。",
+    ),
+    "tables.empty": (
+        "{name} は空です。",
+        "もう一度書き出してください。1 行目には列名が必要です。",
+    ),
+    "tables.header_only": (
+        "{name} には見出しだけがあり、データがありません。",
+        "書き出しの条件を確認して、もう一度書き出してください。",
+    ),
+    "tables.archive_damaged": (
+        "{name} は壊れているか不完全なため、展開できません。",
+        "もう一度コピーまたはダウンロードしてください。",
+    ),
+    "tables.foreign_format": (
+        "{name} は {what} 形式のファイルで、表として読み込めません。",
+        "CSV、Parquet、Excel（.xlsx）のいずれかで、パスワードなしで保存し直してください。",
+    ),
+    "tables.binary": (
+        "{name} はテキストではありません（制御文字が多すぎます）。",
+        "CSV、Parquet、Excel（.xlsx）を指定してください。"
+        "テキストの場合は --encoding で文字コードを指定してください。",
+    ),
+    "tables.header_quote": (
+        '{name} の {line} 行目：見出しの引用符（"）が閉じられていません。',
+        "引用符を閉じるか、取り除いてください。",
+    ),
+    "tables.header_undecodable": (
+        "{name} の {line} 行目：列名に読み取れない文字があります。",
+        "文字コードを指定するか（例：--encoding cp932）、列名を変更してください。",
+    ),
+    "tables.duplicate_columns": (
+        "{name}：同じ名前の列が複数あります：{columns}",
+        "ファイルの列名を変更してください。1 行目は重複のない列名にする必要があります。",
+    ),
+    "tables.mostly_ragged": (
+        "{name}：{total} 行のうち {count} 行が見出しの {columns} 列と合いません"
+        "（最初は {line} 行目）。",
+        "1 行目が列名であることを確認し、区切り文字を指定してください。例：--delimiter ';'",
+    ),
+    "tables.mostly_undecodable": (
+        "{name}：{total} 行のうち {count} 行に読み取れない文字があります（最初は {line} 行目）。",
+        "文字コードを指定してください。例：--encoding cp932",
+    ),
+    "tables.bad_row.too_few_fields": (
+        "{name} の {line} 行目：項目の数が見出しの {columns} 列より少なくなっています"
+        "（読み取れない行は全部で {count} 行）。",
+        "行を直すか、--on-bad-rows quarantine で別のファイルに分けてください。",
+    ),
+    "tables.bad_row.too_many_fields": (
+        "{name} の {line} 行目：項目の数が見出しの {columns} 列より多くなっています"
+        "（読み取れない行は全部で {count} 行）。",
+        "行を直すか、--on-bad-rows quarantine で別のファイルに分けてください。",
+    ),
+    "tables.bad_row.unterminated_quote": (
+        '{name} の {line} 行目：引用符（"）が閉じられていません'
+        "（読み取れない行は全部で {count} 行）。",
+        "行を直すか、--on-bad-rows quarantine で別のファイルに分けてください。",
+    ),
+    "tables.bad_row.undecodable": (
+        "{name} の {line} 行目：読み取れない文字があります（読み取れない行は全部で {count} 行）。",
+        "--encoding で文字コードを指定するか、"
+        "--on-bad-rows quarantine で別のファイルに分けてください。",
+    ),
+    "tables.bad_row.nul": (
+        "{name} の {line} 行目：NUL 文字があります。ファイルが壊れている恐れがあります"
+        "（読み取れない行は全部で {count} 行）。",
+        "もう一度書き出すか、--on-bad-rows quarantine で別のファイルに分けてください。",
+    ),
+    "tables.problem.too_few_fields": "項目の数が見出しより少ない",
+    "tables.problem.too_many_fields": "項目の数が見出しより多い",
+    "tables.problem.unterminated_quote": "引用符が閉じられていない",
+    "tables.problem.undecodable": "読み取れない文字がある",
+    "tables.problem.nul": "NUL 文字がある",
+    "tables.parquet_damaged": (
+        "{name} は壊れているか不完全な Parquet ファイルです。",
+        "もう一度コピーするか、書き出してください。",
+    ),
+    "tables.not_text": (
+        "{name}：列 {column} の値（{type} 型）は文字として表せません。",
+        "書き出すときにこの列を除くか、文字または数値に変換してください。",
+    ),
+    "tables.workbook_damaged": (
+        "{name} は壊れているか、不完全か、保護された Excel ファイルです。",
+        "Excel で開き、パスワードなしの .xlsx として保存し直してください。",
+    ),
+    "tables.no_such_sheet": (
+        "{name} にシート「{sheet}」はありません。あるシート：{sheets}",
+        "--sheet でいずれかを指定してください。",
+    ),
+    "tables.sheet_empty": (
+        "{name}：シート「{sheet}」は空です。",
+        "--sheet で別のシートを指定してください。",
+    ),
+    "tables.sheet_too_large": (
+        "{name}：シートの範囲が {cells} セルを超えています。",
+        "表から離れた不要なセルを削除するか、シートを CSV で保存してください。",
+    ),
+    "tables.note.wrong_extension": (
+        "{name} は実際には {what} 形式でしたので、その形式で読み込みました。"
+    ),
+    "tables.no_input": ("入力が指定されていません。", "ファイルを 1 つ以上指定してください。"),
+    "tables.nothing_matches": (
+        "{pattern}：該当するファイルがありません。",
+        "フォルダーとパターンを確認してください。",
+    ),
+    "tables.given_twice": (
+        "{path} が 2 回指定されています。",
+        "入力は 1 回ずつ指定してください。パターンの重なりにもご注意ください。",
+    ),
+    "tables.unknown_encoding": (
+        "不明な文字コードです：{encoding}",
+        "utf-8、cp932、euc_jp、iso-2022-jp、utf-16、cp1252 などを指定してください。",
+    ),
+    "tables.bad_delimiter": (
+        "区切り文字は 1 文字で指定してください：{delimiter!r}",
+        "文字そのもの、または comma、tab、semicolon、pipe を指定してください。",
+    ),
+    "tables.unknown_on_bad_rows": (
+        "読み取れない行の扱いが不明です：{value}",
+        "--on-bad-rows quarantine または --on-bad-rows fail を指定してください。",
+    ),
+}

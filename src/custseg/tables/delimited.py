@@ -1,0 +1,101 @@
+"""Delimited text: encoding, dialect, rows, and the rows that cannot be read."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from custseg.errors import InputError
+from custseg.tables.blocks import parse_blocks
+from custseg.tables.dialect import NO_DELIMITER, declared_delimiter, sniff_dialect
+from custseg.tables.encoding import detect_encoding, to_utf8
+from custseg.tables.model import ReadOptions
+from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
+from custseg.tables.records import Dialect, Record, records
+
+_CHUNK_ROWS: Final = 1 << 16
+_BINARY_SAMPLE: Final = 1 << 16
+_CONTROL: Final = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b")))
+_MAX_CONTROL_SHARE: Final = 0.02
+
+
+class Delimited(NamedTuple):
+    """A text as read."""
+
+    parsed: Parsed
+    encoding: str
+    delimiter: str
+
+
+def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
+    """Read CSV, TSV and their kin.
+
+    Raises
+    ------
+    InputError
+        If it is not text, its header cannot be read, or it has no header.
+    """
+    encoding = options.encoding or detect_encoding(data)
+    text = to_utf8(data, encoding).removesuffix(b"\x1a")
+    if _is_binary(text):
+        raise InputError("tables.binary", name=name)
+    first_line = 1
+    delimiter = options.delimiter
+    if declared := declared_delimiter(text):
+        delimiter = delimiter or declared[0]
+        text = text[declared[1] :]
+        first_line = 2
+    if not text.strip(b"\r\n"):
+        raise InputError("tables.empty", name=name)
+    dialect = sniff_dialect(text, delimiter)
+    _check_header(text, dialect, first_line, name)
+    parsed = parse_blocks(text, dialect, first_line) or parse_records(text, dialect, first_line)
+    shown = "" if dialect.delimiter == NO_DELIMITER else dialect.delimiter
+    return Delimited(parsed, encoding, shown)
+
+
+def _is_binary(text: bytes) -> bool:
+    sample = text[:_BINARY_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROL))
+    return controls > _MAX_CONTROL_SHARE * len(sample) and controls > 2
+
+
+def _check_header(text: bytes, dialect: Dialect, first_line: int, name: str) -> None:
+    header = next(records(text, dialect, first_line))
+    if header.problem:
+        raise InputError("tables.header_quote", name=name, line=header.line)
+    if damage(header.text):
+        raise InputError("tables.header_undecodable", name=name, line=header.line)
+
+
+def parse_records(text: bytes, dialect: Dialect, first_line: int = 1) -> Parsed:
+    """Cut a UTF-8 text into columns, record by record; any quoting."""
+    stream = records(text, dialect, first_line)
+    header = next(stream).fields
+    width = len(header)
+    chunks: list[list[pa.Array]] = []
+    rows: list[int] = []
+    bad: list[BadRow] = []
+    numbered = enumerate(stream, start=1)
+    while batch := list(islice(numbered, _CHUNK_ROWS)):
+        good: list[list[str]] = []
+        for number, record in batch:
+            fields, problem = _checked(record, width)
+            if problem:
+                bad.append(BadRow(record.line, problem, record.text))
+            else:
+                good.append(fields)
+                rows.append(number)
+        chunks.append(columns_of(good, width))
+    columns = [
+        pa.chunked_array([chunk[index] for chunk in chunks], pa.string()) for index in range(width)
+    ]
+    return Parsed(header, columns, pa.array(np.array(rows, dtype=np.int64)), bad)
+
+
+def _checked(record: Record, width: int) -> tuple[list[str], str]:
+    fields, problem = fit_to_header(record.fields, width)
+    return fields, record.problem or damage(record.text) or problem

@@ -1,0 +1,171 @@
+"""Excel workbooks: one sheet, as text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
+
+from custseg.errors import InputError, LimitError
+from custseg.tables.content import grows_like_a_bomb
+
+MAX_CELLS: Final = 40_000_000
+"""Cells between the first and the last used one; the reader holds each, used or not."""
+
+_CHUNK: Final = 1 << 20
+_OVERLAP: Final = 200
+_ROW: Final = re.compile(rb"""<(?:\w+:)?(?:row|c)\s[^>]*?r=["'](?:[A-Z]{1,3})?(\d{1,9})["']""")
+_FAR_COLUMN: Final = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{2,3})\d""")
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+class Sheet(NamedTuple):
+    """A sheet as read: header, columns, the row numbers, the sheet's name."""
+
+    header: list[str]
+    columns: list[pa.ChunkedArray]
+    rows: pa.Array
+    name: str
+
+
+def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> Sheet:
+    """Read a sheet: its first row that is not blank is the header.
+
+    Raises
+    ------
+    InputError
+        If the workbook is damaged, or has no such sheet, or the sheet is empty.
+    LimitError
+        If it would unpack past the bounds.
+    """
+    _check_size(data, name, max_bytes)
+    title, grid = _grid(data, name, sheet)
+    at = next((index for index, cells in enumerate(grid) if any(map(_filled, cells))), None)
+    if at is None:
+        raise InputError("tables.sheet_empty", name=name, sheet=title)
+    body = [
+        (number, cells)
+        for number, cells in enumerate(grid[at + 1 :], 1)
+        if any(map(_filled, cells))
+    ]
+    header = _column_text(grid[at]) if grid[at] else []
+    columns = [_column_text(column) for column in zip(*(cells for _, cells in body), strict=True)]
+    columns = columns or [[] for _ in header]
+    return Sheet(
+        [title or "" for title in header],
+        [pa.chunked_array([pa.array(column, pa.string())]) for column in columns],
+        pa.array(np.array([number for number, _ in body], dtype=np.int64)),
+        title,
+    )
+
+
+def _grid(data: bytes, name: str, sheet: str | None) -> tuple[str, list[list[Cell]]]:
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            titles = workbook.sheet_names
+            if not titles:
+                raise InputError("tables.workbook_damaged", name=name)
+            title = titles[0] if sheet is None else sheet
+            if title not in titles:
+                raise InputError(
+                    "tables.no_such_sheet", name=name, sheet=title, sheets=", ".join(titles)
+                )
+            used = workbook.get_sheet_by_name(title)
+            return title, used.to_python(skip_empty_area=True)
+    except WorksheetNotFound as error:  # a sheet of charts has a name, but no cells
+        raise InputError("tables.sheet_empty", name=name, sheet=sheet or "") from error
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise InputError("tables.workbook_damaged", name=name) from error
+    except MemoryError as error:
+        raise LimitError("tables.memory", name=name) from error
+    except BaseException as error:
+        # A failed check inside the reader arrives as an exception of its own kind, which is
+        # not an Exception.
+        if type(error).__name__ == "PanicException":
+            raise InputError("tables.workbook_damaged", name=name) from error
+        raise
+
+
+def _check_size(data: bytes, name: str, max_bytes: int) -> None:
+    """Unpack each part without keeping it; sizes that the archive declares may lie."""
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                member.file_size = max_bytes + 1
+                rows = columns = 1
+                tail = b""
+                with archive.open(member) as part:
+                    while chunk := part.read(_CHUNK):
+                        unpacked += len(chunk)
+                        _refuse(unpacked, len(data), name, max_bytes)
+                        if member.filename.startswith("xl/worksheets/"):
+                            rows, columns = _extent(tail + chunk, rows, columns)
+                            tail = chunk[-_OVERLAP:]
+                if rows * columns > MAX_CELLS:
+                    raise LimitError("tables.sheet_too_large", name=name, cells=MAX_CELLS)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise InputError("tables.workbook_damaged", name=name) from error
+    except (RuntimeError, ValueError) as error:  # encrypted, or an impossible offset
+        raise InputError("tables.workbook_damaged", name=name) from error
+
+
+def _refuse(unpacked: int, packed: int, name: str, max_bytes: int) -> None:
+    if unpacked > max_bytes:
+        raise LimitError("tables.too_large", name=name, limit=max_bytes >> 20)
+    if grows_like_a_bomb(unpacked, packed):
+        raise LimitError("tables.bomb", name=name, ratio=unpacked // packed)
+
+
+def _extent(xml: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """Grow the used area by the references in a piece of a sheet."""
+    rows = max([rows, *map(int, _ROW.findall(xml))])
+    far = set(_FAR_COLUMN.findall(xml))
+    return rows, max([columns, 26 if b"<c" in xml else 1, *map(_column_number, far)])
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _filled(cell: Cell) -> bool:
+    return cell != ""
+
+
+def _column_text(cells: Sequence[Cell]) -> list[str | None]:
+    """Write the cells of a column; dates alone where no cell has a time of day."""
+    dates_only = not any(isinstance(cell, datetime) and cell.time() != time() for cell in cells)
+    return [_cell_text(cell, dates_only) for cell in cells]
+
+
+def _cell_text(cell: Cell, dates_only: bool) -> str | None:
+    if isinstance(cell, str):
+        return cell or None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return _number_text(cell)
+    if isinstance(cell, date):
+        day = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001
+        return str(day.date()) if dates_only else day.isoformat(" ")
+    return str(cell)
+
+
+def _number_text(number: float) -> str:
+    """Write a number as Excel shows it: whole without point, else 15 significant digits."""
+    if float(number).is_integer():
+        return str(int(number))
+    text = format(number, ".15g")
+    return text if "e" not in text else format(number, ".15f").rstrip("0").rstrip(".")

@@ -1,0 +1,171 @@
+"""What reading a table takes and gives."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+import pyarrow as pa
+
+from custseg.errors import UsageError
+
+MAX_BYTES: Final = 8 << 30
+"""Default bound on the size of an input, after unpacking: it is held in memory."""
+
+QUARANTINE_SCHEMA: Final = pa.schema(
+    [
+        ("source", pa.string()),
+        ("line", pa.int64()),
+        ("problem", pa.string()),
+        ("text", pa.string()),
+    ]
+)
+
+DELIMITER_NAMES: Final = {
+    "comma": ",",
+    "tab": "\t",
+    "\\t": "\t",
+    "semicolon": ";",
+    "pipe": "|",
+}
+
+# People say Shift_JIS and mean what Windows writes: with ①, ㈱ and 髙.
+_ENCODING_NAMES: Final = {
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "s_jis": "cp932",
+    "x-sjis": "cp932",
+    "ms932": "cp932",
+    "windows-31j": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "jis": "iso2022_jp_ext",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-1": "cp1252",
+}
+
+Format = Literal["csv", "parquet", "xlsx"]
+FORMATS: Final[tuple[Format, ...]] = ("csv", "parquet", "xlsx")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How to read; everything left None is found from the content.
+
+    Attributes
+    ----------
+    encoding
+        Encoding of delimited text. ``shift_jis`` and its other names mean cp932.
+    delimiter
+        One character, or its name: ``comma``, ``tab``, ``semicolon``, ``pipe``.
+    sheet
+        Name of the sheet of an Excel file; None for the first.
+    on_bad_rows
+        ``"quarantine"`` sets rows that cannot be read apart, ``"fail"`` refuses the file.
+    allow_empty
+        Accept a header without rows (for a list that may be empty, such as decisions).
+    max_bytes
+        Bound on the input's size after unpacking.
+
+    Raises
+    ------
+    UsageError
+        If the encoding is unknown, the delimiter is not one character, or `on_bad_rows` is
+        another word.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    on_bad_rows: Literal["quarantine", "fail"] = "quarantine"
+    allow_empty: bool = False
+    max_bytes: int = MAX_BYTES
+
+    def __post_init__(self) -> None:
+        if self.encoding is not None:
+            object.__setattr__(self, "encoding", codec_name(self.encoding))
+        if self.delimiter is not None:
+            object.__setattr__(self, "delimiter", _one_character(self.delimiter))
+        if self.on_bad_rows not in ("quarantine", "fail"):
+            raise UsageError("tables.unknown_on_bad_rows", value=self.on_bad_rows)
+
+
+class Note(NamedTuple):
+    """Something worth saying about an input: a message's key and its fields."""
+
+    key: str
+    params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRead:
+    """A table as read, with what was found on the way.
+
+    Attributes
+    ----------
+    table
+        Every column ``pa.string()``; an empty cell is null.
+    rows
+        int64, one a row of `table`: its 1-based number in the file, the header not counted.
+        Rows in quarantine keep their number, so that numbers may be missing here. Blank
+        lines of delimited text have no number; blank rows of a sheet have one.
+    name
+        What the ``source`` column calls this input.
+    format
+        ``"csv"`` (delimited text of any delimiter), ``"parquet"`` or ``"xlsx"``.
+    compression
+        ``""``, ``"gzip"`` or ``"zstd"``.
+    encoding, delimiter
+        Of delimited text; ``""`` otherwise.
+    sheet
+        Name of the sheet read; ``""`` where there are none.
+    quarantine
+        Rows that could not be read: `source`, `line` (1-based, as an editor counts), `problem`
+        (a code of :data:`custseg.tables.PROBLEMS`), `text`.
+    sha256, bytes
+        Of the file as it is stored.
+    notes
+        What a reader should know: the extension is wrong, characters were undecodable.
+    """
+
+    table: pa.Table
+    rows: pa.Array
+    name: str
+    format: Format
+    compression: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    quarantine: pa.Table
+    sha256: str
+    bytes: int
+    notes: tuple[Note, ...] = ()
+
+
+def codec_name(encoding: str) -> str:
+    """Give the codec that people mean by `encoding`.
+
+    Raises
+    ------
+    UsageError
+        If there is no such text encoding.
+    """
+    folded = encoding.strip().lower()
+    folded = _ENCODING_NAMES.get(folded, folded)
+    try:
+        codec = codecs.lookup(folded)
+        "".encode(codec.name)  # refuses codecs that are not text encodings, such as hex
+    except (LookupError, ValueError) as error:
+        raise UsageError("tables.unknown_encoding", encoding=encoding) from error
+    # utf-8-sig reads files with and without the mark alike.
+    return folded if folded in ("utf-8-sig", "cp932", "cp1252") else codec.name
+
+
+def _one_character(delimiter: str) -> str:
+    character = DELIMITER_NAMES.get(delimiter.lower(), delimiter)
+    if len(character) != 1 or character in '"\r\n\0':
+        raise UsageError("tables.bad_delimiter", delimiter=delimiter)
+    return character

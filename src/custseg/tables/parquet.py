@@ -1,0 +1,58 @@
+"""Parquet: columns of any plain type, as text."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from custseg.errors import InputError, LimitError
+from custseg.tables.content import grows_like_a_bomb
+from custseg.tables.texts import NotTextError, column_as_text
+
+
+def read_parquet(data: bytes, name: str, max_bytes: int) -> tuple[list[str], list[pa.ChunkedArray]]:
+    """Read every column; give names and texts.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, or a column has no plain text.
+    LimitError
+        If it would unpack past the bounds.
+    """
+    try:
+        file = pa.parquet.ParquetFile(pa.BufferReader(data))
+        _check_size(file.metadata, len(data), name, max_bytes)
+        table = file.read()
+        table.validate()
+    except LimitError:
+        raise
+    except (pa.ArrowMemoryError, MemoryError) as error:
+        raise LimitError("tables.memory", name=name) from error
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise InputError("tables.parquet_damaged", name=name) from error
+    return list(table.column_names), [
+        _text(table.column(index), column, name) for index, column in enumerate(table.column_names)
+    ]
+
+
+def _check_size(metadata: pa.parquet.FileMetaData, stored: int, name: str, max_bytes: int) -> None:
+    groups = range(metadata.num_row_groups)
+    unpacked = sum(metadata.row_group(group).total_byte_size for group in groups)
+    # Repeated values pack a column of a billion rows into bytes; as text each takes some.
+    unpacked = max(unpacked, metadata.num_rows * metadata.num_columns)
+    if unpacked > max_bytes:
+        raise LimitError("tables.too_large", name=name, limit=max_bytes >> 20)
+    if grows_like_a_bomb(unpacked, stored):
+        raise LimitError("tables.bomb", name=name, ratio=unpacked // stored)
+
+
+def _text(values: pa.ChunkedArray, column: str, name: str) -> pa.ChunkedArray:
+    try:
+        return column_as_text(values)
+    except NotTextError as error:
+        raise InputError(
+            "tables.not_text", name=name, column=column, type=str(values.type)
+        ) from error
+    except pa.ArrowException as error:
+        raise InputError("tables.parquet_damaged", name=name) from error

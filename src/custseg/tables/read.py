@@ -1,0 +1,193 @@
+"""Reading a table of any supported kind, whole and as text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import numpy as np
+import pyarrow as pa
+
+from custseg.errors import InputError, LimitError
+from custseg.tables.content import Content, read_content
+from custseg.tables.delimited import read_delimited
+from custseg.tables.excel import read_excel
+from custseg.tables.inputs import STANDARD_INPUT_NAME
+from custseg.tables.model import QUARANTINE_SCHEMA, Note, ReadOptions, TableRead
+from custseg.tables.parquet import read_parquet
+from custseg.tables.parsed import UNDECODABLE, BadRow
+
+_EXTENSIONS: Final = {
+    ".csv": "text",
+    ".tsv": "text",
+    ".tab": "text",
+    ".txt": "text",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+}
+_COMPRESSION_EXTENSIONS: Final = (".gz", ".zst", ".zstd")
+_MAX_BAD_SHARE: Final = 0.5
+
+
+def read_table(
+    source: Path | str | BinaryIO, options: ReadOptions | None = None, name: str | None = None
+) -> TableRead:
+    """Read a table: CSV and its kin, Parquet or Excel, also gzip- or zstd-compressed.
+
+    The kind is told by content, not by extension. Every column is text; header names are
+    stripped of surrounding spaces, and a column without a name is called ``column_N`` (one
+    without any value either is left out).
+
+    Parameters
+    ----------
+    source
+        A path, or a binary stream.
+    options
+        What the user knows better than the content says.
+    name
+        What to call the input; by default the file's name.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is not a table.
+    LimitError
+        If it is larger than memory or the bounds allow.
+    """
+    options = options or ReadOptions()
+    source = Path(source) if isinstance(source, str) else source
+    if name is None:
+        name = source.name if isinstance(source, Path) else STANDARD_INPUT_NAME
+    content = read_content(source, name, options.max_bytes)
+    try:
+        return _READERS[content.kind](content, name, options)
+    except MemoryError as error:
+        raise LimitError("tables.memory", name=name) from error
+
+
+def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:
+    text = read_delimited(content.data, name, options)
+    parsed = text.parsed
+    _check_bad_rows(parsed.bad, len(parsed.rows), len(parsed.header), name, options)
+    return TableRead(
+        table=_table(parsed.header, parsed.columns, len(parsed.rows), name, options),
+        rows=parsed.rows,
+        name=name,
+        format="csv",
+        compression=content.compression,
+        encoding=text.encoding,
+        delimiter=text.delimiter,
+        quarantine=_quarantine(parsed.bad, name),
+        sha256=content.sha256,
+        bytes=content.stored,
+        notes=_notes(content, name),
+    )
+
+
+def _read_parquet(content: Content, name: str, options: ReadOptions) -> TableRead:
+    header, columns = read_parquet(content.data, name, options.max_bytes)
+    count = len(columns[0]) if columns else 0
+    return TableRead(
+        table=_table(header, columns, count, name, options),
+        rows=pa.array(np.arange(1, count + 1)),
+        name=name,
+        format="parquet",
+        compression=content.compression,
+        quarantine=_quarantine([], name),
+        sha256=content.sha256,
+        bytes=content.stored,
+        notes=_notes(content, name),
+    )
+
+
+def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
+    sheet = read_excel(content.data, name, options.sheet, options.max_bytes)
+    return TableRead(
+        table=_table(sheet.header, sheet.columns, len(sheet.rows), name, options),
+        rows=sheet.rows,
+        name=name,
+        format="xlsx",
+        compression=content.compression,
+        sheet=sheet.name,
+        quarantine=_quarantine([], name),
+        sha256=content.sha256,
+        bytes=content.stored,
+        notes=_notes(content, name),
+    )
+
+
+_READERS: Final = {"text": _read_text, "parquet": _read_parquet, "xlsx": _read_excel}
+
+
+def _table(
+    header: Sequence[str],
+    columns: Sequence[pa.ChunkedArray],
+    count: int,
+    name: str,
+    options: ReadOptions,
+) -> pa.Table:
+    if not header:
+        raise InputError("tables.empty", name=name)
+    if not count and not options.allow_empty:
+        raise InputError("tables.header_only", name=name)
+    stripped = [title.strip().strip("\ufeff\u3000").strip() for title in header]
+    repeated = [title for title, times in Counter(stripped).items() if title and times > 1]
+    if repeated:
+        raise InputError("tables.duplicate_columns", name=name, columns=", ".join(repeated))
+    taken = set(stripped)
+    named = {}
+    for number, (title, column) in enumerate(zip(stripped, columns, strict=True), start=1):
+        if not title and column.null_count == len(column):
+            continue
+        while not title or (title in taken and title in named):
+            title = f"column_{number}" if not title else f"{title}_"
+        named[title] = column
+    return pa.table(named)
+
+
+def _check_bad_rows(
+    bad: Sequence[BadRow], kept: int, width: int, name: str, options: ReadOptions
+) -> None:
+    if not bad:
+        return
+    first = bad[0]
+    found = {
+        "name": name,
+        "line": first.line,
+        "count": len(bad),
+        "total": len(bad) + kept,
+        "columns": width,
+    }
+    if len(bad) > _MAX_BAD_SHARE * (len(bad) + kept):
+        undecodable = sum(row.problem == UNDECODABLE for row in bad)
+        why = "undecodable" if 2 * undecodable > len(bad) else "ragged"
+        raise InputError(f"tables.mostly_{why}", **found)
+    if options.on_bad_rows == "fail":
+        raise InputError(f"tables.bad_row.{first.problem}", **found)
+
+
+def _quarantine(bad: Sequence[BadRow], name: str) -> pa.Table:
+    return pa.table(
+        {
+            "source": [name] * len(bad),
+            "line": [row.line for row in bad],
+            "problem": [row.problem for row in bad],
+            "text": [row.text.replace("\ufdd0", "\ufffd") for row in bad],
+        },
+        schema=QUARANTINE_SCHEMA,
+    )
+
+
+def _notes(content: Content, name: str) -> tuple[Note, ...]:
+    path = Path(name.lower())
+    if path.suffix in _COMPRESSION_EXTENSIONS:
+        path = path.with_suffix("")
+    expected = _EXTENSIONS.get(path.suffix)
+    if expected is None or expected == content.kind:
+        return ()
+    what = {"text": "CSV", "parquet": "Parquet", "xlsx": "Excel"}[content.kind]
+    return (Note("tables.note.wrong_extension", {"name": name, "what": what}),)
