@@ -1,0 +1,166 @@
+"""From files or frames to standardized tables whose columns have roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyarrow.compute as pc
+
+from custseg.cleanse.country_guess import SAMPLE, guess_country
+from custseg.cleanse.standardize.base import Context
+from custseg.cleanse.standardize.table import StandardizedTable, standardize_table
+from custseg.cleanse.unify import SourceTable
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.errors import UsageError
+from custseg.fields import FieldGuess, recognize, role_map
+from custseg.fields.recognize import Kind
+from custseg.jobs.monitor import Monitor
+from custseg.tables import ReadOptions, TableRead, expand_inputs, read_table
+from custseg.tables.frames import read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Inputs: TypeAlias = "str | Path | Sequence[str | Path] | Mapping[str, pd.DataFrame | pa.Table]"
+"""Files, globs, ``"-"`` for standard input, or tables in memory by the name of their source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input as it was read, and what its columns were recognized as."""
+
+    read: TableRead
+    guesses: tuple[FieldGuess, ...]
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """Role by column, for the columns that have one (``"attribute"`` is none)."""
+        return {guess.column: guess.role for guess in self.guesses if guess.role}
+
+    def as_given(self) -> SourceTable:
+        """Give the table as it was read, with the use of its columns."""
+        return SourceTable(self.read.name, self.read.table, self.read.rows, role_map(self.guesses))
+
+
+@dataclass(frozen=True, slots=True)
+class StandardizedSource:
+    """A source, and its table with standard values."""
+
+    source: Source
+    result: StandardizedTable
+
+    def as_standard(self) -> SourceTable:
+        """Give the standardized table, with the use of its columns, added ones too."""
+        uses = {**role_map(self.source.guesses), **self.result.roles}
+        return SourceTable(self.source.read.name, self.result.table, self.source.read.rows, uses)
+
+
+def read_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[TableRead]:
+    """Read every input.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read.
+    """
+    options = ReadOptions(
+        encoding=settings.input.encoding,
+        delimiter=settings.input.delimiter,
+        sheet=settings.input.sheet,
+        on_bad_rows=settings.input.on_bad_rows,
+    )
+    with monitor.stage("read"):
+        if isinstance(inputs, Mapping):
+            reads = [read_frame(frame, name) for name, frame in inputs.items()]
+        else:
+            patterns = [inputs] if isinstance(inputs, str | Path) else inputs
+            reads = [
+                read_table(found.source(), options, name=found.name)
+                for found in expand_inputs(map(str, patterns))
+            ]
+    for read in reads:
+        for note in read.notes:
+            monitor.warn(note.key, **note.params)
+        monitor.event(
+            "clean.read",
+            name=read.name,
+            encoding=read.encoding or read.format,
+            rows=read.table.num_rows,
+            columns=read.table.num_columns,
+            quarantined=read.quarantine.num_rows,
+        )
+    return reads
+
+
+def recognize_sources(
+    reads: Sequence[TableRead], roles: Mapping[str, str], kind: Kind, monitor: Monitor
+) -> list[Source]:
+    """Recognize the columns of every input.
+
+    Raises
+    ------
+    UsageError
+        If `roles` names a column that no input has, or a role that does not exist.
+    """
+    known = sorted({column for read in reads for column in read.table.column_names})
+    for column in roles:
+        if column not in known:
+            nearest = get_close_matches(column, known, n=1, cutoff=0.0)
+            raise UsageError("fields.unknown_column", column=column, nearest="".join(nearest))
+    sources = []
+    with monitor.stage("fields"):
+        for read in reads:
+            overrides = {c: role for c, role in roles.items() if c in read.table.column_names}
+            guesses = recognize(read.table, kind=kind, overrides=overrides)
+            sources.append(Source(read, tuple(guesses)))
+    return sources
+
+
+def choose_country(sources: Iterable[Source], settings: Settings) -> tuple[str, bool]:
+    """Give the default country, and whether it was judged from the data."""
+    if settings.standardize.country:
+        return settings.standardize.country.upper(), False
+    return guess_country(_samples_by_role(sources)), True
+
+
+def _samples_by_role(sources: Iterable[Source]) -> dict[str, list[str]]:
+    """Give some non-empty cells of each role, the least ones: row order does not matter."""
+    samples: dict[str, list[str]] = {}
+    for source in sources:
+        for column, role in source.roles.items():
+            values = source.read.table.column(column).drop_null().unique()
+            least = values.take(pc.sort_indices(values)[:SAMPLE]).to_pylist()
+            samples.setdefault(role, []).extend(least)
+    return samples
+
+
+def standardize_sources(
+    sources: Sequence[Source],
+    country: str,
+    settings: Settings,
+    engine: Engine,
+    monitor: Monitor,
+) -> list[StandardizedSource]:
+    """Standardize every column that has a role, source by source."""
+    context = Context(country=country, phone_format=settings.standardize.phone_format)
+    with monitor.stage("standardize"):
+        return [
+            StandardizedSource(
+                source,
+                standardize_table(
+                    source.read.table,
+                    source.roles,
+                    context,
+                    engine,
+                    source=source.read.name,
+                    rows=source.read.rows,
+                ),
+            )
+            for source in sources
+        ]
