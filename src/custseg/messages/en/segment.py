@@ -34,4 +34,12 @@ MESSAGES = {
         "The pattern {pattern} of the segment map names a score outside 1 to {bins}.",
         "Use scores from 1 to {bins}, or change --bins.",
     ),
+    "segment.k": (
+        "{k} clusters cannot be made.",
+        "Choose from 2 to {most}, the number of customers that differ, or --k auto.",
+    ),
+    "segment.few_customers": (
+        "{customers} customers are too few to find clusters among.",
+        "At least 20 customers with different values are needed.",
+    ),
 }
