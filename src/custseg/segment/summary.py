@@ -1,0 +1,267 @@
+"""The numbers of a segmentation: what the report shows and ``summary.json`` holds.
+
+Shares run from 0 to 1, days are ISO dates, money is in the currency of the orders.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from typing import Any, Final, Self
+
+from custseg.cleanse.summary import InputSummary, WarningSummary
+
+SMALL: Final = 101
+"""Below this many customers one of them weighs 1 % or more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionSummary:
+    """Order lines left out for one reason (see :data:`custseg.segment.lines.REASONS`)."""
+
+    reason: str
+    rows: int
+    money: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersSummary:
+    """What became of the order lines.
+
+    Attributes
+    ----------
+    rows, money
+        In; `rows_used` and `money_used` plus `excluded` add up to them.
+    as_of
+        The day recency counts from; `as_of_given` tells whether the user set it.
+    repeat_rate
+        Share of customers with more than one order.
+    unknown_customers, unknown_orders, unknown_money
+        Of customers that the clean run does not hold; they are scored all the same.
+    roles
+        Role to column.
+    """
+
+    rows: int
+    rows_used: int
+    money: float
+    money_used: float
+    excluded: tuple[ExclusionSummary, ...]
+    orders: int
+    customers: int
+    first_order: str
+    last_order: str
+    as_of: str
+    as_of_given: bool
+    one_time_customers: int
+    repeat_rate: float
+    average_order: float
+    unknown_customers: int = 0
+    unknown_orders: int = 0
+    unknown_money: float = 0.0
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSummary:
+    """One of recency (days), frequency (orders) and monetary value over all customers.
+
+    `cuts` are empty for the inner measures of the nested method, which has many.
+    """
+
+    name: str
+    mean: float
+    median: float
+    least: float
+    most: float
+    cuts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmSummary:
+    """Scores: `best` is the highest for all three.
+
+    Attributes
+    ----------
+    customers, money
+        By recency score (first index) and frequency score, both from 1.
+    """
+
+    method: str
+    bins: int
+    best: int
+    measures: tuple[MeasureSummary, ...]
+    customers: tuple[tuple[int, ...], ...]
+    money: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRow:
+    """One named segment.
+
+    Attributes
+    ----------
+    file
+        Name of its list, without ending.
+    small
+        Whether one customer weighs 1 % or more of it.
+    action
+        The user's own words for what to do; empty for custseg's.
+    """
+
+    name: str
+    file: str
+    customers: int
+    share: float
+    orders: int
+    money: float
+    money_share: float
+    recency_days: float
+    frequency: float
+    monetary: float
+    small: bool
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentsSummary:
+    """The named segments, in the order of their map; `recency_days` and the like are medians."""
+
+    map: str
+    rows: tuple[SegmentRow, ...]
+    unreachable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialSummary:
+    """One number of clusters tried (see :class:`custseg.segment.choice.Trial`)."""
+
+    k: int
+    inertia: float
+    silhouette: float
+    calinski_harabasz: float
+    stability: float
+    smallest: float
+    outliers: bool
+    unstable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitSummary:
+    """A feature that stands out, ``"high"`` or ``"low"``, by how many standard deviations."""
+
+    feature: str
+    direction: str
+    distance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterRow:
+    """One cluster: medians in original units, and their index (all customers = 100).
+
+    An index is None where the median of all customers is 0.
+    """
+
+    number: int
+    name: str
+    traits: tuple[TraitSummary, ...]
+    customers: int
+    share: float
+    money: float
+    money_share: float
+    medians: Mapping[str, float]
+    indexes: Mapping[str, float | None]
+    small: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClustersSummary:
+    """The clusters, why there are so many, and how they lie to the named segments.
+
+    Attributes
+    ----------
+    reason, knee
+        As in :class:`custseg.segment.choice.Choice`.
+    cross
+        Customers by segment (first index, as in `segments`) and cluster; empty without names.
+    drift
+        Population stability index by feature against the saved model; empty on a fit.
+    """
+
+    k: int
+    reason: str
+    knee: int | None
+    features: tuple[str, ...]
+    transform: str
+    trials: tuple[TrialSummary, ...]
+    rows: tuple[ClusterRow, ...]
+    segments: tuple[str, ...] = ()
+    cross: tuple[tuple[int, ...], ...] = ()
+    drift: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSummary:
+    """One list of customers.
+
+    Attributes
+    ----------
+    customers
+        Customers on it.
+    declined
+        Customers of the segment left off it because they declined contact.
+    blanked
+        Customers on it who declined one channel, whose column is left empty.
+    contact
+        Contact columns it carries.
+    """
+
+    segment: str
+    file: str
+    customers: int
+    declined: int = 0
+    blanked: int = 0
+    contact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSummary:
+    """Everything the report of ``rfm``, ``cluster`` and ``segment`` shows.
+
+    `model` names the saved model that scored, empty where one was fitted.
+    """
+
+    command: str
+    inputs: tuple[InputSummary, ...]
+    orders: OrdersSummary
+    rfm: RfmSummary | None = None
+    segments: SegmentsSummary | None = None
+    clusters: ClustersSummary | None = None
+    lists: tuple[ListSummary, ...] = ()
+    warnings: tuple[WarningSummary, ...] = ()
+    model: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the summary as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Take the summary from plain data, as :meth:`to_json` gave it."""
+        taken: Self = _taken(cls, data)
+        return taken
+
+
+def _taken(kind: Any, data: Any) -> Any:
+    """Plain data as the type that an annotation names."""
+    if is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{name: _taken(hints[name], value) for name, value in data.items()})
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return tuple(_taken(parts[0], item) for item in data)
+    if origin in (types.UnionType, typing.Union):
+        return None if data is None else _taken(parts[0], data)
+    return data
