@@ -1,0 +1,9 @@
+"""Made exports with known truth: what a shop's files look like, and who is who in them."""
+
+from __future__ import annotations
+
+from custseg.demo.generate import generate
+from custseg.demo.model import DemoData, DemoFile, Kind
+from custseg.demo.shares import Shares
+
+__all__ = ["DemoData", "DemoFile", "Kind", "Shares", "generate"]
