@@ -12,6 +12,10 @@ from custseg.fields.roles import Role
 
 MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.text",
+    "custseg.cleanse.standardize.amount",
+    "custseg.cleanse.standardize.percent",
+    "custseg.cleanse.standardize.gender",
+    "custseg.cleanse.standardize.consent",
     "custseg.fields.plain_roles",
     "custseg.fields.order_roles",
 )

@@ -72,6 +72,8 @@ class Context:
         ``"e164"`` (+81312345678) or ``"national"`` (03-1234-5678).
     date_order
         ``"dmy"`` or ``"mdy"`` where the column as a whole proves it, else ``""``.
+    decimal_mark
+        ``","`` where the column as a whole proves that it writes 1.234,56, else ``"."``.
     as_of
         ISO date beyond which a birth date is in the future; ``""`` for no bound.
     """
@@ -79,6 +81,7 @@ class Context:
     country: str = "JP"
     phone_format: str = "e164"
     date_order: str = ""
+    decimal_mark: str = "."
     as_of: str = ""
 
 
