@@ -20,8 +20,7 @@ from custseg.errors import UsageError
 from custseg.fields import FieldGuess, recognize, role_map
 from custseg.fields.recognize import Kind
 from custseg.jobs.monitor import Monitor
-from custseg.tables import ReadOptions, TableRead, expand_inputs, read_table
-from custseg.tables.frames import read_frame
+from custseg.tables import ReadOptions, TableRead, expand_inputs, read_frame, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
