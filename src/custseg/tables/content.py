@@ -30,7 +30,7 @@ _CHUNK: Final = 1 << 20
 
 _FOREIGN: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel 97-2003 (.xls)"),
-    (b"BZh", "bzip2"),
+    (b"BZh91AY&SY", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!\x1a\x07", "RAR"),
@@ -40,6 +40,9 @@ _FOREIGN: Final = (
     (b"SQLite format 3\x00", "SQLite"),
     (b"{\\rtf", "RTF"),
 )
+
+# Behind the four letters, which may also begin a column's name, stands a control character.
+_PARQUET: Final = re.compile(rb"PAR1(?:[\x00-\x08\x0e-\x1f]|$)")
 
 _MARKUP: Final = (
     (b"<!doctype html", "HTML"),
@@ -149,7 +152,7 @@ def _unpack(data: bytes, name: str, max_bytes: int) -> tuple[bytes, str]:
 
 
 def _kind(data: bytes, name: str) -> Kind:
-    if data.startswith(b"PAR1"):
+    if _PARQUET.match(data):
         return "parquet"
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data, name)

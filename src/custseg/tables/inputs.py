@@ -16,18 +16,14 @@ STANDARD_INPUT_NAME: Final = "stdin"
 
 
 class Input(NamedTuple):
-    """An input: its path (None for standard input), and its name in ``source`` columns."""
+    """An input: what to read, and its name in ``source`` columns."""
 
-    path: Path | None
+    source: Path | BinaryIO
     name: str
 
-    def source(self) -> Path | BinaryIO:
-        """Give what :func:`custseg.tables.read_table` reads."""
-        return sys.stdin.buffer if self.path is None else self.path
 
-
-def expand_inputs(patterns: Iterable[str]) -> list[Input]:
-    """Expand files, quoted globs and ``-`` to inputs, in the order given.
+def expand_inputs(patterns: Iterable[str | Path | BinaryIO]) -> list[Input]:
+    """Expand files, quoted globs, ``-`` and open streams to inputs, in the order given.
 
     A glob's files come sorted by name. Files of the same name in different folders are named
     with as many of their folders as it takes to tell them apart.
@@ -39,17 +35,30 @@ def expand_inputs(patterns: Iterable[str]) -> list[Input]:
     UsageError
         If an input is given twice, or none is.
     """
-    paths: list[Path | None] = []
+    sources: list[Path | BinaryIO] = []
     for pattern in patterns:
-        paths.extend([None] if pattern == STANDARD_INPUT else _files(pattern))
-    if not paths:
+        sources.extend(_sources(pattern))
+    if not sources:
         raise UsageError("tables.no_input")
-    seen: Counter[Path | None] = Counter(path and path.resolve() for path in paths)
-    repeated = [path for path, times in seen.items() if times > 1]
-    if repeated:
-        raise UsageError("tables.given_twice", path=str(repeated[0] or STANDARD_INPUT))
-    names = iter(_names([path for path in paths if path is not None]))
-    return [Input(path, STANDARD_INPUT_NAME if path is None else next(names)) for path in paths]
+    seen = Counter(
+        source.resolve() if isinstance(source, Path) else id(source) for source in sources
+    )
+    for source in sources:
+        if isinstance(source, Path) and seen[source.resolve()] > 1:
+            raise UsageError("tables.given_twice", path=str(source))
+        if not isinstance(source, Path) and seen[id(source)] > 1:
+            raise UsageError("tables.given_twice", path=STANDARD_INPUT)
+    names = iter(_names([source for source in sources if isinstance(source, Path)]))
+    return [
+        Input(source, next(names) if isinstance(source, Path) else STANDARD_INPUT_NAME)
+        for source in sources
+    ]
+
+
+def _sources(pattern: str | Path | BinaryIO) -> Sequence[Path | BinaryIO]:
+    if pattern == STANDARD_INPUT:
+        return [sys.stdin.buffer]
+    return _files(str(pattern)) if isinstance(pattern, str | Path) else [pattern]
 
 
 def _files(pattern: str) -> list[Path]:

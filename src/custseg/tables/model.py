@@ -115,7 +115,8 @@ class TableRead:
     name
         What the ``source`` column calls this input.
     format
-        ``"csv"`` (delimited text of any delimiter), ``"parquet"`` or ``"xlsx"``.
+        ``"csv"`` (delimited text of any delimiter), ``"parquet"``, ``"xlsx"``, or
+        ``"pandas"`` for a frame that was in memory.
     compression
         ``""``, ``"gzip"`` or ``"zstd"``.
     encoding, delimiter
@@ -126,7 +127,7 @@ class TableRead:
         Rows that could not be read: `source`, `line` (1-based, as an editor counts), `problem`
         (a code of :data:`custseg.tables.PROBLEMS`), `text`.
     sha256, bytes
-        Of the file as it is stored.
+        Of the file as it is stored; of a frame, of its text in Arrow's form.
     notes
         What a reader should know: the extension is wrong, characters were undecodable.
     """
@@ -134,7 +135,7 @@ class TableRead:
     table: pa.Table
     rows: pa.Array
     name: str
-    format: Format
+    format: Format | Literal["pandas"]
     compression: str = ""
     encoding: str = ""
     delimiter: str = ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,10 @@ from custseg.tables.inputs import STANDARD_INPUT_NAME
 from custseg.tables.model import QUARANTINE_SCHEMA, Note, ReadOptions, TableRead
 from custseg.tables.parquet import read_parquet
 from custseg.tables.parsed import UNDECODABLE, BadRow
+from custseg.tables.texts import NotTextError, column_as_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _EXTENSIONS: Final = {
     ".csv": "text",
@@ -67,6 +72,39 @@ def read_table(
         return _READERS[content.kind](content, name, options)
     except MemoryError as error:
         raise LimitError("tables.memory", name=name) from error
+
+
+def read_frame(frame: pd.DataFrame, name: str) -> TableRead:
+    """Take a pandas frame as a table of text; its index is left out.
+
+    Raises
+    ------
+    InputError
+        If two columns have the same name, or one holds values without plain text.
+    """
+    header = [str(column) for column in frame.columns]
+    columns = []
+    for position, title in enumerate(header):
+        try:
+            values = pa.Array.from_pandas(frame.iloc[:, position])
+            columns.append(column_as_text(pa.chunked_array([values])))
+        except (NotTextError, pa.ArrowException) as error:
+            kind = str(frame.dtypes.iloc[position])
+            raise InputError("tables.not_text", name=name, column=title, type=kind) from error
+    count = len(frame)
+    table = _table(header, columns, count, name, ReadOptions(allow_empty=True))
+    digest = hashlib.sha256()
+    for column in table.columns:
+        digest.update(repr(column.to_pylist()).encode())
+    return TableRead(
+        table=table,
+        rows=pa.array(np.arange(1, count + 1)),
+        name=name,
+        format="pandas",
+        quarantine=_quarantine([], name),
+        sha256=digest.hexdigest(),
+        bytes=table.nbytes,
+    )
 
 
 def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:

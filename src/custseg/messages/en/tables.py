@@ -147,4 +147,69 @@ MESSAGES = {
         "Unknown treatment of bad rows: {value}.",
         "Use --on-bad-rows quarantine or --on-bad-rows fail.",
     ),
+    "tables.disk_full": (
+        "{path}: the disk is full; nothing was written there.",
+        "Free some space, or choose a folder on another disk with -o.",
+    ),
+    "tables.not_writable": (
+        "{path}: permission to write there is missing.",
+        "Choose a folder of your own with -o, or change the folder's permissions.",
+    ),
+    "tables.write_failed": (
+        "{path} could not be written: {detail}.",
+        "Choose another place with -o, or check the disk.",
+    ),
+    "tables.file_exists": (
+        "{path} exists already.",
+        "Choose another name, or replace it with --force.",
+    ),
+    "tables.target_is_folder": (
+        "{path} is a folder, and one file is to be written.",
+        "Name the file, for example {path}/result.csv.",
+    ),
+    "tables.target_is_file": (
+        "{path} is a file, and a folder is to be made.",
+        "Choose the name of a new folder.",
+    ),
+    "tables.target_exists": (
+        "The folder {path} exists and is not empty.",
+        "Choose a new folder, or replace the older run with --force.",
+    ),
+    "tables.target_is_no_run": (
+        "The folder {path} holds files that are no run of custseg; it is not replaced.",
+        "Choose a new folder, or empty this one yourself.",
+    ),
+    "tables.target_is_here": (
+        "{path} is the folder you are in; it cannot be replaced.",
+        "Choose the name of a new folder, for example -o run.",
+    ),
+    "tables.output_name": (
+        "{name} cannot be the name of a file in the run.",
+        "Choose a name without '..' and backslashes.",
+    ),
+    "tables.output_encoding": (
+        "Files cannot be written in the encoding {encoding}.",
+        "Use utf-8, utf-8-sig (for Excel) or cp932 (Shift_JIS).",
+    ),
+    "tables.excel_size": (
+        "A table of {has} rows does not fit an Excel sheet of {rows} rows and {columns} columns.",
+        "Use --format csv or --format parquet.",
+    ),
+    "tables.excel_cell": (
+        "Column {column}, row {row}: the text is longer than the {limit} characters "
+        "an Excel cell holds.",
+        "Use --format csv or --format parquet.",
+    ),
+    "tables.not_a_run": (
+        "{path} is not the folder of a run: it has no manifest.json of custseg.",
+        "Name the folder that an earlier command made with -o.",
+    ),
+    "tables.manifest_damaged": (
+        "{path} is damaged.",
+        "Make the run again.",
+    ),
+    "tables.manifest_newer": (
+        "{path} was made by a newer version of custseg.",
+        "Update custseg, or make the run again with this version.",
+    ),
 }

@@ -149,4 +149,68 @@ MESSAGES = {
         "読み取れない行の扱いが不明です：{value}",
         "--on-bad-rows quarantine または --on-bad-rows fail を指定してください。",
     ),
+    "tables.disk_full": (
+        "{path}：ディスクの空きがありません。何も書き込まれていません。",
+        "空きを作るか、-o で別のディスクのフォルダーを指定してください。",
+    ),
+    "tables.not_writable": (
+        "{path}：書き込みの権限がありません。",
+        "-o でご自分のフォルダーを指定するか、フォルダーの権限を変更してください。",
+    ),
+    "tables.write_failed": (
+        "{path} に書き込めませんでした：{detail}",
+        "-o で別の場所を指定するか、ディスクを確認してください。",
+    ),
+    "tables.file_exists": (
+        "{path} はすでに存在します。",
+        "別の名前にするか、--force で置き換えてください。",
+    ),
+    "tables.target_is_folder": (
+        "{path} はフォルダーです。出力は 1 つのファイルです。",
+        "ファイル名を指定してください。例：{path}/result.csv",
+    ),
+    "tables.target_is_file": (
+        "{path} はファイルです。出力はフォルダーです。",
+        "新しいフォルダーの名前を指定してください。",
+    ),
+    "tables.target_exists": (
+        "フォルダー {path} はすでに存在し、空ではありません。",
+        "新しいフォルダーを指定するか、--force で以前の結果を置き換えてください。",
+    ),
+    "tables.target_is_no_run": (
+        "フォルダー {path} には custseg の結果ではないファイルがあるため、置き換えません。",
+        "新しいフォルダーを指定するか、ご自分で空にしてください。",
+    ),
+    "tables.target_is_here": (
+        "{path} は現在のフォルダーのため、置き換えられません。",
+        "新しいフォルダーの名前を指定してください。例：-o run",
+    ),
+    "tables.output_name": (
+        "{name} は結果のファイル名にできません。",
+        "「..」や「\\」を含まない名前にしてください。",
+    ),
+    "tables.output_encoding": (
+        "文字コード {encoding} では書き出せません。",
+        "utf-8、utf-8-sig（Excel 向け）、cp932（Shift_JIS）のいずれかを指定してください。",
+    ),
+    "tables.excel_size": (
+        "{has} 行の表は、{rows} 行 {columns} 列までの Excel シートに収まりません。",
+        "--format csv または --format parquet を指定してください。",
+    ),
+    "tables.excel_cell": (
+        "列 {column} の {row} 行目：Excel のセルの上限 {limit} 文字を超えています。",
+        "--format csv または --format parquet を指定してください。",
+    ),
+    "tables.not_a_run": (
+        "{path} は結果のフォルダーではありません（custseg の manifest.json がありません）。",
+        "以前のコマンドで -o に指定したフォルダーを指定してください。",
+    ),
+    "tables.manifest_damaged": (
+        "{path} が壊れています。",
+        "もう一度実行してください。",
+    ),
+    "tables.manifest_newer": (
+        "{path} は新しい版の custseg で作られています。",
+        "custseg を更新するか、この版でもう一度実行してください。",
+    ),
 }

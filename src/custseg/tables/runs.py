@@ -1,0 +1,195 @@
+"""A run folder: complete with its manifest, or absent."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+import pyarrow as pa
+
+from custseg.errors import InputError, UsageError
+from custseg.tables.encode import Unwritable
+from custseg.tables.files import (
+    Staging,
+    private_file,
+    staging_name,
+    stale_folders,
+    sync_folder,
+    writing,
+)
+from custseg.tables.manifest import MANIFEST, Manifest, OutputRecord, read_manifest
+from custseg.tables.model import Format
+from custseg.tables.write import write_table
+
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
+
+
+class RunFolder:
+    """Builds a run folder beside `target` and puts it in place in one step.
+
+    Use as a context manager; without :meth:`publish`, nothing remains. An older run is
+    replaced only with `force`, and stays untouched until the new one is complete.
+
+    Parameters
+    ----------
+    target
+        Folder to make. May exist where it is empty, or is an older run and `force` is set.
+    force
+        Whether an older run may be replaced. A folder that is no run never is.
+
+    Raises
+    ------
+    UsageError
+        If the target cannot be used; on entering, before any work is done.
+    InputError, LimitError
+        If the folder cannot be written to, or the disk is full.
+    """
+
+    def __init__(self, target: Path, *, force: bool = False) -> None:
+        self._given = target
+        self._target = target.resolve()
+        self._force = force
+        self._outputs: list[OutputRecord] = []
+        self._staging = Staging(self._target)
+        self._folder = self._staging.folder / "new"
+
+    def __enter__(self) -> Self:
+        with writing(self._given), ExitStack() as stack:
+            if self._target.parent.is_dir():
+                _recover(self._target)
+            self._check_target()
+            stack.enter_context(self._staging)
+            self._folder.mkdir(mode=0o700)
+            stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._staging.__exit__(kind, error, trace)
+
+    @property
+    def outputs(self) -> tuple[OutputRecord, ...]:
+        """The files written so far."""
+        return tuple(self._outputs)
+
+    def add_table(
+        self,
+        name: str,
+        table: pa.Table,
+        format: Format = "csv",  # noqa: A002
+        encoding: str = "utf-8",
+    ) -> tuple[Unwritable, ...]:
+        """Write a table as NAME.FORMAT; give what the encoding cannot hold.
+
+        `name` may begin with folders, as in ``"segments/champions"``.
+        """
+        with self._file(f"{name}.{format}", table.num_rows) as file:
+            return write_table(table, file, format=format, encoding=encoding)
+
+    def add_text(self, name: str, text: str) -> None:
+        """Write a text file in UTF-8; `name` with its extension."""
+        self.add_bytes(name, text.encode())
+
+    def add_bytes(self, name: str, data: bytes) -> None:
+        """Write a file; `name` with its extension."""
+        with self._file(name, None) as file:
+            file.write(data)
+
+    def publish(self, manifest: Manifest) -> None:
+        """Write the manifest, with the outputs as they were written, and put all in place."""
+        manifest = replace(manifest, outputs=self.outputs)
+        with writing(self._given):
+            with private_file(self._folder / MANIFEST) as file:
+                file.write(manifest.to_json().encode())
+            for folder, _, _ in os.walk(self._folder):
+                sync_folder(Path(folder))
+            self._check_target()
+            if self._target.exists() and any(self._target.iterdir()):
+                _replace_folder(self._folder, self._target, self._staging.folder / "old")
+            else:
+                if sys.platform == "win32" and self._target.exists():
+                    self._target.rmdir()
+                self._folder.rename(self._target)
+            sync_folder(self._target.parent)
+
+    @contextlib.contextmanager
+    def _file(self, name: str, rows: int | None) -> Iterator[BinaryIO]:
+        parts = PurePosixPath(name).parts
+        if not parts or ".." in parts or PurePosixPath(name).is_absolute() or "\\" in name:
+            raise UsageError("tables.output_name", name=name)
+        path = self._folder.joinpath(*parts)
+        with writing(self._given):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with private_file(path) as file:
+                yield file
+            self._outputs.append(OutputRecord(name=name, rows=rows, bytes=path.stat().st_size))
+
+    def _check_target(self) -> None:
+        target = self._target
+        if target == Path.cwd():
+            raise UsageError("tables.target_is_here", path=str(self._given))
+        if not target.exists():
+            return
+        if not target.is_dir():
+            raise UsageError("tables.target_is_file", path=str(self._given))
+        if not any(target.iterdir()):
+            return
+        if not self._force:
+            raise UsageError("tables.target_exists", path=str(self._given))
+        try:
+            read_manifest(target)
+        except InputError as error:
+            if error.key == "tables.not_a_run":
+                raise UsageError("tables.target_is_no_run", path=str(self._given)) from error
+
+
+def _replace_folder(new: Path, target: Path, aside: Path) -> None:
+    """Put `new` in the place of `target`, in one step where the system has one."""
+    exchange = _exchange()
+    if exchange is not None and exchange(os.fsencode(new), os.fsencode(target)):
+        return
+    target.rename(aside)
+    try:
+        new.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+
+
+@functools.cache
+def _exchange() -> Callable[[bytes, bytes], bool] | None:
+    """Give Linux's call that swaps two paths at once; None where there is none."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return None
+
+    def swap(left: bytes, right: bytes) -> bool:
+        return bool(call(_AT_FDCWD, left, _AT_FDCWD, right, _RENAME_EXCHANGE) == 0)
+
+    return swap
+
+
+def _recover(target: Path) -> None:
+    """Put back a run that a dead process had set aside and not yet replaced."""
+    for name, folder in stale_folders(target.parent):
+        if name != staging_name(target) or not (folder / "old").exists():
+            continue
+        if not target.exists():
+            (folder / "old").rename(target)
+        shutil.rmtree(folder, ignore_errors=True)

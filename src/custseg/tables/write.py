@@ -1,0 +1,259 @@
+"""Writing tables as CSV, Parquet and Excel, the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
+
+from custseg.errors import LimitError, UsageError
+from custseg.tables.encode import Unwritable, can_hold, fit_to_encoding, same_signs
+from custseg.tables.files import atomic_file
+from custseg.tables.model import Format, codec_name
+from custseg.tables.texts import column_as_text
+
+_UNICODE: Final = ("utf-8", "utf-8-sig")
+_ENCODINGS: Final = (*_UNICODE, "cp932")
+
+_BATCH_ROWS: Final = 1 << 16
+_BATCH_BYTES: Final = 1 << 26
+
+# Every delimiter that a reader may look for is quoted, not the comma alone, so that no reader
+# takes the file for another kind. A leading space is quoted for the same reason.
+_SPECIAL: Final = (b'"', b",", b"\n", b"\r", b";", b"\t", b"|", b"\x1f")
+_NEEDS_QUOTES: Final = r'[",\n\r;\t|\x1f]|^ '
+_PLAIN_HEADER: Final = re.compile(r"(?!sep=)[^\",\n\r;\t|\x1f <{\[%][^\",\n\r;\t|\x1f]*")
+
+_EXCEL_ROWS: Final = 1_048_576
+_EXCEL_COLUMNS: Final = 16_384
+_EXCEL_CELL: Final = 32_767
+_EXCEL_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001
+
+
+def write_table(
+    table: pa.Table,
+    target: Path | BinaryIO,
+    *,
+    format: Format = "csv",  # noqa: A002
+    encoding: str = "utf-8",
+    force: bool = False,
+) -> tuple[Unwritable, ...]:
+    """Write a table; give the characters that the encoding cannot hold.
+
+    CSV has commas, quotes where needed (RFC 4180), and LF as line end, which every program
+    reads, Excel too; a null is written as nothing. Excel cells that are text stay text:
+    nothing becomes a number or a formula. In ``cp932`` a character that it lacks becomes 〓
+    and is given back, so that the caller can list it; it never becomes ``?``.
+
+    Parameters
+    ----------
+    table
+        Columns of text; typed columns keep their type in Parquet and Excel.
+    target
+        A file to make, at once and whole, or a binary stream.
+    format
+        ``"csv"``, ``"parquet"`` or ``"xlsx"``.
+    encoding
+        Of CSV: ``"utf-8"``, ``"utf-8-sig"`` or ``"cp932"`` (or its other names).
+    force
+        Whether `target` may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the file exists (without `force`), or the encoding cannot be written.
+    LimitError
+        If the disk is full, or the table does not fit Excel's bounds.
+    """
+    codec = codec_name(encoding)
+    if codec not in _ENCODINGS:
+        raise UsageError("tables.output_encoding", encoding=encoding)
+    if isinstance(target, Path):
+        with atomic_file(target, force=force) as file:
+            return _WRITERS[format](table, file, codec)
+    return _WRITERS[format](table, target, codec)
+
+
+def _write_parquet(table: pa.Table, file: BinaryIO, _codec: str) -> tuple[Unwritable, ...]:
+    pa.parquet.write_table(table, file, compression="zstd")
+    return ()
+
+
+def _write_csv(table: pa.Table, file: BinaryIO, codec: str) -> tuple[Unwritable, ...]:
+    missing: list[Unwritable] = []
+    header = list(table.column_names)
+    if codec not in _UNICODE:
+        header = [_fit_cell(title, codec, 0, title, missing) or "" for title in header]
+    first_line = ",".join(_header_cell(title) for title in header) + "\n"
+    file.write(first_line.encode(codec))
+    start = 1
+    for batch in _batches(table):
+        columns = [_text(column) for column in batch.columns]
+        text = _csv_text(columns)
+        if codec not in _UNICODE:
+            lines = same_signs(text.decode())
+            if not can_hold(lines, codec):
+                columns = [
+                    _fit_column(column, codec, start, title, missing)
+                    for column, title in zip(columns, table.column_names, strict=True)
+                ]
+                lines = same_signs(_csv_text(columns).decode())
+            text = lines.encode(codec)
+        file.write(text)
+        start += batch.num_rows
+    return tuple(missing)
+
+
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    per_row = max(1, table.nbytes // max(1, table.num_rows))
+    rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // per_row))
+    return iter(table.to_batches(max_chunksize=rows))
+
+
+def _text(column: pa.Array) -> pa.Array:
+    if pa.types.is_string(column.type):
+        return column
+    text = column_as_text(pa.chunked_array([column]))
+    return text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
+
+
+def _csv_text(columns: list[pa.Array]) -> bytes:
+    """Join columns to lines, each with its line end."""
+    if not columns or not len(columns[0]):
+        return b""
+    cells = [_quoted(column) for column in columns]
+    if len(cells) == 1:
+        # A line of nothing would be no row.
+        lines = pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""', cells[0])
+    else:
+        lines = pc.binary_join_element_wise(
+            *cells, ",", null_handling="replace", null_replacement=""
+        )
+    whole = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
+    return bytes(pc.binary_join(whole, "\n")[0].as_buffer()) + b"\n"
+
+
+def _quoted(column: pa.Array) -> pa.Array:
+    content = _content(column)
+    special = any(character in content for character in _SPECIAL)
+    if not special and not pc.any(pc.starts_with(column, " ")).as_py():
+        return column
+    needed = pc.fill_null(pc.match_substring_regex(column, _NEEDS_QUOTES), False)
+    doubled = pc.replace_substring(column, '"', '""')
+    return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), column)
+
+
+def _content(column: pa.Array) -> bytes:
+    """Give the bytes of a string array's cells, end to end."""
+    _, offsets, data = column.buffers()
+    if data is None or not len(column):
+        return b""
+    bounds = np.frombuffer(offsets, dtype=np.int32)
+    start, end = bounds[column.offset], bounds[column.offset + len(column)]
+    return bytes(data.slice(int(start), int(end - start)))
+
+
+def _header_cell(title: str) -> str:
+    if _PLAIN_HEADER.fullmatch(title):
+        return title
+    return '"' + title.replace('"', '""') + '"'
+
+
+def _fit_column(
+    column: pa.Array, codec: str, start: int, title: str, missing: list[Unwritable]
+) -> pa.Array:
+    cells = column.to_pylist()
+    return pa.array(
+        [_fit_cell(cell, codec, row, title, missing) for row, cell in enumerate(cells, start)],
+        pa.string(),
+    )
+
+
+def _fit_cell(
+    cell: str | None, codec: str, row: int, title: str, missing: list[Unwritable]
+) -> str | None:
+    if cell is None:
+        return None
+    fitted, lost = fit_to_encoding(cell, codec)
+    missing.extend(Unwritable(row, title, character) for character in lost)
+    return fitted
+
+
+def _write_excel(table: pa.Table, file: BinaryIO, _codec: str) -> tuple[Unwritable, ...]:
+    import xlsxwriter
+
+    if table.num_rows >= _EXCEL_ROWS or table.num_columns > _EXCEL_COLUMNS:
+        raise LimitError(
+            "tables.excel_size", rows=_EXCEL_ROWS - 1, columns=_EXCEL_COLUMNS, has=table.num_rows
+        )
+    made = io.BytesIO()
+    with (
+        tempfile.TemporaryDirectory(dir=_folder_of(file)) as scratch,
+        xlsxwriter.Workbook(
+            made,
+            {
+                "constant_memory": True,
+                "tmpdir": scratch,
+                "strings_to_formulas": False,
+                "strings_to_numbers": False,
+                "strings_to_urls": False,
+            },
+        ) as workbook,
+    ):
+        workbook.set_properties({"created": _EXCEL_EPOCH})
+        bold = workbook.add_format({"bold": True})
+        sheet = workbook.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        for column, title in enumerate(table.column_names):
+            sheet.write_string(0, column, title, bold)
+        number = 1
+        for batch in _batches(table):
+            columns = [_excel_cells(column) for column in batch.columns]
+            for cells in zip(*columns, strict=True):
+                _write_excel_row(sheet, number, cells, table.column_names)
+                number += 1
+    file.write(made.getbuffer())
+    return ()
+
+
+def _folder_of(file: BinaryIO) -> str | None:
+    """Give the folder a file is built in, so that scratch files go away with it."""
+    name = getattr(file, "name", None)
+    folder = os.path.dirname(name) if isinstance(name, str) else ""  # noqa: PTH120
+    return folder if os.path.isabs(folder) else None  # noqa: PTH117
+
+
+def _excel_cells(column: pa.Array) -> list[Any]:
+    kind = column.type
+    if pa.types.is_floating(kind):  # Excel has no infinity
+        column = pc.if_else(pc.is_finite(column), column, None)
+    elif not (pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
+        column = _text(column)
+    cells: list[Any] = column.to_pylist()
+    return cells
+
+
+def _write_excel_row(sheet: Any, number: int, cells: tuple[Any, ...], titles: list[str]) -> None:
+    for position, cell in enumerate(cells):
+        if isinstance(cell, str):
+            if len(cell) > _EXCEL_CELL:
+                raise LimitError(
+                    "tables.excel_cell", column=titles[position], row=number, limit=_EXCEL_CELL
+                )
+            if cell:
+                sheet.write_string(number, position, cell)
+        elif cell is not None:
+            sheet.write(number, position, cell)
+
+
+_WRITERS: Final = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_excel}
