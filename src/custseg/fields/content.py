@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.nulls import is_null_marker
+from custseg.hashing import scattered, text_buffers
 
 SAMPLE_ROWS: Final = 20_000
 SAMPLE_VALUES: Final = 200
@@ -127,35 +128,24 @@ def sampled_rows(table: pa.Table) -> npt.NDArray[np.int64] | None:
     total = np.zeros(table.num_rows, dtype=np.uint64)
     for name in table.column_names:
         # A sum commutes: the order of the columns leaves no trace.
-        total += _mixed(_ends(table.column(name)) + np.uint64(zlib.crc32(name.encode())))
-    total = _mixed(total)
+        total += scattered(_ends(table.column(name)) + np.uint64(zlib.crc32(name.encode())))
+    total = scattered(total)
     bound = np.partition(total, SAMPLE_ROWS)[SAMPLE_ROWS]
     return np.flatnonzero(total <= bound)[: 2 * SAMPLE_ROWS]
 
 
 def _ends(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     """Give the length and the last four bytes of every cell, packed in one number."""
-    packed = [_chunk_ends(chunk) for chunk in column.chunks if len(chunk)]
+    packed = [_chunk_ends(chunk) for chunk in column.chunks]
     return np.concatenate(packed) if packed else np.zeros(0, dtype=np.uint64)
 
 
 def _chunk_ends(chunk: pa.Array) -> npt.NDArray[np.uint64]:
-    _, offset_buffer, data_buffer = chunk.buffers()
-    offsets = np.frombuffer(offset_buffer, dtype=np.int32)
-    offsets = offsets[chunk.offset : chunk.offset + len(chunk) + 1]
-    lengths = np.diff(offsets)
+    starts, lengths, data = text_buffers(chunk)
     packed = lengths.astype(np.uint64)
-    if data_buffer is None or not len(data_buffer):
+    if not len(data):
         return packed
-    data = np.frombuffer(data_buffer, dtype=np.uint8)
     for back in range(1, 5):
-        byte = data[np.maximum(offsets[1:] - back, 0)].astype(np.uint64)
-        packed = packed * np.uint64(256) + np.where(lengths >= back, byte, 0).astype(np.uint64)
+        byte = np.where(lengths >= back, data[np.maximum(starts + lengths - back, 0)], 0)
+        packed = packed * np.uint64(256) + byte.astype(np.uint64)
     return packed
-
-
-def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Scatter 64-bit numbers evenly (the finalizer of SplitMix64, Steele et al. 2014)."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
