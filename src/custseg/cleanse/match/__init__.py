@@ -1,0 +1,31 @@
+"""Who is the same person: block, compare, weigh, cluster. No labels, no rules, no thresholds."""
+
+from custseg.cleanse.match.evaluate import Evaluation, evaluate
+from custseg.cleanse.match.explain import Explanation, FieldSum, explain_pair
+from custseg.cleanse.match.model import MatchModel
+from custseg.cleanse.match.run import match_records, plan_blocking
+from custseg.cleanse.match.types import (
+    Decisions,
+    KeyPlan,
+    Matches,
+    MatchSettings,
+    MatchWarning,
+    Plan,
+)
+
+__all__ = [
+    "Decisions",
+    "Evaluation",
+    "Explanation",
+    "FieldSum",
+    "KeyPlan",
+    "MatchModel",
+    "MatchSettings",
+    "MatchWarning",
+    "Matches",
+    "Plan",
+    "evaluate",
+    "explain_pair",
+    "match_records",
+    "plan_blocking",
+]

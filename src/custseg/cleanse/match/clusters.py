@@ -1,0 +1,164 @@
+"""From weighted pairs to customers: components, then average linkage inside each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from custseg.cleanse.match.blocking import Blocks, pairs_in, unpack
+from custseg.cleanse.match.types import Floats, Ints
+
+LOOSE: Final = -1.0
+"""Bits from which a pair may connect a component."""
+STEP: Final = 3.0
+STRICTEST: Final = 45.0
+SURE: Final = 1e6
+NEVER: Final = -1e9
+"""Weights of decided pairs, beyond anything a model can say."""
+
+Weigh = Callable[[Ints, Ints], Floats]
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """Clusters and how they came about.
+
+    Attributes
+    ----------
+    labels
+        Cluster of each node: its smallest node.
+    inside
+        Packed pairs compared inside components, and their `weights`.
+    oversize
+        Sizes of the components that had to be cut more strictly first.
+    """
+
+    labels: Ints
+    inside: Ints
+    weights: Floats
+    oversize: tuple[int, ...]
+
+
+def components(size: int, left: Ints, right: Ints) -> Ints:
+    """Label of the connected component of each of `size` nodes."""
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    _, labels = connected_components(graph, directed=False)
+    return labels.astype(np.int64)
+
+
+def bounded_components(
+    size: int, pairs: Ints, weights: Floats, most: int
+) -> tuple[Ints, tuple[int, ...]]:
+    """Components at :data:`LOOSE`, those of more than `most` nodes at stricter weights.
+
+    A component whose links are all beyond :data:`STRICTEST` is one customer, however large.
+    """
+    left, right = unpack(pairs)
+    keep = weights >= LOOSE
+    labels = components(size, left[keep], right[keep])
+    counts = np.bincount(labels, minlength=1)
+    oversize = tuple(int(count) for count in np.sort(counts[counts > most])[::-1])
+    threshold = LOOSE
+    while (counts > most).any() and threshold < STRICTEST:
+        threshold += STEP
+        large = counts[labels[left]] > most
+        keep &= ~large | (weights >= threshold)
+        labels = components(size, left[keep], right[keep])
+        counts = np.bincount(labels, minlength=1)
+    return labels, oversize
+
+
+def cluster(
+    size: int, pairs: Ints, weights: Floats, weigh: Weigh, *, cut: float, most: int
+) -> Clustering:
+    """Cluster nodes by average linkage inside bounded components.
+
+    Parameters
+    ----------
+    size
+        Number of nodes.
+    pairs, weights
+        Packed candidate pairs of nodes, and their weights in bits.
+    weigh
+        Gives the weight of any pairs of nodes (left, right), compared before or not.
+    cut
+        Lowest mean weight between two groups that become one.
+    most
+        Nodes of the largest component to take as it comes.
+    """
+    component, oversize = bounded_components(size, pairs, weights, most)
+    order = np.argsort(component, kind="stable")
+    counts = np.bincount(component)
+    start = np.cumsum(counts) - counts
+    labels = np.arange(size, dtype=np.int64)
+    shared = counts > 1
+    huge = counts > most
+    blocks = Blocks(order, start[shared & ~huge], counts[shared & ~huge])
+    inside = np.sort(pairs_in(blocks))
+    left, right = unpack(inside)
+    inner = weigh(left, right)
+    lowest = np.full(len(counts), np.inf)
+    np.minimum.at(lowest, component[left], inner)
+    first = np.full(len(counts), size, np.int64)
+    np.minimum.at(first, component, np.arange(size))
+    whole = (lowest >= cut) & shared | huge
+    at = whole[component]
+    labels[at] = first[component[at]]
+    for chosen in _by_component(np.flatnonzero(~whole[component[left]]), component[left]):
+        which = component[left[chosen[0]]]
+        nodes = np.sort(order[start[which] : start[which] + counts[which]])
+        labels[nodes] = nodes[agglomerate(len(nodes), inner[chosen], cut)]
+    return Clustering(labels, inside, inner, oversize)
+
+
+def _by_component(pairs: Ints, component: Ints) -> list[Ints]:
+    """Split pair positions by the component of each pair, keeping their order."""
+    if not len(pairs):
+        return []
+    ordered = pairs[np.argsort(component[pairs], kind="stable")]
+    owner = component[ordered]
+    return np.split(ordered, np.flatnonzero(owner[1:] != owner[:-1]) + 1)
+
+
+def agglomerate(size: int, weights: Floats, cut: float) -> Ints:
+    """Average linkage of `size` nodes.
+
+    Parameters
+    ----------
+    size
+        Number of nodes.
+    weights
+        Weight of every pair (0, 1), (0, 2), ..., (1, 2), ... in bits.
+    cut
+        Merging stops when no two groups have at least this mean weight between them.
+
+    Returns
+    -------
+    Ints
+        Smallest node of each node's group.
+    """
+    if size == 2:
+        return np.zeros(2, np.int64) if weights[0] >= cut else np.arange(2)
+    mean = np.full((size, size), -np.inf)
+    upper = np.triu_indices(size, 1)
+    mean[upper] = weights
+    mean.T[upper] = weights
+    count = np.ones(size)
+    label = np.arange(size)
+    while True:
+        a, b = divmod(int(mean.argmax()), size)
+        if mean[a, b] < cut:
+            return label
+        if a > b:
+            a, b = b, a
+        joined = (count[a] * mean[a] + count[b] * mean[b]) / (count[a] + count[b])
+        joined[a] = -np.inf
+        mean[a], mean[:, a] = joined, joined
+        mean[b], mean[:, b] = -np.inf, -np.inf
+        count[a] += count[b]
+        label[label == b] = a

@@ -1,0 +1,175 @@
+"""How good clusters are, against known truth: pairwise, B-cubed, by threshold, worst errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from custseg.cleanse.match.types import Bools, Floats, Ints
+
+WORST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and their harmonic mean."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How clusters compare with the truth.
+
+    Attributes
+    ----------
+    pairwise
+        Over pairs of records.
+    b_cubed
+        Over records: the mean share of a record's cluster that is its person, and of its
+        person that is its cluster (Bagga and Baldwin, 1998).
+    records, true_pairs, found_pairs
+        Counts behind them; records without a label are left out.
+    curve
+        ``threshold``, ``precision``, ``recall``, ``f1`` of the links at or above a weight,
+        before clustering; empty without links.
+    worst_false
+        Links that join two people, by falling weight: ``left``, ``right``, ``weight``.
+    worst_missed
+        Pairs of one person in two clusters, by falling weight (no weight: not among the
+        links).
+    """
+
+    pairwise: Score
+    b_cubed: Score
+    records: int
+    true_pairs: int
+    found_pairs: int
+    curve: pa.Table
+    worst_false: pa.Table
+    worst_missed: pa.Table
+
+
+def evaluate(clusters: Ints, truth: pa.Array, links: pa.Table | None = None) -> Evaluation:
+    """Compare clusters with the truth.
+
+    Parameters
+    ----------
+    clusters
+        Cluster label of each record.
+    truth
+        Label of each record's person, text or number; null leaves the record out.
+    links
+        As in :class:`~custseg.cleanse.match.types.Matches`, for the curve and the errors.
+    """
+    labels, _ = pd.factorize(pd.Series(truth.to_numpy(zero_copy_only=False)), use_na_sentinel=True)
+    people = labels.astype(np.int64)
+    groups = pd.factorize(clusters)[0].astype(np.int64)
+    known = people >= 0
+    person, group = people[known], groups[known]
+    both, size = np.unique(person << 32 | group, return_counts=True)
+    of_person, of_group = np.bincount(person), np.bincount(group)
+    shared, true, found = _pairs(size), _pairs(of_person), _pairs(of_group)
+    records = max(len(person), 1)
+    weight = size.astype(np.float64) ** 2
+    return Evaluation(
+        pairwise=_score(shared, found, true),
+        b_cubed=_harmonic(
+            float((weight / of_group[both & 0xFFFFFFFF]).sum() / records),
+            float((weight / of_person[both >> 32]).sum() / records),
+        ),
+        records=len(person),
+        true_pairs=true,
+        found_pairs=found,
+        curve=_curve(links, people, true),
+        worst_false=_worst_false(links, people),
+        worst_missed=_worst_missed(links, people, groups),
+    )
+
+
+def _pairs(sizes: Ints) -> int:
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _score(shared: int, found: int, true: int) -> Score:
+    return _harmonic(shared / found if found else 1.0, shared / true if true else 1.0)
+
+
+def _harmonic(precision: float, recall: float) -> Score:
+    total = precision + recall
+    return Score(precision, recall, 2 * precision * recall / total if total else 0.0)
+
+
+def _judged(links: pa.Table, people: Ints) -> tuple[Ints, Ints, Floats, Bools]:
+    """Links between labelled records by falling weight, and which of them are right."""
+    left, right = links["left"].to_numpy(), links["right"].to_numpy()
+    weight = links["weight"].to_numpy()
+    order = np.lexsort((right, left, -weight))
+    order = order[(people[left[order]] >= 0) & (people[right[order]] >= 0)]
+    left, right, weight = left[order], right[order], weight[order]
+    return left, right, weight, people[left] == people[right]
+
+
+def _curve(links: pa.Table | None, people: Ints, true: int) -> pa.Table:
+    names = ("threshold", "precision", "recall", "f1")
+    if links is None or not links.num_rows:
+        return pa.table({name: pa.array([], pa.float64()) for name in names})
+    _, _, weight, right = _judged(links, people)
+    steps = np.unique(np.floor(np.clip(weight, -10, 40)))
+    count = np.searchsorted(-weight, -steps, side="right")
+    correct = np.concatenate(([0], np.cumsum(right)))[count]
+    scores = [_score(int(hit), int(all_), true) for hit, all_ in zip(correct, count, strict=True)]
+    return pa.table(
+        {
+            "threshold": steps,
+            "precision": [score.precision for score in scores],
+            "recall": [score.recall for score in scores],
+            "f1": [score.f1 for score in scores],
+        }
+    )
+
+
+def _table(left: Ints, right: Ints, weight: Floats) -> pa.Table:
+    return pa.table({"left": left, "right": right, "weight": pa.array(weight, from_pandas=True)})
+
+
+def _worst_false(links: pa.Table | None, people: Ints) -> pa.Table:
+    if links is None:
+        return _table(*(np.empty(0, np.int64),) * 2, np.empty(0))
+    left, right, weight, correct = _judged(links, people)
+    wrong = np.flatnonzero(~correct)[:WORST]
+    return _table(left[wrong], right[wrong], weight[wrong])
+
+
+def _worst_missed(links: pa.Table | None, people: Ints, groups: Ints) -> pa.Table:
+    """Missed pairs with the heaviest links first, then those that no link joins."""
+    left = right = np.empty(0, np.int64)
+    weight = np.empty(0)
+    if links is not None:
+        left, right, weight, correct = _judged(links, people)
+        missed = np.flatnonzero(correct & (groups[left] != groups[right]))[:WORST]
+        left, right, weight = left[missed], right[missed], weight[missed]
+    more = _unlinked(people, groups, set(zip(left.tolist(), right.tolist(), strict=True)))
+    extra = np.array(more[: WORST - len(left)], np.int64).reshape(-1, 2)
+    return _table(
+        np.append(left, extra[:, 0]),
+        np.append(right, extra[:, 1]),
+        np.append(weight, np.full(len(extra), np.nan)),
+    )
+
+
+def _unlinked(people: Ints, groups: Ints, linked: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """First records of neighboring clusters of one person, in the order of records."""
+    order = np.lexsort((groups, people))
+    order = order[people[order] >= 0]
+    person, group = people[order], groups[order]
+    step = np.flatnonzero((person[1:] == person[:-1]) & (group[1:] != group[:-1]))
+    pairs = sorted(
+        (int(min(order[at], order[at + 1])), int(max(order[at], order[at + 1]))) for at in step
+    )
+    return [pair for pair in pairs if pair not in linked]

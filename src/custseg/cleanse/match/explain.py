@@ -1,0 +1,132 @@
+"""Why two records are, or are not, one person: the weight, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from custseg.cleanse.match.blocking import NONE, candidate_keys, key_of
+from custseg.cleanse.match.compare import LEVELS, compare_all
+from custseg.cleanse.match.model import MatchModel
+from custseg.cleanse.match.nicknames import variants_of
+from custseg.cleanse.match.prepare import prepare
+from custseg.cleanse.match.types import MatchSettings
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSum:
+    """What one field adds.
+
+    Attributes
+    ----------
+    field, level
+        The field, and how the two records agree in it.
+    weight
+        Bits it adds for (or, negative, against) one person.
+    """
+
+    field: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The sum that makes a pair's weight: ``prior + kinds + sum of fields = weight``.
+
+    Attributes
+    ----------
+    weight, probability
+        Log2 odds that the pair is one person, and the same as a probability.
+    prior
+        Log2 odds of any candidate pair.
+    kinds
+        Correction for how the kinds of pair are mixed, given this pair.
+    fields
+        What each field adds, in the order of the model.
+    likeliest
+        The kind of two different people that the pair looks most like.
+    keys
+        Blocking keys that the two records share: by which they are, or would be, compared.
+    """
+
+    weight: float
+    probability: float
+    prior: float
+    kinds: float
+    fields: tuple[FieldSum, ...]
+    likeliest: str
+    keys: tuple[str, ...]
+
+
+def explain_pair(
+    records: pa.Table,
+    roles: Mapping[str, str],
+    model: MatchModel,
+    left: int,
+    right: int,
+    *,
+    settings: MatchSettings | None = None,
+) -> Explanation:
+    """Explain a pair, whether or not it was ever compared.
+
+    Parameters
+    ----------
+    records, roles
+        What :func:`~custseg.cleanse.match.match_records` was given: frequencies of values are
+        part of the evidence.
+    model
+        The model it fitted.
+    left, right
+        Record indices.
+    settings
+        The settings it ran with.
+
+    Notes
+    -----
+    With responsibilities r over the kinds of match (and of non-match), the log of the mixture
+    is exactly the sum over kinds of r (log share + log likelihood - log r). The likelihood is a
+    product over fields; the rest is the correction for the kinds.
+    """
+    settings = settings or MatchSettings()
+    prepared = prepare(records, roles, shared_by=settings.shared_by, variants=variants_of)
+    a, b = np.array([left]), np.array([right])
+    levels = compare_all(prepared.fields, a, b)
+    bits = model.kind_bits(prepared.fields, levels)[0]
+    match = model.is_match
+    shares = [_responsibility(bits[match]), _responsibility(bits[~match])]
+    sums, total = [], 0.0
+    position = {field.name: place for place, field in enumerate(prepared.fields)}
+    for field, table in zip(model.fields, model.tables, strict=True):
+        place = position.get(field.name)
+        level = int(levels[place][0]) if place is not None else 0
+        row = table[level]
+        weight = float(shares[0] @ row[match] - shares[1] @ row[~match])
+        total += weight
+        sums.append(FieldSum(field.name, LEVELS[field.kind][level], weight))
+    weight = float(np.logaddexp2.reduce(bits[match]) - np.logaddexp2.reduce(bits[~match]))
+    nodes = np.array([left, right])
+    keys = []
+    for names in candidate_keys(prepared.parts):
+        first, second = key_of(prepared.parts, names, nodes)
+        if first == second != NONE:
+            keys.append(" + ".join(names))
+    return Explanation(
+        weight=weight,
+        probability=float(1 / (1 + np.exp2(-np.clip(weight, -60, 60)))),
+        prior=model.prior,
+        kinds=weight - model.prior - total,
+        fields=tuple(sums),
+        likeliest=np.array(model.kinds)[~match][bits[~match].argmax()].item(),
+        keys=tuple(keys),
+    )
+
+
+def _responsibility(
+    bits: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    share: np.ndarray[tuple[int], np.dtype[np.float64]] = np.exp2(bits - np.logaddexp2.reduce(bits))
+    return share

@@ -1,0 +1,327 @@
+"""Fit the mixture without labels: EM over the counts of agreement patterns.
+
+The patterns of millions of pairs are a few thousand; EM works on their counts. Expectations of
+every field in every kind of pair (:mod:`custseg.cleanse.match.kinds`) are a prior that grows
+with the data, so that no kind can wander off to take another's pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from custseg.cleanse.match.compare import (
+    LEVELS,
+    MISSING,
+    AreaField,
+    AttributeField,
+    DateField,
+    Field,
+    NameField,
+    StreetField,
+    ValueField,
+    frequency_level,
+    random_levels,
+)
+from custseg.cleanse.match.kinds import (
+    KINDS,
+    MOST_DIFFERENT,
+    STATE_TRUST,
+    Kind,
+    State,
+    state_shares,
+)
+from custseg.cleanse.match.model import FieldModel, MatchModel
+from custseg.cleanse.match.types import Floats, Ints, Levels
+
+ITERATIONS: Final = 60
+TOLERANCE: Final = 1e-5
+MOST_PATTERNS: Final = 60_000
+DIRECT_TABLE: Final = 1 << 24
+MOST_MATCHES: Final = 40
+"""Matching pairs a record in a file that can be believed."""
+MOST_DIFFERENT_AT_HOME: Final = 0.15
+"""How often what a household shares may be different."""
+MOST_BY_CHANCE: Final = 3.0
+"""How many times the expected share two people may agree, in a field drawn apart."""
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Distinct agreement patterns.
+
+    Attributes
+    ----------
+    levels
+        Shape (patterns, fields).
+    counts
+        Pairs of each pattern.
+    place
+        Pattern of each pair.
+    """
+
+    levels: Levels
+    counts: Floats
+    place: Ints
+
+
+def count_patterns(fields: Sequence[Field], levels: Sequence[Levels]) -> Patterns:
+    """Group pairs by their levels."""
+    radix = [len(LEVELS[field.kind]) for field in fields]
+    packs = np.zeros(len(levels[0]), np.int64)
+    for size, level in zip(radix, levels, strict=True):
+        packs = packs * size + level
+    span = int(np.prod(np.array(radix, np.float64)))
+    if span <= DIRECT_TABLE:
+        table = np.bincount(packs, minlength=span)
+        unique = np.flatnonzero(table)
+        rank = np.zeros(span, np.int32)
+        rank[unique] = np.arange(len(unique))
+        place, counts = rank[packs].astype(np.int64), table[unique]
+    else:
+        ordered = np.sort(packs)
+        first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        unique = ordered[first]
+        counts = np.diff(np.append(first, len(ordered)))
+        place = np.searchsorted(unique, packs)
+    unpacked = np.empty((len(unique), len(fields)), np.uint8)
+    rest = unique.copy()
+    for position in reversed(range(len(fields))):
+        rest, unpacked[:, position] = np.divmod(rest, radix[position])
+    return Patterns(unpacked, counts.astype(np.float64), place)
+
+
+def kinds_for(fields: Sequence[Field]) -> list[Kind]:
+    """Give the kinds of pair that these fields can tell apart."""
+    names = {field.name for field in fields}
+    return [kind for kind in KINDS if names.issuperset(kind.needs)]
+
+
+def self_shares(field: Field) -> Floats:
+    """Shares of the equal levels, rare to common, among records paired with themselves."""
+    size = len(LEVELS[field.kind])
+    if isinstance(field, NameField):
+        column = field.written if field.written.filled or not field.reading else field.reading
+        level = frequency_level(column)
+        share = np.bincount(level[:-1], column.counts, minlength=size)
+    elif isinstance(field, AttributeField):
+        share = np.bincount(frequency_level(field.values)[:-1], field.values.counts, minlength=size)
+    else:
+        everyone = np.arange(field_size(field), dtype=np.int64)
+        share = np.bincount(field.compare(everyone, everyone), minlength=size).astype(np.float64)
+    share[MISSING] = 0
+    total = share.sum()
+    shares: Floats = share / total if total else np.eye(size)[1]
+    return shares
+
+
+def field_size(field: Field) -> int:
+    """Records of a field."""
+    match field:
+        case StreetField():
+            return len(field.numbers)
+        case NameField():
+            return len(field.written.codes)
+        case DateField():
+            return len(field.dates.codes)
+        case ValueField():
+            return len(field.columns[0].codes)
+        case AreaField():
+            return len(field.postal.codes)
+        case _:
+            return len(field.values.codes)
+
+
+def expected_random(field: Field) -> Floats:
+    """Shares of the levels among unrelated pairs; exact agreement from frequencies."""
+    sampled = random_levels(field, field_size(field))
+    total = max(sampled.sum(), 1.0)
+    share = (sampled + 0.05) / (total + 0.05 * len(sampled))
+    share[MISSING] = 0
+    column = None
+    if isinstance(field, NameField):
+        column, level = field.written, frequency_level(field.written)
+    elif isinstance(field, AttributeField):
+        column, level = field.values, frequency_level(field.values)
+    elif isinstance(field, DateField):
+        column, level = field.dates, np.where(field.common, 2, 1).astype(np.uint8)
+    elif isinstance(field, ValueField):
+        column, level = field.columns[0], np.where(field.shared, 2, 1).astype(np.uint8)
+    if column is not None and column.filled > 1:
+        count = column.counts.astype(np.float64)
+        pairs = count * (count - 1) / (column.filled * (column.filled - 1.0))
+        exact = np.bincount(level[:-1], pairs, minlength=len(share))
+        for place in (1, 2, 3)[: 3 if field.kind in ("name", "attribute") else 2]:
+            share[place] = exact[place] + 0.02 / column.filled
+    shares: Floats = share / share.sum()
+    return shares
+
+
+def expectations(fields: Sequence[Field], kinds: Sequence[Kind]) -> list[Floats]:
+    """Expected shares per field, of shape (kinds, levels)."""
+    tables = []
+    for field in fields:
+        shares = state_shares(field, expected_random(field), self_shares(field))
+        tables.append(np.array([shares[state_of(kind, field)] for kind in kinds]))
+    return tables
+
+
+def state_of(kind: Kind, field: Field) -> State:
+    """State of a field in a kind of pair."""
+    if kind.attributes is not None and field.kind == "attribute":
+        return kind.attributes
+    return kind.states.get(field.name, kind.rest)
+
+
+def starting_mix(kinds: Sequence[Kind]) -> Floats:
+    """Shares of the kinds to begin with: a fifth of the pairs are one person."""
+    matches = sum(kind.match for kind in kinds)
+    mix = [
+        (0.16 if kind.name == "same_person" else 0.04)
+        if kind.match
+        else 0.8 / (len(kinds) - matches)
+        for kind in kinds
+    ]
+    share: Floats = np.array(mix)
+    total: Floats = share / share.sum()
+    return total
+
+
+def fit(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
+    """Fit the mixture to the counts of the patterns.
+
+    Returns
+    -------
+    MatchModel
+        With shares rounded to nine digits, so that the last bit of a sum decides nothing.
+    """
+    kinds = kinds_for(fields)
+    expected = expectations(fields, kinds)
+    trust = [np.array([STATE_TRUST[state_of(kind, field)] for kind in kinds]) for field in fields]
+    levels, counts = _frequent(patterns)
+    design = _design(fields, levels)
+    sizes = [len(LEVELS[field.kind]) for field in fields]
+    cuts = np.cumsum(sizes)[:-1]
+    shares = expected
+    mix = starting_mix(kinds)
+    previous = -np.inf
+    for _ in range(ITERATIONS):
+        table = np.concatenate([_log(share) for share in shares], axis=1)
+        joint = design @ table.T + np.log(mix)
+        top = joint.max(axis=1, keepdims=True)
+        likelihood = np.exp(joint - top)
+        total = likelihood.sum(axis=1, keepdims=True)
+        responsible = likelihood / total * counts[:, None]
+        fitness = float((counts * (np.log(total[:, 0]) + top[:, 0])).sum() / counts.sum())
+        mass = responsible.sum(axis=0)
+        mix = _bounded(kinds, (mass + 1.0) / (mass + 1.0).sum())
+        found = np.split((design.T @ responsible).T, cuts, axis=1)
+        shares = [
+            _update(field, kinds, count, prior, weight)
+            for field, count, prior, weight in zip(fields, found, expected, trust, strict=True)
+        ]
+        if abs(fitness - previous) < TOLERANCE:
+            break
+        previous = fitness
+    return _model(fields, kinds, mix, shares)
+
+
+def _bounded(kinds: Sequence[Kind], mix: Floats) -> Floats:
+    """Keep shares at their least, and rare kinds in proportion to the kind they come with."""
+    place = {kind.name: position for position, kind in enumerate(kinds)}
+    for position, kind in enumerate(kinds):
+        mix[position] = max(mix[position], kind.least)
+        if kind.beside:
+            name, most = kind.beside
+            mix[position] = min(mix[position], most * mix[place[name]])
+    share: Floats = mix / mix.sum()
+    return share
+
+
+def _frequent(patterns: Patterns) -> tuple[Levels, Floats]:
+    if len(patterns.counts) <= MOST_PATTERNS:
+        return patterns.levels, patterns.counts
+    order = np.argsort(-patterns.counts, kind="stable")[:MOST_PATTERNS]
+    return patterns.levels[order], patterns.counts[order]
+
+
+def _design(fields: Sequence[Field], levels: Levels) -> Floats:
+    blocks = []
+    for position, field in enumerate(fields):
+        block = np.eye(len(LEVELS[field.kind]))[levels[:, position]]
+        block[:, MISSING] = 0
+        blocks.append(block)
+    return np.concatenate(blocks, axis=1)
+
+
+def _log(share: Floats) -> Floats:
+    result = np.zeros_like(share)
+    result[:, 1:] = np.log(share[:, 1:])
+    return result
+
+
+def _update(
+    field: Field, kinds: Sequence[Kind], count: Floats, prior: Floats, trust: Floats
+) -> Floats:
+    """Shares as the data say, drawn towards the expectation, within the bounds of a match."""
+    count = count.copy()
+    count[:, MISSING] = 0
+    total = count.sum(axis=1, keepdims=True)
+    strength = 20.0 + trust[:, None] / (1 - trust[:, None]) * total
+    share: Floats = (count + strength * prior) / (total + strength)
+    most = MOST_DIFFERENT.get(field.name, 0.5)
+    for row, kind in enumerate(kinds):
+        state = state_of(kind, field)
+        if kind.match:
+            if state is State.SAME and share[row, -1] > most:
+                share[row, :-1] *= (1 - most) / (1 - share[row, -1])
+                share[row, -1] = most
+        elif state in (State.RANDOM, State.OTHER):
+            share[row, 1:-1] = np.minimum(share[row, 1:-1], MOST_BY_CHANCE * prior[row, 1:-1])
+            share[row, -1] = 1 - share[row, :-1].sum()
+        elif state is State.SAME:
+            if field.kind == "name":
+                share[row, -2] = min(share[row, -2], 0.002)
+            share[row, -1] = min(share[row, -1], MOST_DIFFERENT_AT_HOME)
+            share[row] /= share[row].sum()
+    return share
+
+
+def _model(
+    fields: Sequence[Field], kinds: Sequence[Kind], mix: Floats, shares: Sequence[Floats]
+) -> MatchModel:
+    return MatchModel(
+        tuple(kind.name for kind in kinds),
+        np.round(mix, 12),
+        tuple(
+            FieldModel(field.name, field.kind, LEVELS[field.kind], np.round(share, 12))
+            for field, share in zip(fields, shares, strict=True)
+        ),
+    )
+
+
+def unfitted(fields: Sequence[Field]) -> MatchModel:
+    """Give the model of expectations alone, for files too small or too odd to fit."""
+    kinds = kinds_for(fields)
+    model = _model(fields, kinds, starting_mix(kinds), expectations(fields, kinds))
+    return MatchModel(model.kinds, model.mix, model.fields, fallback=True)
+
+
+def implausible(
+    model: MatchModel, fields: Sequence[Field], patterns: Patterns, records: int
+) -> str | None:
+    """Say why a fit is not to be trusted, as a message key; None where it is.
+
+    A fit in which every other pair is a match joins a file into one person; one in which even
+    full agreement is no match has too few columns to find anybody.
+    """
+    weight, _ = model.weights(fields, list(patterns.levels.T))
+    if not len(weight) or weight.max() < 0:
+        return "match.reason_thin"
+    matches = float(patterns.counts[weight > 0].sum())
+    if matches > MOST_MATCHES * records:
+        return "match.reason_not_matches"
+    return None

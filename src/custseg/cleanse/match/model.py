@@ -1,0 +1,178 @@
+"""The fitted model: shares of each level in each kind of pair, and the weight they make."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from custseg.cleanse.match.compare import Field
+from custseg.cleanse.match.kinds import KINDS
+from custseg.cleanse.match.types import Bools, Floats, Levels
+from custseg.errors import InputError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FieldModel:
+    """One field of a model.
+
+    Attributes
+    ----------
+    name, kind, levels
+        What the field is called, how it is compared, and the names of its levels.
+    shares
+        Shape (kinds, levels): share of each level in each kind of pair.
+    used
+        False where the fit shows that the field says nothing.
+    """
+
+    name: str
+    kind: str
+    levels: tuple[str, ...]
+    shares: Floats
+    used: bool = True
+
+
+@dataclass(frozen=True)
+class MatchModel:
+    """A mixture of kinds of pair.
+
+    Attributes
+    ----------
+    kinds
+        Names of the kinds of pair, in the order of :data:`custseg.cleanse.match.kinds.KINDS`.
+    mix
+        Share of each kind among candidate pairs.
+    fields
+        The fields compared.
+    fallback
+        True where the data could not carry a fit and expectations alone are used.
+    """
+
+    kinds: tuple[str, ...]
+    mix: Floats
+    fields: tuple[FieldModel, ...]
+    fallback: bool = False
+
+    @cached_property
+    def is_match(self) -> Bools:
+        """Which kinds are one person."""
+        matches = {kind.name for kind in KINDS if kind.match}
+        return np.array([name in matches for name in self.kinds])
+
+    @cached_property
+    def tables(self) -> tuple[Floats, ...]:
+        """Per field, log2 shares of shape (levels, kinds); zero for the missing level."""
+        tables = []
+        for field in self.fields:
+            table = np.zeros((len(field.levels), len(self.kinds)))
+            if field.used:
+                table[1:] = np.log2(field.shares[:, 1:].T)
+            tables.append(table)
+        return tuple(tables)
+
+    @property
+    def prior(self) -> float:
+        """Log2 odds that a candidate pair is one person, before looking at it."""
+        return float(np.log2(self.mix[self.is_match].sum() / self.mix[~self.is_match].sum()))
+
+    def kind_bits(self, fields: Sequence[Field], levels: Sequence[Levels]) -> Floats:
+        """Log2 of share times likelihood, of shape (pairs, kinds).
+
+        Parameters
+        ----------
+        fields, levels
+            The fields at hand and the levels of the pairs in each. Fields that the model does
+            not know, and fields of the model that are not at hand, say nothing.
+        """
+        tables = {
+            (field.name, field.kind): table
+            for field, table in zip(self.fields, self.tables, strict=True)
+        }
+        bits = np.tile(np.log2(self.mix), (len(levels[0]) if levels else 0, 1))
+        for field, level in zip(fields, levels, strict=True):
+            table = tables.get((field.name, field.kind))
+            if table is not None:
+                bits += table[level]
+        return bits
+
+    def weights(self, fields: Sequence[Field], levels: Sequence[Levels]) -> tuple[Floats, Levels]:
+        """Weight of each pair in bits, and its likeliest kind of non-match.
+
+        The weight is the log2 odds that the pair is one person: the prior, plus what every
+        field adds.
+        """
+        bits = self.kind_bits(fields, levels)
+        other = bits[:, ~self.is_match]
+        likeliest = np.flatnonzero(~self.is_match)[other.argmax(axis=1)].astype(np.uint8)
+        weight: Floats = np.logaddexp2.reduce(bits[:, self.is_match], axis=1)
+        weight -= np.logaddexp2.reduce(other, axis=1)
+        rounded: Floats = np.round(weight, 6)
+        return rounded, likeliest
+
+    def to_json(self) -> str:
+        """Give the model as JSON text; :meth:`from_json` reads it back exactly."""
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "fallback": self.fallback,
+                "kinds": dict(zip(self.kinds, self.mix.tolist(), strict=True)),
+                "fields": [
+                    {
+                        "name": field.name,
+                        "kind": field.kind,
+                        "used": field.used,
+                        "shares": {
+                            kind: dict(zip(field.levels[1:], row[1:], strict=True))
+                            for kind, row in zip(self.kinds, field.shares.tolist(), strict=True)
+                        },
+                        "levels": list(field.levels),
+                    }
+                    for field in self.fields
+                ],
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> MatchModel:
+        """Read a model that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        InputError
+            If the text is not such a model, or of a later format.
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] != FORMAT:
+                raise InputError("match.model_format", format=str(data["format"]))
+            kinds = tuple(data["kinds"])
+            known = {kind.name for kind in KINDS}
+            if not known.issuperset(kinds):
+                raise KeyError("kinds")
+            fields = tuple(
+                FieldModel(
+                    entry["name"],
+                    entry["kind"],
+                    tuple(entry["levels"]),
+                    np.array(
+                        [
+                            [0.0, *(entry["shares"][kind][level] for level in entry["levels"][1:])]
+                            for kind in kinds
+                        ]
+                    ),
+                    bool(entry["used"]),
+                )
+                for entry in data["fields"]
+            )
+            mix = np.array([float(data["kinds"][kind]) for kind in kinds])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError("match.model_unreadable") from error
+        return cls(kinds, mix, fields, bool(data["fallback"]))

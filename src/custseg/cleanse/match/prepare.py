@@ -1,0 +1,341 @@
+"""From standardized columns and their roles to the fields that are compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from custseg.cleanse.match.coding import Coded, by_role, encode, recode, signatures
+from custseg.cleanse.match.compare import (
+    AreaField,
+    AttributeField,
+    DateField,
+    Field,
+    GenderField,
+    NameField,
+    StreetField,
+    ValueField,
+    district,
+    packed,
+)
+from custseg.cleanse.match.types import Codes, Ints, MatchWarning
+
+PLACE_ROLES: Final = ("town", "street", "block", "address", "building")
+GRAM_WORDS: Final = 4
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything matching works on, in canonical record order.
+
+    Attributes
+    ----------
+    fields
+        The fields to compare.
+    parts
+        Codes by name, from which blocking keys are made; -1 for none.
+    source
+        Codes of the sources.
+    warnings
+        Placeholders found.
+    """
+
+    records: int
+    fields: tuple[Field, ...]
+    parts: Mapping[str, Ints]
+    source: Codes
+    warnings: tuple[MatchWarning, ...]
+
+
+class Columns:
+    """Columns of a table by role, coded at most once."""
+
+    def __init__(self, records: pa.Table, roles: Mapping[str, str]) -> None:
+        self._records = records
+        self._names = by_role(roles, records.column_names)
+        self._coded: dict[str, Coded] = {}
+        self.empty = Coded(np.full(records.num_rows, -1, np.int32), ())
+
+    def names(self, role: str) -> list[str]:
+        """Give the columns of a role."""
+        return self._names.get(role, [])
+
+    def coded(self, name: str, role: str) -> Coded:
+        """Give a column, coded by its role's match key."""
+        if name not in self._coded:
+            self._coded[name] = encode(self._records.column(name), role)
+        return self._coded[name]
+
+    def first(self, role: str) -> Coded:
+        """Give the first column of a role that holds anything; an empty one if there is none."""
+        for name in self.names(role):
+            column = self.coded(name, role)
+            if column.filled:
+                return column
+        return self.empty
+
+
+def prepare(
+    records: pa.Table,
+    roles: Mapping[str, str],
+    *,
+    shared_by: int,
+    variants: Callable[[Sequence[str]], Ints],
+) -> Prepared:
+    """Code, fold and group the columns into fields.
+
+    Parameters
+    ----------
+    records
+        Standardized text columns, in canonical order.
+    roles
+        Role by column.
+    shared_by
+        Different names from which a contact is a placeholder.
+    variants
+        Gives the packed pairs of forms of one given name among keys.
+    """
+    columns = Columns(records, roles)
+    fields: list[Field] = []
+    parts: dict[str, Ints] = {}
+    warnings: list[MatchWarning] = []
+    _names(columns, fields, parts, variants)
+    birth = columns.first("birth_date").derive(_digits)
+    if birth.filled:
+        fields.append(DateField("birth_date", birth))
+        parts["birth_date"] = birth.codes.astype(np.int64)
+        parts["birth_year"] = birth.derive(lambda key: key[:4]).codes.astype(np.int64)
+    person = _person(parts)
+    for role in ("identifier", "corporate_number", "phone", "email"):
+        _values(columns, role, person, shared_by, fields, parts, warnings)
+    _address(columns, fields, parts)
+    gender = columns.first("gender")
+    if gender.filled:
+        fields.append(GenderField("gender", gender))
+        parts["gender"] = gender.codes.astype(np.int64)
+    for name in (*columns.names("attribute"), *columns.names("company")):
+        column = columns.coded(name, "attribute")
+        if column.filled and len(column.keys) > 1:
+            fields.append(AttributeField(name, column))
+            parts[name] = column.codes.astype(np.int64)
+    source = (
+        encode(records.column("source"), "source") if "source" in records.column_names else None
+    )
+    return Prepared(
+        records.num_rows,
+        tuple(fields),
+        parts,
+        source.codes if source else np.zeros(records.num_rows, np.int32),
+        tuple(warnings),
+    )
+
+
+def _digits(key: str) -> str:
+    return re.sub(r"\D", "", key)
+
+
+def _names(
+    columns: Columns,
+    fields: list[Field],
+    parts: dict[str, Ints],
+    variants: Callable[[Sequence[str]], Ints],
+) -> None:
+    family, given = columns.first("family_name"), columns.first("given_name")
+    family_kana, given_kana = columns.first("family_kana"), columns.first("given_kana")
+    if not family.filled and not given.filled:
+        family, given = _split(columns.first("person_name"))
+    if not family_kana.filled and not given_kana.filled:
+        family_kana, given_kana = _split(columns.first("kana"))
+    for name, written, reading in (
+        ("family_name", family, family_kana),
+        ("given_name", given, given_kana),
+    ):
+        if not written.filled and not reading.filled:
+            continue
+        pairs = variants(written.keys) if name == "given_name" else np.empty(0, np.int64)
+        field = NameField(name, written, reading if reading.filled else None, pairs)
+        fields.append(field)
+        main = written if written.filled else reading
+        short = "family" if name == "family_name" else "given"
+        parts[short] = main.codes.astype(np.int64)
+        prefix = (
+            main if main is reading or not _ideographic(main) or not reading.filled else reading
+        )
+        parts[f"{short} prefix"] = prefix.derive(lambda key: key[:3]).codes.astype(np.int64)
+        parts[f"{short} initial"] = prefix.derive(lambda key: key[:1]).codes.astype(np.int64)
+        if reading.filled and main is not reading:
+            parts[f"{short} reading"] = reading.codes.astype(np.int64)
+    if "family" in parts and "given" in parts:
+        parts["both names"] = _unordered(
+            family if family.filled else family_kana, given if given.filled else given_kana
+        )
+
+
+def _ideographic(column: Coded) -> bool:
+    return sum(key[:1] >= "\u2e80" for key in column.keys) * 2 > len(column.keys)
+
+
+def _split(whole: Coded) -> tuple[Coded, Coded]:
+    """Split whole names at the outer spaces: family first where written in ideographs or kana."""
+    if not whole.filled:
+        return whole, whole
+    family, given = [], []
+    for key in whole.keys:
+        tokens = key.split()
+        if key[:1] >= "\u2e80":
+            tokens = tokens[::-1]
+        family.append(tokens[-1] if tokens else "")
+        given.append(tokens[0] if len(tokens) > 1 else "")
+    return recode(whole.codes, family), recode(whole.codes, given)
+
+
+def _unordered(family: Coded, given: Coded) -> Ints:
+    """One code for a set of two names, whichever is called which."""
+    at = {key: code for code, key in enumerate(family.keys)}
+    size = len(family.keys)
+    renamed = np.array(
+        [at.get(key, size + code) for code, key in enumerate(given.keys)] + [-1], np.int32
+    )
+    other = renamed[given.codes]
+    both = packed(family.codes, other)
+    both[(family.codes < 0) | (other < 0)] = -1
+    return both
+
+
+def _person(parts: Mapping[str, Ints]) -> Ints | None:
+    for name in ("both names", "family", "given"):
+        if name in parts:
+            return parts[name]
+    return None
+
+
+def _values(
+    columns: Columns,
+    role: str,
+    person: Ints | None,
+    shared_by: int,
+    fields: list[Field],
+    parts: dict[str, Ints],
+    warnings: list[MatchWarning],
+) -> None:
+    """Contacts and numbers; every column of a role with the same codes."""
+    names = [name for name in columns.names(role) if columns.coded(name, role).filled]
+    if not names:
+        return
+    groups = [[name] for name in names] if role == "identifier" else [names]
+    for group in groups:
+        coded = _common_codes([columns.coded(name, role) for name in group])
+        noise = _placeholders(coded, person, shared_by)
+        if noise.any():
+            records = sum(int(one.counts[noise].sum()) for one in coded)
+            warnings.append(
+                MatchWarning(
+                    "match.placeholders",
+                    {"columns": ", ".join(group), "values": int(noise.sum()), "records": records},
+                )
+            )
+            coded = [one.without(noise) for one in coded]
+        label = group[0] if role == "identifier" else role
+        fields.append(ValueField(label, tuple(coded), "text" if role == "email" else "digits"))
+        for position, one in enumerate(coded):
+            parts[label if not position else f"{label} {position + 1}"] = one.codes.astype(np.int64)
+        if role == "email":
+            local = coded[0].derive(lambda key: key.partition("@")[0])
+            parts["email local"] = local.codes.astype(np.int64)
+
+
+def _common_codes(columns: Sequence[Coded]) -> list[Coded]:
+    if len(columns) == 1:
+        return list(columns)
+    keys: dict[str, int] = {}
+    tables = []
+    for column in columns:
+        table = [keys.setdefault(key, len(keys)) for key in column.keys]
+        tables.append(np.array([*table, -1], np.int32))
+    shared = tuple(keys)
+    return [
+        Coded(table[column.codes], shared) for table, column in zip(tables, columns, strict=True)
+    ]
+
+
+def _placeholders(
+    coded: Sequence[Coded], person: Ints | None, shared_by: int
+) -> npt.NDArray[np.bool_]:
+    """Mark the values that stand under many different names."""
+    size = len(coded[0].keys)
+    if person is None or not size:
+        return np.zeros(size, np.bool_)
+    codes = np.concatenate([one.codes for one in coded]).astype(np.int64)
+    people = np.concatenate([person] * len(coded))
+    many = np.bincount(codes[codes >= 0], minlength=size) >= shared_by
+    at = np.flatnonzero((codes >= 0) & (people >= 0))
+    at = at[many[codes[at]]]
+    _, ranks = np.unique(people[at], return_inverse=True)
+    distinct = np.unique(codes[at] << 32 | ranks) >> 32
+    names: npt.NDArray[np.bool_] = np.bincount(distinct, minlength=size) >= shared_by
+    return names
+
+
+def mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scatter integers over 64 bits (the finalizer of splitmix64)."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> None:
+    """Street and area."""
+    present = [
+        (role, columns.coded(name, role)) for role in PLACE_ROLES for name in columns.names(role)
+    ]
+    if any(role in ("town", "street", "block") and one.filled for role, one in present):
+        present = [(role, one) for role, one in present if role != "address"]
+    numbers_only = [columns.coded(name, "street_number") for name in columns.names("street_number")]
+    present += [("block", one) for one in numbers_only]
+    present = [(role, one) for role, one in present if one.filled]
+    size = len(columns.empty.codes)
+    if present:
+        grams = np.zeros((size, GRAM_WORDS), np.uint64)
+        numbers = np.zeros(size, np.uint64)
+        units = np.zeros(size, np.uint64)
+        start: Coded | None = None
+        for role, one in present:
+            words = [re.sub(r"[\W\d_]+", "", key) for key in one.keys]
+            grams |= signatures(words, 2, GRAM_WORDS)[one.codes]
+            hashed = np.array([_number_hash(key) for key in one.keys] + [0], np.uint64)
+            if role == "building":
+                units += hashed[one.codes]
+            else:
+                numbers += hashed[one.codes]
+            if start is None and role in ("town", "street", "address"):
+                start = recode(one.codes, [word[:6] for word in words])
+        fields.append(StreetField("street", grams, numbers.view(np.int64), units.view(np.int64)))
+        if start is not None:
+            parts["street"] = start.codes.astype(np.int64)
+        keyed = (numbers >> np.uint64(2)).astype(np.int64)
+        parts["house number"] = np.where(numbers == 0, np.int64(-1), keyed)
+    postal, city = columns.first("postal_code"), columns.first("city")
+    region = columns.first("prefecture")
+    if postal.filled or city.filled or region.filled:
+        fields.append(AreaField("area", postal, city, region))
+        if postal.filled:
+            parts["postal code"] = postal.codes.astype(np.int64)
+            parts["postal prefix"] = postal.derive(district).codes.astype(np.int64)
+        if city.filled:
+            parts["city"] = city.codes.astype(np.int64)
+
+
+def _number_hash(key: str) -> int:
+    """Sum of hashes of the numbers in a text: the order of parts does not matter."""
+    total = 0
+    for position, token in enumerate(re.findall(r"\d+", key)):
+        value = int(token) * 0x9E3779B97F4A7C15 + position * 0xC2B2AE3D27D4EB4F + 0x165667B1
+        total += value ^ (value >> 29)
+    return total & 0xFFFFFFFFFFFFFFFF

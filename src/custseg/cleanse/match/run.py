@@ -1,0 +1,329 @@
+"""Matching from end to end: prepare, block, compare, fit, weigh, cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from custseg.cleanse.match.blocking import find_pairs, unpack
+from custseg.cleanse.match.clusters import NEVER, SURE, Clustering, cluster
+from custseg.cleanse.match.coding import canonical_order
+from custseg.cleanse.match.compare import LEVELS, compare_all
+from custseg.cleanse.match.fit import count_patterns, fit, implausible, unfitted
+from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
+from custseg.cleanse.match.model import MatchModel
+from custseg.cleanse.match.nicknames import variants_of
+from custseg.cleanse.match.prepare import Prepared, mixed, prepare
+from custseg.cleanse.match.types import (
+    Decisions,
+    Floats,
+    Ints,
+    Levels,
+    Matches,
+    MatchSettings,
+    MatchWarning,
+    Plan,
+)
+from custseg.engine import Engine
+
+CHUNK = 2_000_000
+"""Pairs compared at once."""
+FEWEST_PAIRS = 30
+"""Candidate pairs below which nothing is fitted."""
+
+
+def match_records(
+    records: pa.Table,
+    roles: Mapping[str, str],
+    *,
+    engine: Engine,
+    settings: MatchSettings | None = None,
+    decisions: Decisions | None = None,
+    model: MatchModel | None = None,
+) -> Matches:
+    """Find the records of the same person.
+
+    Parameters
+    ----------
+    records
+        Standardized text columns; column ``source`` names the file of a record.
+    roles
+        Role of each column that may be used; several columns may share one.
+    engine
+        Executor.
+    settings
+        See :class:`MatchSettings`.
+    decisions
+        Pairs that a person decided; they win over the model.
+    model
+        A fitted model to use again, instead of fitting one.
+    """
+    settings = settings or MatchSettings()
+    decisions = decisions or Decisions()
+    order = canonical_order(records, engine)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    prepared = prepare(
+        records.take(order), roles, shared_by=settings.shared_by, variants=variants_of
+    )
+    return _Run(prepared, settings, order, rank, decisions).matches(model)
+
+
+def plan_blocking(
+    records: pa.Table,
+    roles: Mapping[str, str],
+    *,
+    engine: Engine,
+    settings: MatchSettings | None = None,
+) -> Plan:
+    """Estimate keys, pairs, memory and time; no pair is made."""
+    settings = settings or MatchSettings()
+    prepared = prepare(
+        records.take(canonical_order(records, engine)),
+        roles,
+        shared_by=settings.shared_by,
+        variants=variants_of,
+    )
+    return find_pairs(
+        prepared,
+        groups_of_equals(prepared, np.empty(0, np.int64))[0],
+        max_block=settings.max_block,
+        pairs_per_record=settings.pairs_per_record,
+        join=False,
+    )[1]
+
+
+def groups_of_equals(prepared: Prepared, single: Ints) -> tuple[Ints, Ints]:
+    """Group records that are equal in every part.
+
+    Parameters
+    ----------
+    prepared
+        The records.
+    single
+        Records to keep by themselves (a person decided about them).
+
+    Returns
+    -------
+    nodes
+        First record of each group.
+    group
+        Place in `nodes` of each record's group.
+    """
+    key = np.zeros(prepared.records, np.uint64)
+    for name in sorted(prepared.parts):
+        key = mixed(key ^ prepared.parts[name].astype(np.uint64))
+    key[single] = mixed(single.astype(np.uint64) ^ np.uint64(0x5555555555555555))
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    by_first = np.argsort(first)
+    place = np.empty_like(by_first)
+    place[by_first] = np.arange(len(by_first))
+    return first[by_first].astype(np.int64), place[inverse].astype(np.int64)
+
+
+class _Run:
+    """One matching, in canonical record order."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        settings: MatchSettings,
+        order: Ints,
+        rank: Ints,
+        decisions: Decisions,
+    ) -> None:
+        self.prepared = prepared
+        self.settings = settings
+        self.order = order
+        self.same = rank[decisions.same]
+        self.different = rank[decisions.different]
+        self.warnings = list(prepared.warnings)
+
+    def matches(self, model: MatchModel | None) -> Matches:
+        """Run."""
+        prepared, settings = self.prepared, self.settings
+        decided = np.unique(np.concatenate([self.same.ravel(), self.different.ravel()]))
+        if settings.link_only:
+            decided = np.arange(prepared.records)
+        self.nodes, group = groups_of_equals(prepared, decided.astype(np.int64))
+        pairs, plan = find_pairs(
+            prepared,
+            self.nodes,
+            max_block=settings.max_block,
+            pairs_per_record=settings.pairs_per_record,
+        )
+        if settings.link_only:
+            left, right = unpack(pairs)
+            pairs = pairs[prepared.source[left] != prepared.source[right]]
+        levels = self._levels(pairs)
+        size = np.bincount(group, minlength=len(self.nodes))
+        self.model = model or self._fit(levels, size)
+        weights, kinds = self._weights(levels)
+        nodes = self._to_nodes(pairs)
+        nodes, weights = self._with_decisions(nodes, weights, group)
+        clustering = cluster(
+            len(self.nodes),
+            nodes,
+            weights,
+            self._weigh_nodes,
+            cut=settings.cut,
+            most=settings.max_component,
+        )
+        if clustering.oversize:
+            self.warnings.append(
+                MatchWarning(
+                    "match.oversize",
+                    {"count": len(clustering.oversize), "largest": clustering.oversize[0]},
+                )
+            )
+        labels = self._labels(clustering, group, size)
+        return Matches(
+            links=self._links(nodes, weights, clustering, group, labels),
+            clusters=self._original(labels),
+            household_pairs_kept_apart=self._households(nodes[: len(kinds)], kinds, clustering),
+            model=self.model,
+            plan=plan,
+            warnings=tuple(self.warnings),
+            evidence=tuple(
+                field.name
+                for field in self.model.fields
+                if field.kind == "attribute" and field.used
+            ),
+        )
+
+    def _levels(self, pairs: Ints) -> tuple[Levels, ...]:
+        fields = self.prepared.fields
+        chunks = [
+            compare_all(fields, *unpack(pairs[begin : begin + CHUNK]))
+            for begin in range(0, len(pairs), CHUNK)
+        ]
+        if not chunks:
+            return tuple(np.empty(0, np.uint8) for _ in fields)
+        return tuple(np.concatenate(column) for column in zip(*chunks, strict=True))
+
+    def _fit(self, levels: tuple[Levels, ...], size: Ints) -> MatchModel:
+        fields = self.prepared.fields
+        if not fields or len(levels[0]) < FEWEST_PAIRS:
+            return self._fallback("match.reason_few_pairs")
+        several = self.nodes[size > 1]
+        equal = compare_all(fields, several, several)
+        extended = [np.concatenate(both) for both in zip(levels, equal, strict=True)]
+        patterns = count_patterns(fields, extended)
+        copies = size[size > 1].astype(np.float64)
+        more = np.bincount(
+            patterns.place[len(levels[0]) :], copies - 2, minlength=len(patterns.counts)
+        )
+        fitted = fit(fields, replace(patterns, counts=patterns.counts + more))
+        reason = implausible(fitted, fields, patterns, len(self.nodes))
+        return self._fallback(reason) if reason else fitted
+
+    def _fallback(self, reason: str) -> MatchModel:
+        self.warnings.append(MatchWarning("match.fallback", {"reason": reason}))
+        return unfitted(self.prepared.fields)
+
+    def _weights(self, levels: Sequence[Levels]) -> tuple[Floats, Levels]:
+        if not levels or not len(levels[0]):
+            return np.empty(0), np.empty(0, np.uint8)
+        patterns = count_patterns(self.prepared.fields, levels)
+        columns = list(patterns.levels.T)
+        weight, kind = self.model.weights(self.prepared.fields, columns)
+        return weight[patterns.place], kind[patterns.place]
+
+    def _to_nodes(self, pairs: Ints) -> Ints:
+        left, right = unpack(pairs)
+        place = np.zeros(self.prepared.records, np.int64)
+        place[self.nodes] = np.arange(len(self.nodes))
+        return place[left] << 32 | place[right]
+
+    def _weigh_nodes(self, left: Ints, right: Ints) -> Floats:
+        a, b = self.nodes[left], self.nodes[right]
+        weight = self._weights(self._levels(a << 32 | b))[0]
+        packs = left << 32 | right
+        for decided, value in ((self.decided_same, SURE), (self.decided_different, NEVER)):
+            weight[np.isin(packs, decided)] = value
+        if self.settings.link_only:
+            weight[self.prepared.source[a] == self.prepared.source[b]] = NEVER
+        return weight
+
+    def _with_decisions(self, nodes: Ints, weights: Floats, group: Ints) -> tuple[Ints, Floats]:
+        def packs(pairs: Ints) -> Ints:
+            a, b = group[pairs[:, 0]], group[pairs[:, 1]]
+            return np.minimum(a, b) << 32 | np.maximum(a, b)
+
+        self.decided_same, self.decided_different = packs(self.same), packs(self.different)
+        weights[np.isin(nodes, self.decided_same)] = SURE
+        weights[np.isin(nodes, self.decided_different)] = NEVER
+        new = np.setdiff1d(self.decided_same, nodes)
+        return np.append(nodes, new), np.append(weights, np.full(len(new), SURE))
+
+    def _labels(self, clustering: Clustering, group: Ints, size: Ints) -> Ints:
+        """Cluster label by canonical record; equal records that say too little stay apart."""
+        labels = self.nodes[clustering.labels][group]
+        several = self.nodes[size > 1]
+        if len(several):
+            weight = self._weights(compare_all(self.prepared.fields, several, several))[0]
+            thin = np.zeros(len(size), np.bool_)
+            thin[size > 1] = weight < self.settings.cut
+            first = np.zeros(self.prepared.records, np.bool_)
+            first[self.nodes] = True
+            alone = thin[group] & ~first
+            labels[alone] = np.flatnonzero(alone)
+        return labels
+
+    def _original(self, labels: Ints) -> Ints:
+        """Labels by given record: the smallest given index of each cluster."""
+        smallest = np.full(self.prepared.records, self.prepared.records, np.int64)
+        np.minimum.at(smallest, labels, self.order)
+        clusters = np.empty_like(labels)
+        clusters[self.order] = smallest[labels]
+        return clusters
+
+    def _households(self, nodes: Ints, kinds: Levels, clustering: Clustering) -> int:
+        household = np.array([kind in HOUSEHOLD_KINDS for kind in self.model.kinds])
+        left, right = unpack(nodes)
+        apart = clustering.labels[left] != clustering.labels[right]
+        return int((household[kinds] & apart).sum())
+
+    def _links(
+        self, nodes: Ints, weights: Floats, clustering: Clustering, group: Ints, labels: Ints
+    ) -> pa.Table:
+        least = np.log2(self.settings.review_probability / (1 - self.settings.review_probability))
+        packs = np.concatenate(
+            [nodes[weights >= least], clustering.inside[clustering.weights >= least]]
+        )
+        a, b = unpack(np.unique(packs))
+        left, right = self.nodes[a], self.nodes[b]
+        others = np.setdiff1d(np.arange(self.prepared.records), self.nodes)
+        left = np.concatenate([left, self.nodes[group[others]]])
+        right = np.concatenate([right, others])
+        levels = compare_all(self.prepared.fields, left, right)
+        weight = self._weights(levels)[0]
+        for decided, value in ((self.decided_same, SURE), (self.decided_different, NEVER)):
+            packed = group[left] << 32 | group[right]
+            weight[np.isin(packed, decided)] = value
+        keep = weight >= least
+        probability = np.where(weight > 60, 1.0, 1 / (1 + np.exp2(-weight.clip(-60, 60))))
+        together = labels[left] == labels[right]
+        match = together & (probability >= self.settings.match_probability)
+        x, y = self.order[left], self.order[right]
+        table = pa.table(
+            {
+                "left": np.minimum(x, y)[keep],
+                "right": np.maximum(x, y)[keep],
+                "weight": weight[keep],
+                "probability": probability[keep],
+                "decision": pa.array(
+                    np.where(match[keep], "match", "review").tolist(), pa.string()
+                ),
+                **{
+                    f"agree_{field.name}": pa.DictionaryArray.from_arrays(
+                        pa.array(level[keep]), list(LEVELS[field.kind])
+                    ).cast(pa.string())
+                    for field, level in zip(self.prepared.fields, levels, strict=True)
+                },
+            }
+        )
+        return table.sort_by([("left", "ascending"), ("right", "ascending")])
