@@ -160,7 +160,12 @@ def store_file(
         BrokenLine(count, "*** 出力終了 ***"),
     )
     return DemoFile(
-        name=STORE_FILE, content="customers", table=table, encoding="cp932", broken=broken
+        name=STORE_FILE,
+        content="customers",
+        table=table,
+        encoding="cp932",
+        line_end="\r\n",
+        broken=broken,
     )
 
 

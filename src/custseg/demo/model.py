@@ -34,6 +34,8 @@ class DemoFile:
         The readable rows, all text; null is an empty cell.
     encoding
         ``"cp932"``, ``"utf-8-sig"`` or ``"utf-8"``.
+    line_end
+        What ends a line.
     broken
         Lines that cannot be read, in their order.
     """
@@ -42,6 +44,7 @@ class DemoFile:
     content: Content
     table: pa.Table
     encoding: str
+    line_end: str = "\n"
     broken: tuple[BrokenLine, ...] = ()
 
     def row_numbers(self) -> npt.NDArray[np.int64]:
