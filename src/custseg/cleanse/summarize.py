@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.match import Matches
+from custseg.cleanse.standardize.table import StandardizedTable
 from custseg.cleanse.summary import (
     BlockingSummary,
     ColumnSummary,
@@ -24,29 +25,40 @@ _CHANGED: Final = ("standardized", "corrected")
 _DOUBTFUL: Final = ("suggested", "ambiguous", "invalid")
 
 
-def summarize_columns(
-    quality: pa.Table, parsed: Mapping[tuple[str, str], float]
-) -> tuple[ColumnSummary, ...]:
-    """Sum up the quality table (:data:`custseg.cleanse.standardize.table.QUALITY`) by column.
+def summarize_columns(results: Iterable[StandardizedTable]) -> tuple[ColumnSummary, ...]:
+    """Sum up what standardizing did, by source and column."""
+    return tuple(each for result in results for each in _columns_of(result))
 
-    `parsed` gives, for (source, column) of addresses, the share understood down to the block.
-    """
+
+def _columns_of(result: StandardizedTable) -> Iterator[ColumnSummary]:
     cells: dict[tuple[str, str, str], dict[str, int]] = {}
-    for row in quality.to_pylist():
+    for row in result.quality.to_pylist():
         by_status = cells.setdefault((row["source"], row["column"], row["role"]), {})
         by_status[row["status"]] = by_status.get(row["status"], 0) + row["cells"]
-    return tuple(
-        ColumnSummary(
+    for (source, column, role), by_status in cells.items():
+        yield ColumnSummary(
             source=source,
             column=column,
             role=role,
             changed=_share(by_status, _CHANGED),
             doubtful=_share(by_status, _DOUBTFUL),
             empty=_share(by_status, ("missing",)),
-            parsed=parsed.get((source, column)),
+            parsed=_parsed(result, column) if role == "address" else None,
         )
-        for (source, column, role), by_status in cells.items()
-    )
+
+
+def _parsed(result: StandardizedTable, column: str) -> float | None:
+    """Share of filled addresses that were understood down to the block (or the street)."""
+    deepest = [name for name, role in result.roles.items() if role in ("block", "street")]
+    filled = pc.is_valid(result.table.column(column))
+    count = pc.sum(filled).as_py()
+    if not deepest or not count:
+        return None
+    understood = pc.is_valid(result.table.column(deepest[0]))
+    for name in deepest[1:]:
+        understood = pc.or_(understood, pc.is_valid(result.table.column(name)))
+    share: float = pc.sum(pc.and_(filled, understood)).as_py() / count
+    return share
 
 
 def _share(by_status: Mapping[str, int], statuses: Sequence[str]) -> float:

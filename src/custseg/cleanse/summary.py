@@ -17,7 +17,6 @@ class InputSummary:
     rows: int
     columns: int
     quarantined: int
-    unused_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,8 @@ class CleanSummary:
     """Everything the report of ``clean``, ``dedupe`` and ``standardize`` shows.
 
     `matching` is None for ``standardize``. `country` is the default country used, and
-    `country_guessed` whether custseg judged it from the data.
+    `country_guessed` whether custseg judged it from the data. `record_roles` gives the role of
+    each column of ``records`` that has one.
     """
 
     command: str
@@ -112,6 +112,7 @@ class CleanSummary:
     warnings: tuple[WarningSummary, ...] = ()
     country: str = ""
     country_guessed: bool = False
+    record_roles: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Give the summary as plain data."""
@@ -130,6 +131,7 @@ class CleanSummary:
             warnings=tuple(WarningSummary(**each) for each in data["warnings"]),
             country=data["country"],
             country_guessed=data["country_guessed"],
+            record_roles=data["record_roles"],
         )
 
 

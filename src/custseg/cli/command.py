@@ -41,12 +41,13 @@ class Session:
 
 
 def command(
-    app: typer.Typer, name: str, settings: Iterable[str] = ()
+    app: typer.Typer, name: str, settings: Iterable[str] = (), group: str = ""
 ) -> Callable[[Callable[..., ExitCode | None]], Callable[..., None]]:
     """Declare a command of `app`.
 
     The function's first parameter is the :class:`Session`; its others are the command's own.
     Options for `settings` (dotted names, or ``"section.*"``) and the common ones are added.
+    `group` is the word before it, as in ``config show``.
     """
 
     def declare(function: Callable[..., ExitCode | None]) -> Callable[..., None]:
@@ -68,8 +69,8 @@ def command(
             sorted(parameters, key=lambda each: each.kind)
         )
         run.__annotations__ = {each.name: each.annotation for each in parameters}
-        key = name if app.info.name is None else f"{app.info.name}.{name}"
-        app.command(name, help=words(f"help.{key}"), no_args_is_help=False)(run)
+        key = f"help.{group}.{name}" if group else f"help.{name}"
+        app.command(name, help=words(key), no_args_is_help=False)(run)
         return run
 
     return declare

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import words
-from custseg.config.load import FREE_TABLES, Loaded, keys
-
-Shown = Annotated[
-    Literal["text", "json"], typer.Option("--format", help=words("help.option.format"))
-]
+from custseg.cli.options import Shown, words
+from custseg.config.load import Loaded, keys
+from custseg.config.schema import FREE_TABLES
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +25,7 @@ def register(app: typer.Typer) -> None:
     def _group() -> None:
         """Keep `show` a command of its own: a group of one would swallow its name."""
 
-    @command(group, "show")
+    @command(group, "show", group="config")
     def show(session: Session, *, output: Shown = "text") -> None:
         rows = listed(session.loaded)
         if output == "json":

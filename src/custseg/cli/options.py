@@ -119,3 +119,16 @@ def split_roles(pairs: Iterable[str] | None) -> dict[str, str]:
             raise UsageError("cli.role_form", given=pair)
         roles[column] = role
     return roles
+
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help=words("help.argument.files"))]
+OutputFolder = Annotated[
+    Path, typer.Option("--output", "-o", help=words("help.option.output_folder"))
+]
+OutputFile = Annotated[str, typer.Option("--output", "-o", help=words("help.option.output_file"))]
+Force = Annotated[bool, typer.Option("--force", "-f", help=words("help.option.force"))]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help=words("help.argument.run"))]
+Shown = Annotated[
+    Literal["text", "json"],
+    typer.Option("--format", help=words("help.option.format"), show_default=False),
+]

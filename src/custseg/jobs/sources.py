@@ -80,7 +80,7 @@ def read_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[Ta
         else:
             patterns = [inputs] if isinstance(inputs, str | Path) else inputs
             reads = [
-                read_table(found.source(), options, name=found.name)
+                read_table(found.source, options, name=found.name)
                 for found in expand_inputs(map(str, patterns))
             ]
     for read in reads:

@@ -122,6 +122,8 @@ MESSAGES = {
     "help.option.model": "Score with the cuts and clusters of an earlier run (model.json).",
     "help.option.truth": "Table of the truth.",
     "help.option.truth_id": "Column of the truth that names the person.",
+    "help.option.truth_key": "Column of the truth that holds the records' own id.",
+    "help.option.source": "Which input, where the run had several.",
     "help.option.rows": "About how many customer records to make.",
     "help.option.seed": "Another seed makes other people.",
     "help.option.demo_kind": "Which exports to make.",

@@ -121,6 +121,8 @@ MESSAGES = {
     "help.option.model": "前回の区切りとクラスター（model.json）で採点します。",
     "help.option.truth": "正解の表。",
     "help.option.truth_id": "正解の表で人を表す列。",
+    "help.option.truth_key": "正解の表で、レコード自身の ID を表す列。",
+    "help.option.source": "入力が複数あるとき、どれを戻すか。",
     "help.option.rows": "作る顧客レコードのおおよその数。",
     "help.option.seed": "乱数の種。変えると別の人々になります。",
     "help.option.demo_kind": "作るデータの種類。",

@@ -1,0 +1,32 @@
+"""``custseg standardize``: the same rows in standard formats."""
+
+from __future__ import annotations
+
+import typer
+
+from custseg.cli.command import Session, command
+from custseg.cli.options import Files, Force, OutputFile
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+
+    @command(
+        app,
+        "standardize",
+        settings=("roles", "input.*", "output.format", "output.encoding", "standardize.*", "run.*"),
+    )
+    def run(session: Session, *, files: Files, output: OutputFile, force: Force = False) -> None:
+        from custseg.cli.show import show_run
+        from custseg.jobs.standardize import standardize
+
+        result = standardize(
+            files,
+            output,
+            settings=session.loaded.settings,
+            origins=session.loaded.origins,
+            force=force,
+            monitor=session.monitor,
+        )
+        if result.folder is not None:
+            show_run(session, result.folder)

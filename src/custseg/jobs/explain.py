@@ -1,0 +1,64 @@
+"""The job of ``custseg explain``: the weight of a pair, field by field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.match import Explanation, MatchModel, explain_pair
+from custseg.cleanse.summary import CleanSummary
+from custseg.errors import InputError, UsageError
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.stored import read_stored, read_stored_json
+from custseg.tables import read_manifest
+
+MODEL_FILE = "match_model.json"
+
+
+def explain(
+    run: str | Path, left: str, right: str, *, monitor: Monitor | None = None
+) -> Explanation:
+    """Explain why two records of a run were, or were not, joined.
+
+    Parameters
+    ----------
+    run
+        Folder of a ``clean`` or ``dedupe`` run.
+    left, right
+        Records as ``FILE:ROW``, as they stand in ``links``.
+
+    Raises
+    ------
+    UsageError, InputError
+        If a record is not written so, or is not in the run.
+    """
+    folder = Path(run)
+    monitor = monitor or Monitor()
+    manifest = read_manifest(folder)
+    if manifest.command not in ("clean", "dedupe"):
+        raise InputError("explain.not_clean", path=str(folder), command=manifest.command)
+    with monitor.stage("read"):
+        records = read_stored(folder, "records")
+        summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
+        model = MatchModel.from_json((folder / MODEL_FILE).read_text(encoding="utf-8"))
+    places = [_index(records, each, folder) for each in (left, right)]
+    roles = dict(summary.record_roles)
+    with monitor.stage("match"):
+        return explain_pair(records, roles, model, *places)
+
+
+def _index(records: pa.Table, record: str, folder: Path) -> int:
+    source, colon, row = record.rpartition(":")
+    if not colon or not row.isdecimal():
+        raise UsageError("cli.record_form", given=record)
+    there = pc.and_(
+        pc.equal(records.column("source"), source), pc.equal(records.column("row"), str(int(row)))
+    )
+    found = pc.indices_nonzero(there)
+    if not len(found):
+        sources = ", ".join(sorted(pc.unique(records.column("source")).to_pylist()))
+        raise InputError("explain.no_record", path=str(folder), record=record, sources=sources)
+    index: int = found[0].as_py()
+    return index

@@ -1,0 +1,154 @@
+"""What every job that writes a run folder shares: its manifest, its words for settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pyarrow as pa
+
+import custseg
+from custseg.cleanse.summary import InputSummary, WarningSummary
+from custseg.config import Settings
+from custseg.config.load import keys
+from custseg.config.schema import FREE_TABLES
+from custseg.jobs.monitor import Monitor, peak_memory
+from custseg.tables import InputRecord, Manifest, RunFolder, TableRead, Unwritable, run_id
+from custseg.tables.model import Format
+
+SHOWN_PLACES: Final = 5
+"""Places named in a warning."""
+
+_WITHOUT_EFFECT: Final = frozenset({"run.threads", "run.memory_limit", "output.lang"})
+"""Settings that change how a run is done, never what comes out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """What is known of a run before it starts.
+
+    Attributes
+    ----------
+    command
+        Name of the command.
+    settings, origins
+        The settings, and where each came from (absent: the default, or the caller).
+    started
+        When it started.
+    """
+
+    command: str
+    settings: Settings
+    origins: Mapping[str, str] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def config(self) -> dict[str, Any]:
+        """Every setting by name, with its value and origin."""
+        origin = self.origins.get
+        config = {
+            name: {
+                "value": getattr(getattr(self.settings, key.section), key.attribute),
+                "origin": origin(name, "default"),
+            }
+            for name, key in keys().items()
+        }
+        for table in FREE_TABLES:
+            for name, value in getattr(self.settings, table).items():
+                dotted = f"{table}.{name}"
+                config[dotted] = {"value": value, "origin": origin(dotted, "given")}
+        return config
+
+    def publish(
+        self,
+        folder: RunFolder,
+        reads: Iterable[TableRead],
+        counts: Mapping[str, int | float],
+        monitor: Monitor,
+    ) -> Manifest:
+        """Write the manifest and put the run in place."""
+        inputs = tuple(InputRecord.of(read) for read in reads)
+        config = self.config()
+        effective = {
+            name: entry["value"] for name, entry in config.items() if name not in _WITHOUT_EFFECT
+        }
+        manifest = Manifest(
+            command=self.command,
+            version=custseg.__version__,
+            run_id=run_id(self.command, custseg.__version__, effective, inputs),
+            config=config,
+            inputs=inputs,
+            counts=dict(counts),
+            warnings=tuple(
+                {"key": notice.key, "params": dict(notice.params)} for notice in monitor.warnings
+            ),
+            started=self.started.isoformat(timespec="seconds"),
+            seconds={stage: round(seconds, 3) for stage, seconds in monitor.seconds.items()},
+            peak_memory=peak_memory(),
+        )
+        folder.publish(manifest)
+        return manifest
+
+
+def output_format(settings: Settings, reads: Iterable[TableRead]) -> Format:
+    """Give the format of the tables written: as set, else the inputs' own where they agree.
+
+    Excel in gives CSV out: a customer list soon outgrows a sheet.
+    """
+    if settings.output.format is not None:
+        return settings.output.format
+    return "parquet" if {read.format for read in reads} == {"parquet"} else "csv"
+
+
+def summarize_inputs(reads: Iterable[TableRead]) -> tuple[InputSummary, ...]:
+    """Give what the report says of the inputs."""
+    return tuple(
+        InputSummary(
+            name=read.name,
+            format=read.format,
+            encoding=read.encoding or None,
+            rows=read.table.num_rows,
+            columns=read.table.num_columns,
+            quarantined=read.quarantine.num_rows,
+        )
+        for read in reads
+    )
+
+
+def summarize_warnings(monitor: Monitor) -> tuple[WarningSummary, ...]:
+    """Give the warnings of a job as plain data."""
+    return tuple(
+        WarningSummary(key=notice.key, params=dict(notice.params)) for notice in monitor.warnings
+    )
+
+
+def stems(names: Iterable[str]) -> dict[str, str]:
+    """Give each source a file name without endings, all of them different."""
+    chosen: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        flat = name.replace("/", "_").replace("\\", "_")
+        short = flat.split(".", 1)[0] or flat
+        stem = short if short not in taken else flat
+        taken.add(stem)
+        chosen[name] = stem
+    return chosen
+
+
+def add_quarantine(folder: RunFolder, reads: Iterable[TableRead]) -> None:
+    """Write ``quarantine.csv``, the rows that could not be read."""
+    folder.add_table("quarantine", pa.concat_tables([read.quarantine for read in reads]))
+
+
+def warn_unwritable(monitor: Monitor, name: str, lost: Sequence[Unwritable]) -> None:
+    """Warn of characters that the encoding asked for cannot hold, with their places."""
+    if lost:
+        places = ", ".join(f"{each.column}:{each.row}" for each in lost[:SHOWN_PLACES])
+        monitor.warn("runs.unwritable", name=name, count=len(lost), places=places)
+
+
+def to_text(data: Mapping[str, Any]) -> str:
+    """Give plain data as the text of a JSON file."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

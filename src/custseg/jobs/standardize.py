@@ -1,0 +1,175 @@
+"""The job of ``custseg standardize``: the same rows, standard formats, every change listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from custseg.cleanse.summarize import summarize_columns
+from custseg.cleanse.summary import CleanSummary
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.errors import UsageError
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.runs import (
+    RunContext,
+    add_quarantine,
+    output_format,
+    stems,
+    summarize_inputs,
+    summarize_warnings,
+    to_text,
+    warn_unwritable,
+)
+from custseg.jobs.sources import (
+    Inputs,
+    choose_country,
+    read_inputs,
+    recognize_sources,
+    standardize_sources,
+)
+from custseg.tables import RunFolder, TableRead, atomic_file, write_table
+from custseg.tables.files import STANDARD_OUTPUT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+TABLES: Final = "standardized"
+"""Folder of the run that holds the standardized tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandardizeResult:
+    """Standardized tables, by source, and what was done to get there.
+
+    Attributes
+    ----------
+    tables, changes, quality
+        Arrow tables; `tables` by the name of the source.
+    summary
+        Everything the report shows.
+    """
+
+    tables: Mapping[str, pa.Table]
+    changes: pa.Table
+    quality: pa.Table
+    summary: CleanSummary
+
+    def frame(self, source: str | None = None) -> pd.DataFrame:
+        """Give the standardized table of a source (of the only one, if not named)."""
+        name = source if source is not None else next(iter(self.tables))
+        frame: pd.DataFrame = self.tables[name].to_pandas()
+        return frame
+
+
+def standardize(
+    inputs: Inputs,
+    output: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    origins: Mapping[str, str] = MappingProxyType({}),
+    force: bool = False,
+    monitor: Monitor | None = None,
+) -> StandardizeResult:
+    """Write the rows of tables in standard formats.
+
+    Parameters
+    ----------
+    inputs
+        Files, globs, ``"-"``, or frames by name.
+    output
+        A folder for the run, or ``"-"`` for the one table on standard output. None writes
+        nothing.
+    settings, origins
+        Settings, and where each came from.
+    force
+        Whether an older run at `output` may be replaced.
+    monitor
+        Is told of stages and warnings.
+
+    Raises
+    ------
+    InputError, UsageError, LimitError
+        If an input cannot be read, a setting does not fit, or the output cannot be written.
+    """
+    settings = settings or Settings()
+    monitor = monitor or Monitor()
+    context = RunContext(command="standardize", settings=settings, origins=origins)
+    with Engine(settings.run.threads, settings.run.memory_limit) as engine:
+        reads = read_inputs(inputs, settings, monitor)
+        if output == STANDARD_OUTPUT and len(reads) > 1:
+            raise UsageError("standardize.one_to_stdout", count=len(reads))
+        sources = recognize_sources(reads, settings.roles, "any", monitor)
+        country, guessed = choose_country(sources, settings)
+        done = standardize_sources(sources, country, settings, engine, monitor)
+    result = StandardizeResult(
+        tables={each.source.read.name: each.result.table for each in done},
+        changes=pa.concat_tables([each.result.changes for each in done]).unify_dictionaries(),
+        quality=pa.concat_tables([each.result.quality for each in done]),
+        summary=CleanSummary(
+            command="standardize",
+            inputs=summarize_inputs(reads),
+            columns=summarize_columns(each.result for each in done),
+            warnings=summarize_warnings(monitor),
+            country=country,
+            country_guessed=guessed,
+        ),
+    )
+    if output is not None:
+        _write(result, output, reads, context, force, monitor)
+    return result
+
+
+def _write(
+    result: StandardizeResult,
+    output: str | Path,
+    reads: Sequence[TableRead],
+    context: RunContext,
+    force: bool,
+    monitor: Monitor,
+) -> None:
+    settings = context.settings
+    format_ = output_format(settings, reads)
+    encoding = settings.output.encoding
+    with monitor.stage("write"):
+        if output == STANDARD_OUTPUT:
+            (table,) = result.tables.values()
+            with atomic_file(STANDARD_OUTPUT) as file:
+                lost = write_table(table, file, format=format_, encoding=encoding)
+            warn_unwritable(monitor, STANDARD_OUTPUT, lost)
+            return
+        with RunFolder(Path(output), force=force) as folder:
+            for name, stem in stems(result.tables).items():
+                table = result.tables[name]
+                lost = folder.add_table(f"{TABLES}/{stem}", table, format_, encoding)
+                warn_unwritable(monitor, name, lost)
+            folder.add_table("changes", result.changes, format_)
+            folder.add_table("quality", result.quality)
+            folder.add_table("rows", _row_numbers(reads), "parquet")
+            add_quarantine(folder, reads)
+            folder.add_text("summary.json", to_text(result.summary.to_json()))
+            counts = {
+                "rows": sum(read.table.num_rows for read in reads),
+                "changes": result.changes.num_rows,
+            }
+            context.publish(folder, reads, counts, monitor)
+
+
+def _row_numbers(reads: Sequence[TableRead]) -> pa.Table:
+    """Which row of its file each row is: quarantined rows leave gaps."""
+    tables = [
+        pa.table(
+            {
+                "source": pa.repeat(pa.scalar(read.name), len(read.rows)),
+                "row": read.rows.cast(pa.int64()),
+            }
+        )
+        for read in reads
+    ]
+    return pa.concat_tables(tables)

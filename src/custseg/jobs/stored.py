@@ -1,0 +1,57 @@
+"""Reading back what an earlier run wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from custseg.errors import InputError
+from custseg.tables import FORMATS, ReadOptions, read_table
+
+
+def find_stored(folder: Path, name: str) -> Path | None:
+    """Give the file of the table `name` in a run, whatever its format; None for none."""
+    candidates = (folder / f"{name}.{format_}" for format_ in FORMATS)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def read_stored(folder: Path, name: str) -> pa.Table:
+    """Read the table `name` of a run as text.
+
+    Raises
+    ------
+    InputError
+        If the run has no such table, or it cannot be read.
+    """
+    path = find_stored(folder, name)
+    if path is None:
+        raise InputError("runs.no_table", path=str(folder), name=name)
+    csv = path.suffix == ".csv"
+    options = ReadOptions(
+        encoding="utf-8-sig" if csv else None,
+        delimiter="," if csv else None,
+        on_bad_rows="fail",
+        allow_empty=True,
+    )
+    return read_table(path, options).table
+
+
+def read_stored_json(folder: Path, name: str) -> dict[str, Any]:
+    """Read a JSON file of a run.
+
+    Raises
+    ------
+    InputError
+        If the run has no such file, or it is damaged.
+    """
+    path = folder / name
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError("runs.no_table", path=str(folder), name=name) from error
+    except (OSError, ValueError) as error:
+        raise InputError("runs.damaged", path=str(path)) from error
+    return data

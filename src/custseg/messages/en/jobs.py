@@ -1,0 +1,66 @@
+"""Events, warnings and errors of the jobs."""
+
+MESSAGES = {
+    "clean.read": "{name}: {encoding}, {rows} rows, {columns} columns, {quarantined} unreadable",
+    "clean.no_people": (
+        "None of the columns of {name} tells who a person is.",
+        "Name at least one, for instance --role COLUMN=person_name or --role COLUMN=email; `custseg fields` shows the guesses.",
+    ),
+    "standardize.one_to_stdout": (
+        "{count} tables cannot go to standard output together.",
+        "Give one input, or write to a folder with -o FOLDER.",
+    ),
+    "undo.not_standardized": (
+        "{path} holds a run of `custseg {command}`.",
+        "Undo needs the folder of a `custseg standardize` run.",
+    ),
+    "undo.which_source": (
+        "{path} holds several inputs.",
+        "Name one with --source: {sources}.",
+    ),
+    "runs.no_table": (
+        "The run {path} has no {name}.",
+        "Make the run again with this version of custseg.",
+    ),
+    "runs.damaged": (
+        "{path} is damaged.",
+        "Make the run again.",
+    ),
+    "runs.unwritable": "{name}: {count} characters do not exist in this encoding and were replaced (unwritable.csv), the first at {places}",
+    "explain.no_record": (
+        "The run {path} has no record {record}.",
+        "Write FILE:ROW as in records.*; the files are: {sources}.",
+    ),
+    "explain.not_clean": (
+        "{path} holds a run of `custseg {command}`.",
+        "Explaining needs the folder of a `custseg clean` or `custseg dedupe` run.",
+    ),
+    "evaluate.which_person": (
+        "{name} has several columns that could name the person: {columns}.",
+        "Name it with --truth-id.",
+    ),
+    "evaluate.no_column": (
+        "{name} has no column {column}.",
+        "It has: {columns}.",
+    ),
+    "evaluate.no_key": (
+        "Nothing in {name} says which record a row speaks of.",
+        "Give columns source and row, or name the column with the records' own id with --truth-key.",
+    ),
+    "evaluate.no_overlap": (
+        "None of the rows of {name} names a record of this run.",
+        "Check --truth-key: its values must be those of record_id in records.*.",
+    ),
+    "report.unknown_run": (
+        "{path} holds a run of `custseg {command}`, which has no report.",
+        "Give the folder of a clean, dedupe, standardize or segment run.",
+    ),
+    "demo.folder_not_empty": (
+        "{path} is not empty, and not made by `custseg demo`.",
+        "Name another folder.",
+    ),
+    "demo.exists": (
+        "{path} holds an earlier demo.",
+        "Replace it with --force, or name another folder.",
+    ),
+}

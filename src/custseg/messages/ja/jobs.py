@@ -1,0 +1,66 @@
+"""Events, warnings and errors of the jobs."""
+
+MESSAGES = {
+    "clean.read": "{name}: {encoding}、{rows} 行、{columns} 列、読めない行 {quarantined}",
+    "clean.no_people": (
+        "{name} には、誰であるかがわかる列がありません。",
+        "--role 列名=person_name や --role 列名=email のように、少なくとも 1 列を指定してください。判定は `custseg fields` で見られます。",
+    ),
+    "standardize.one_to_stdout": (
+        "{count} 個の表をまとめて標準出力に出すことはできません。",
+        "入力を 1 つにするか、-o フォルダー で書き出してください。",
+    ),
+    "undo.not_standardized": (
+        "{path} は `custseg {command}` の結果です。",
+        "元に戻すには `custseg standardize` の結果フォルダーが必要です。",
+    ),
+    "undo.which_source": (
+        "{path} には複数の入力があります。",
+        "--source で 1 つ指定してください: {sources}",
+    ),
+    "runs.no_table": (
+        "実行結果 {path} に {name} がありません。",
+        "この版の custseg でもう一度実行してください。",
+    ),
+    "runs.damaged": (
+        "{path} が壊れています。",
+        "もう一度実行してください。",
+    ),
+    "runs.unwritable": "{name}: この文字コードにない文字が {count} 個あり、置き換えました（unwritable.csv）。最初の場所: {places}",
+    "explain.no_record": (
+        "実行結果 {path} にレコード {record} はありません。",
+        "records にあるとおり ファイル名:行 と書いてください。ファイル: {sources}",
+    ),
+    "explain.not_clean": (
+        "{path} は `custseg {command}` の結果です。",
+        "`custseg clean` または `custseg dedupe` の結果フォルダーを指定してください。",
+    ),
+    "evaluate.which_person": (
+        "{name} には人を表しそうな列が複数あります: {columns}。",
+        "--truth-id で指定してください。",
+    ),
+    "evaluate.no_column": (
+        "{name} に列 {column} はありません。",
+        "ある列: {columns}",
+    ),
+    "evaluate.no_key": (
+        "{name} の行がどのレコードのことか、わかりません。",
+        "source と row の列を用意するか、レコード自身の ID の列を --truth-key で指定してください。",
+    ),
+    "evaluate.no_overlap": (
+        "{name} には、この実行結果のレコードを指す行がありません。",
+        "--truth-key を確かめてください。値は records の record_id と同じである必要があります。",
+    ),
+    "report.unknown_run": (
+        "{path} は `custseg {command}` の結果で、レポートがありません。",
+        "clean、dedupe、standardize、segment の結果フォルダーを指定してください。",
+    ),
+    "demo.folder_not_empty": (
+        "{path} は空ではなく、`custseg demo` で作ったものでもありません。",
+        "別のフォルダーを指定してください。",
+    ),
+    "demo.exists": (
+        "{path} には以前のデモがあります。",
+        "--force で置き換えるか、別のフォルダーを指定してください。",
+    ),
+}
