@@ -12,6 +12,7 @@ from custseg.fields.roles import Role
 
 MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.text",
+    "custseg.cleanse.standardize.date",
     "custseg.cleanse.standardize.amount",
     "custseg.cleanse.standardize.percent",
     "custseg.cleanse.standardize.gender",

@@ -71,7 +71,8 @@ class Context:
     phone_format
         ``"e164"`` (+81312345678) or ``"national"`` (03-1234-5678).
     date_order
-        ``"dmy"`` or ``"mdy"`` where the column as a whole proves it, else ``""``.
+        ``"dmy"``, ``"mdy"`` or (years of two digits) ``"ymd"`` where the column as a whole
+        proves it, else ``""``.
     decimal_mark
         ``","`` where the column as a whole proves that it writes 1.234,56, else ``"."``.
     as_of
