@@ -58,10 +58,11 @@ class SegmentSettings:
 
     as_of: str | None = None
     method: Literal["quantile", "rank-first", "nested", "r-package"] = "quantile"
-    bins: int = field(default=5, metadata=_between(2, 10))
+    bins: int = field(default=5, metadata=_between(2, 9))
     map: str = "default"
     clusters: str = "auto"
     transform: Literal["log", "quantile", "none"] = "log"
+    orders_by: Literal["row", "day"] = "row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

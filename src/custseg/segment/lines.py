@@ -48,6 +48,7 @@ REASONS: Final = (
 _CURRENCY_SIGN = re.compile(
     r"[$€£¥￥₩₹元円]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
 )
+_DECIMAL_COMMA: Final = re.compile(r"\d,\d{1,2}\D*$")
 _ONE_SIGN: Final = {"￥": "JPY", "¥": "JPY", "円": "JPY", "$": "USD", "€": "EUR", "£": "GBP"}
 
 
@@ -138,11 +139,12 @@ def stage_lines(
             signs |= {sign for text in unread for sign in _signs(role, text)}
             reader = (readers or {}).get("date" if role == "order_date" else "number")
             if unread and reader is not None:
+                if role in NUMBERS and any(_DECIMAL_COMMA.search(text) for text in unread):
+                    # 1.234 is no longer certain: the whole column goes to the reader.
+                    unread = _unread(engine, lines, name, kinds[role], "NULL")
+                    expression = "NULL"
                 tables[f"read_{role}"] = _readings(unread, reader(unread))
-                joins.append(
-                    f"LEFT JOIN read_{role} ON read_{role}.text = CAST(lines.{sql.quoted(name)} "
-                    "AS VARCHAR)"
-                )
+                joins.append(_join(role, name))
                 expression = f"COALESCE({expression}, {_read_expression(role)})"
         expressions[role] = expression
     if len(signs) > 1:
@@ -226,6 +228,11 @@ def _readings(texts: Sequence[str], values: Sequence[str | None]) -> pa.Table:
     return pa.table(
         {"text": pa.array(texts, pa.string()), "value": pa.array(list(values), pa.string())}
     )
+
+
+def _join(role: str, name: str) -> str:
+    text = f"CAST(lines.{sql.quoted(name)} AS VARCHAR)"
+    return f"LEFT JOIN read_{role} ON read_{role}.text = {text}"
 
 
 def _read_expression(role: str) -> str:

@@ -88,7 +88,7 @@ ALL_CODES: Final[Mapping[str, str]] = {
 }
 """Over all 125 codes on five bins: eleven segments, as commonly tabulated."""
 
-BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {"default": DEFAULT, "125": ALL_CODES}
+BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {"default": DEFAULT, "map_125": ALL_CODES}
 
 _PLACE = re.compile(r"\[(\d)-(\d)\]|\[(\d+)\]|(\d)|(\.)")
 _PATTERN = re.compile(rf"(?:{_PLACE.pattern}){{2,3}}")

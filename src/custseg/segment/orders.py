@@ -151,6 +151,15 @@ def total(amounts: pa.ChunkedArray) -> Decimal:
     return Decimal(0) if found is None else Decimal(found)
 
 
+def plain_money(amounts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The same decimals with no, two or four places, as few as hold every one of them."""
+    for places in (0, 2):
+        rounded = pc.round(amounts, places)
+        if pc.all(pc.equal(rounded, amounts)).as_py():
+            return rounded.cast(pa.decimal128(38, places))
+    return amounts
+
+
 def _orders_query(stage: Stage) -> str:
     sums = [
         f", SUM({role}) AS {role}"

@@ -83,6 +83,10 @@ class Customers:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def measures(self) -> tuple[Floats, Floats, Floats]:
+        """Give the values in the order of :data:`MEASURES`."""
+        return self.recency_days, self.frequency, self.monetary
+
     @classmethod
     def from_table(cls, table: pa.Table) -> Self:
         """Take them from a table as :func:`customer_values` gives it."""
@@ -245,7 +249,8 @@ def _fixed(settings: RfmSettings) -> RfmModel:
 
 
 def _quantiles(values: Floats, bins: int) -> Floats:
-    return np.quantile(values, np.arange(1, bins) / bins)
+    # Rounded, so that a cut that falls on a value equals it.
+    return np.quantile(values, np.arange(1, bins) / bins).round(9)
 
 
 def _ranked(customers: Customers, bins: int) -> tuple[Floats, tuple[str, ...]]:

@@ -256,7 +256,7 @@ class SegmentSummary:
 
 def _taken(kind: Any, data: Any) -> Any:
     """Plain data as the type that an annotation names."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{name: _taken(hints[name], value) for name, value in data.items()})
     origin, parts = typing.get_origin(kind), typing.get_args(kind)

@@ -1,0 +1,120 @@
+"""From files of orders to order lines with roles, ready to be added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from custseg.cleanse.standardize.base import Context, Standardizer
+from custseg.cleanse.standardize.distinct import distinct, settle
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.fields.registry import roles as known_roles
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.sources import Inputs, Source, read_inputs, recognize_sources
+from custseg.segment.lines import ROLES, Reader
+from custseg.tables import TableRead
+
+_READ_AS = {"date": ("order_date", "date"), "number": ("amount",)}
+"""Roles whose standardizer reads what SQL cannot; the first that has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLines:
+    """Order lines of all inputs.
+
+    Attributes
+    ----------
+    reads
+        The inputs.
+    lines
+        Their columns under the names of their roles, and ``source``.
+    columns
+        Role to column of `lines`.
+    roles
+        Role to column as the inputs call it.
+    """
+
+    reads: tuple[TableRead, ...]
+    lines: pa.Table
+    columns: Mapping[str, str]
+    roles: Mapping[str, str]
+
+
+def read_order_lines(orders: Inputs, settings: Settings, monitor: Monitor) -> OrderLines:
+    """Read orders and recognize their columns; the same file given twice is read once.
+
+    Raises
+    ------
+    InputError, UsageError
+        If an input cannot be read, or a role is given to a column that is not there.
+    """
+    reads = []
+    seen: set[str] = set()
+    for read in read_inputs(orders, settings, monitor):
+        if read.sha256 in seen:
+            monitor.warn("segment.warn.same_file", name=read.name)
+            continue
+        seen.add(read.sha256)
+        reads.append(read)
+    columns = {name for read in reads for name in read.table.column_names}
+    wanted = {
+        column: role
+        for column, role in settings.roles.items()
+        if column in columns or role in ROLES
+    }
+    sources = recognize_sources(reads, wanted, "orders", monitor)
+    tables = [_by_role(source) for source in sources]
+    lines = pa.concat_tables(tables, promote_options="default")
+    names: dict[str, str] = {}
+    for source in sources:
+        names = {**_columns(source), **names}
+    present = [role for role in ROLES if role in lines.column_names]
+    if len(tables) == 1:
+        present.remove("source")
+    return OrderLines(
+        reads=tuple(reads),
+        lines=lines,
+        columns={role: role for role in present},
+        roles={role: names[role] for role in present if role in names},
+    )
+
+
+def standard_readers(engine: Engine) -> dict[str, Reader]:
+    """Readers that understand what the standardizers do: eras, currency signs, wide digits."""
+    readers: dict[str, Reader] = {}
+    for kind, names in _READ_AS.items():
+        roles = [known_roles()[name] for name in names if name in known_roles()]
+        for standardizer in [role.standardizer for role in roles if role.standardizer][:1]:
+            readers[kind] = _reader(standardizer, engine)
+    return readers
+
+
+def _columns(source: Source) -> dict[str, str]:
+    """Role to column; of several columns of one role the surest, then the first."""
+    columns: dict[str, str] = {}
+    for guess in sorted(source.guesses, key=lambda guess: -guess.confidence):
+        if guess.role is not None and guess.role in ROLES and guess.role != "source":
+            columns.setdefault(guess.role, guess.column)
+    return columns
+
+
+def _by_role(source: Source) -> pa.Table:
+    table = source.read.table
+    columns = {role: table[column] for role, column in _columns(source).items()}
+    name = pa.array([source.read.name]).take(pa.array([0] * table.num_rows, pa.int8()))
+    return pa.table({**columns, "source": name})
+
+
+def _reader(standardizer: Standardizer, engine: Engine) -> Reader:
+    alone = replace(standardizer, neighbors=())
+
+    def read(texts: Sequence[str]) -> Sequence[str | None]:
+        found = distinct(pa.chunked_array([pa.array(texts, pa.string())]), [])
+        values = settle(found, alone, Context(), engine).value
+        read_values: list[str | None] = values.take(pa.array(found.codes)).to_pylist()
+        return read_values
+
+    return read

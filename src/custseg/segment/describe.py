@@ -1,0 +1,204 @@
+"""From arrays to the numbers that a report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow.compute as pc
+
+from custseg.segment.choice import Choice, Labels, Trial
+from custseg.segment.clusters import ClusterModel, standing_out
+from custseg.segment.maps import SegmentMap, slugs
+from custseg.segment.orders import Orders
+from custseg.segment.rfm import MEASURES, Customers, Floats, RfmModel, Scores
+from custseg.segment.summary import (
+    SMALL,
+    ClusterRow,
+    ClustersSummary,
+    ExclusionSummary,
+    MeasureSummary,
+    OrdersSummary,
+    RfmSummary,
+    SegmentRow,
+    SegmentsSummary,
+    TraitSummary,
+    TrialSummary,
+)
+
+
+def describe_orders(
+    orders: Orders, customers: Customers, *, as_of_given: bool, roles: Mapping[str, str]
+) -> OrdersSummary:
+    """Say what became of the order lines, and what orders there are."""
+    once = int(np.count_nonzero(customers.frequency == 1))
+    days = pc.min_max(orders.table["order_date"]).as_py()
+    unknown = orders.unknown
+    number = orders.table.num_rows
+    return OrdersSummary(
+        rows=orders.rows_in,
+        rows_used=orders.rows_used,
+        money=float(orders.money_in),
+        money_used=float(orders.money_used),
+        excluded=tuple(
+            ExclusionSummary(reason=item.reason, rows=item.rows, money=float(item.money))
+            for item in orders.excluded
+        ),
+        orders=number,
+        customers=len(customers),
+        first_order=days["min"].isoformat(),
+        last_order=days["max"].isoformat(),
+        as_of=orders.as_of.isoformat(),
+        as_of_given=as_of_given,
+        one_time_customers=once,
+        repeat_rate=1 - once / len(customers),
+        average_order=float(orders.money_used / number),
+        unknown_customers=unknown[0],
+        unknown_orders=unknown[1],
+        unknown_money=float(unknown[2]),
+        roles=dict(roles),
+    )
+
+
+def describe_rfm(customers: Customers, model: RfmModel, scores: Scores) -> RfmSummary:
+    """Spread and cuts of each measure, and the grid of recency by frequency."""
+    measures = []
+    cuts = (model.recency, model.frequency, model.monetary)
+    for name, values, cut in zip(MEASURES, customers.measures(), cuts, strict=True):
+        measures.append(
+            MeasureSummary(
+                name=name,
+                mean=float(values.mean()),
+                median=float(np.median(values)),
+                least=float(values.min()),
+                most=float(values.max()),
+                cuts=tuple(cut.tolist()) if cut.ndim == 1 else (),
+            )
+        )
+    shape = (model.bins, model.bins)
+    cells = (scores.r - 1) * model.bins + scores.f - 1
+    count = np.bincount(cells, minlength=model.bins**2).reshape(shape)
+    money = np.bincount(cells, customers.monetary, minlength=model.bins**2).reshape(shape)
+    return RfmSummary(
+        method=model.method,
+        bins=model.bins,
+        best=model.bins,
+        measures=tuple(measures),
+        customers=tuple(tuple(row) for row in count.tolist()),
+        money=tuple(tuple(row) for row in np.round(money, 4).tolist()),
+    )
+
+
+def describe_segments(
+    customers: Customers,
+    map_: SegmentMap,
+    map_name: str,
+    segments: Labels,
+    actions: Mapping[str, str],
+) -> SegmentsSummary:
+    """Size, money and medians of each named segment, in the order of the map."""
+    files = slugs(map_.names)
+    money = customers.monetary.sum()
+    rows = []
+    for index, name in enumerate(map_.names):
+        inside = segments == index
+        count = int(inside.sum())
+        spent = float(customers.monetary[inside].sum())
+        medians = [
+            float(np.median(values[inside])) if count else 0.0 for values in customers.measures()
+        ]
+        rows.append(
+            SegmentRow(
+                name=name,
+                file=files[name],
+                customers=count,
+                share=count / len(customers),
+                orders=int(customers.frequency[inside].sum()),
+                money=round(spent, 4),
+                money_share=spent / money,
+                recency_days=medians[0],
+                frequency=medians[1],
+                monetary=medians[2],
+                small=count < SMALL,
+                action=actions.get(name, ""),
+            )
+        )
+    return SegmentsSummary(map=map_name, rows=tuple(rows), unreachable=map_.unreachable)
+
+
+def describe_clusters(
+    customers: Customers,
+    values: Floats,
+    model: ClusterModel,
+    choice: Choice,
+    labels: Labels,
+    drift: Mapping[str, float],
+) -> ClustersSummary:
+    """Clusters in original units: medians, their index against all customers, shares."""
+    features = model.scale.names
+    overall = np.nanmedian(values, axis=0)
+    money = customers.monetary.sum()
+    rows = []
+    for index, number in enumerate(model.numbers):
+        inside = labels == index
+        count = int(inside.sum())
+        medians = np.nanmedian(values[inside], axis=0) if count else np.zeros(len(features))
+        spent = float(customers.monetary[inside].sum())
+        rows.append(
+            ClusterRow(
+                number=number,
+                name=model.names[index],
+                traits=tuple(
+                    TraitSummary(
+                        feature=item.feature, direction=item.direction, distance=item.distance
+                    )
+                    for item in standing_out(model.traits[index])
+                ),
+                customers=count,
+                share=count / len(customers),
+                money=round(spent, 4),
+                money_share=spent / money,
+                medians=dict(zip(features, medians.tolist(), strict=True)),
+                indexes={
+                    name: float(100 * median / whole) if whole else None
+                    for name, median, whole in zip(features, medians, overall, strict=True)
+                },
+                small=count < SMALL,
+            )
+        )
+    return ClustersSummary(
+        k=choice.k,
+        reason=choice.reason,
+        knee=choice.knee,
+        features=features,
+        transform=model.scale.transform,
+        trials=tuple(_trial(item) for item in choice.trials),
+        rows=tuple(rows),
+        drift=dict(drift),
+    )
+
+
+def cross_table(
+    segments: Labels, clusters: Labels, shape: tuple[int, int]
+) -> tuple[tuple[int, ...], ...]:
+    """Customers by segment (first index) and cluster."""
+    cells = np.bincount(segments * shape[1] + clusters, minlength=shape[0] * shape[1])
+    return tuple(tuple(row) for row in cells.reshape(shape).tolist())
+
+
+def small_names(rows: Sequence[SegmentRow]) -> tuple[str, ...]:
+    """Segments with customers, but so few that each weighs 1 % or more."""
+    return tuple(row.name for row in rows if row.small and row.customers)
+
+
+def _trial(item: Trial) -> TrialSummary:
+    return TrialSummary(
+        k=item.k,
+        inertia=item.inertia,
+        silhouette=item.silhouette,
+        calinski_harabasz=item.calinski_harabasz,
+        stability=item.stability,
+        smallest=item.smallest,
+        outliers=item.outliers,
+        unstable=item.unstable,
+    )

@@ -1,0 +1,234 @@
+"""The whole of a segmentation: values, scores, named segments, clusters, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.summary import WarningSummary
+from custseg.engine import Engine
+from custseg.errors import InputError
+from custseg.segment.choice import Choice, Labels
+from custseg.segment.clusters import ClusterModel, ClusterSettings, fit_clusters
+from custseg.segment.describe import (
+    cross_table,
+    describe_clusters,
+    describe_rfm,
+    describe_segments,
+    small_names,
+)
+from custseg.segment.features import drift
+from custseg.segment.maps import SegmentMap
+from custseg.segment.model import SegmentModel
+from custseg.segment.orders import Orders, plain_money
+from custseg.segment.rfm import (
+    MEASURES,
+    Customers,
+    Floats,
+    RfmSettings,
+    customer_values,
+    fit_rfm,
+    score_rfm,
+    to_floats,
+)
+from custseg.segment.summary import ClustersSummary, RfmSummary, SegmentsSummary
+
+DRIFTED: Final = 0.25
+"""Population stability index above which a saved model was made for other customers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to make, and how.
+
+    Attributes
+    ----------
+    rfm, clusters
+        None makes none.
+    map, map_name
+        Names for RFM codes; None leaves codes unnamed.
+    clusters_needed
+        Whether too few customers for clusters are an error, or a warning.
+    actions
+        Segment → the user's own words for what to do.
+    """
+
+    rfm: RfmSettings | None = None
+    map: SegmentMap | None = None
+    map_name: str = ""
+    clusters: ClusterSettings | None = None
+    clusters_needed: bool = False
+    actions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Segmentation:
+    """The outcome.
+
+    Attributes
+    ----------
+    customers
+        Their recency, frequency and monetary values.
+    scores
+        A customer a row, sorted by ``customer_id``.
+    model
+        What scores other customers the same way.
+    rfm, segments, clusters, warnings
+        Parts of the summary.
+    """
+
+    customers: Customers = field(repr=False)
+    scores: pa.Table = field(repr=False)
+    model: SegmentModel
+    rfm: RfmSummary | None = None
+    segments: SegmentsSummary | None = None
+    clusters: ClustersSummary | None = None
+    warnings: list[WarningSummary] = field(default_factory=list)
+
+
+def segment_customers(
+    engine: Engine,
+    orders: Orders,
+    plan: Plan,
+    *,
+    saved: SegmentModel | None = None,
+    previous: ClusterModel | None = None,
+) -> Segmentation:
+    """Score, name and cluster the customers of some orders.
+
+    Parameters
+    ----------
+    engine
+        Runs the queries.
+    orders
+        As :func:`custseg.segment.orders.read_orders` gives them.
+    plan
+        What to make. With `saved` its cuts, map and clusters stand instead of the plan's.
+    saved
+        A model to score with; nothing is fitted.
+    previous
+        Clusters whose numbers and names a fit keeps.
+
+    Raises
+    ------
+    InputError
+        If clusters are needed and there are too few customers.
+    """
+    values = customer_values(engine, orders.table, orders.as_of)
+    money = values.column_names.index("monetary")
+    values = values.set_column(money, "monetary", plain_money(values["monetary"]))
+    found = Segmentation(
+        customers=Customers.from_table(values),
+        scores=values.drop_columns(["known"]) if pc.all(values["known"]).as_py() else values,
+        model=saved or SegmentModel(as_of=orders.as_of.isoformat()),
+    )
+    named: Labels | None = None
+    if plan.rfm is not None:
+        named = _score(found, plan, saved)
+    if plan.clusters is not None:
+        labels = _cluster(found, plan, saved, previous)
+        if found.clusters is not None and named is not None and labels is not None:
+            names = tuple(row.name for row in found.segments.rows) if found.segments else ()
+            shape = (len(names), len(found.clusters.rows))
+            found.clusters = replace(
+                found.clusters, segments=names, cross=cross_table(named, labels, shape)
+            )
+    return found
+
+
+def _score(found: Segmentation, plan: Plan, saved: SegmentModel | None) -> Labels | None:
+    """Add scores and names of segments; give the index of each customer's segment."""
+    customers, settings = found.customers, plan.rfm
+    model = saved.rfm if saved else fit_rfm(customers, settings)
+    if model is None:
+        raise InputError("segment.model_without", part="rfm")
+    map_, map_name = (saved.map, saved.map_name) if saved else (plan.map, plan.map_name)
+    scores = score_rfm(customers, model)
+    found.rfm = describe_rfm(customers, model, scores)
+    found.model = replace(found.model, rfm=model, map=map_, map_name=map_name)
+    _add(found, r=scores.r, f=scores.f, m=scores.m, rfm=scores.codes())
+    if map_ is None:
+        return None
+    named = map_.segments(scores)
+    _add(found, segment=np.asarray(map_.names)[named])
+    found.segments = describe_segments(customers, map_, map_name, named, plan.actions)
+    if small := small_names(found.segments.rows):
+        _warn(found, "segment.warn.small", segments=", ".join(small))
+    if map_.unreachable:
+        _warn(found, "segment.warn.unreachable", segments=", ".join(map_.unreachable))
+    return named
+
+
+def _cluster(
+    found: Segmentation, plan: Plan, saved: SegmentModel | None, previous: ClusterModel | None
+) -> Labels | None:
+    """Add clusters; give the index of each customer's cluster, None where there are none."""
+    settings = plan.clusters or ClusterSettings()
+    if saved is not None:
+        if saved.clusters is None:
+            if plan.clusters_needed:
+                raise InputError("segment.model_without", part="clusters")
+            return None
+        model = saved.clusters
+        values = feature_values(found.scores, model.scale.names)
+        choice = Choice(k=len(model.numbers), reason="model", knee=None, trials=())
+        drifts = dict(zip(model.scale.names, drift(values, model.baselines), strict=True))
+    else:
+        values, drifts = feature_values(found.scores, settings.features), {}
+        try:
+            model, choice = fit_clusters(values, settings, previous)
+        except InputError as error:
+            if plan.clusters_needed or error.key != "segment.few_customers":
+                raise
+            _warn(found, "segment.warn.no_clusters", **error.params)
+            return None
+    labels = model.assign(values)
+    found.model = replace(found.model, clusters=model)
+    found.clusters = describe_clusters(found.customers, values, model, choice, labels, drifts)
+    _add(
+        found,
+        cluster=np.asarray(model.numbers)[labels],
+        cluster_name=np.asarray(model.names)[labels],
+    )
+    _warn_of_clusters(found, found.clusters)
+    return labels
+
+
+def _warn_of_clusters(found: Segmentation, clusters: ClustersSummary) -> None:
+    for trial in clusters.trials:
+        if trial.k == clusters.k and trial.outliers:
+            _warn(found, "segment.warn.outliers", k=trial.k, share=round(100 * trial.smallest, 1))
+        if trial.k == clusters.k and trial.unstable:
+            _warn(found, "segment.warn.unstable", k=trial.k, ari=round(trial.stability, 2))
+    for feature, index in clusters.drift.items():
+        if index > DRIFTED:
+            _warn(found, "segment.warn.drift", feature=feature, psi=round(index, 2))
+
+
+def feature_values(table: pa.Table, names: tuple[str, ...]) -> Floats:
+    """Columns of a table of customers as floats, shape (customers, features).
+
+    Raises
+    ------
+    InputError
+        If a feature is not a column of the table.
+    """
+    for name in names:
+        if name not in table.column_names:
+            known = ", ".join(MEASURES)
+            raise InputError("segment.feature", feature=name, known=known)
+    return np.column_stack([to_floats(table[name]) for name in names])
+
+
+def _add(found: Segmentation, **columns: Any) -> None:
+    for name, column in columns.items():
+        found.scores = found.scores.append_column(name, pa.array(column))
+
+
+def _warn(found: Segmentation, key: str, **params: Any) -> None:
+    found.warnings.append(WarningSummary(key=key, params=params))

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pyarrow as pa
+
+from custseg.segment.contacts import contact_lists, read_contacts
+from custseg.segment.identity import customer_map
+
+SCORES = pa.table(
+    {
+        "customer_id": ["a", "b", "c", "d", "e"],
+        "monetary": [Decimal(1), Decimal(3), Decimal(2), Decimal(3), Decimal(9)],
+        "segment": ["best", "best", "best", "rest", "rest"],
+    }
+)
+CUSTOMERS = pa.table(
+    {
+        "customer_id": ["d", "c", "b", "a", "unseen"],
+        "person_name": ["D", "C", "B", "A", "U"],
+        "email": ["d@example.com", "c@example.com", "b@example.com", None, None],
+        "phone_2": ["4", "3", "2", "1", None],
+        "points": ["1", "2", "3", "4", "5"],
+        "consent_email": ["false", "true", "false", "false", None],
+        "consent_dm": ["maybe", None, "true", None, None],
+    }
+)
+
+
+def lists(customers: pa.Table | None) -> dict[str, tuple[list[str], int, int]]:
+    contacts = None if customers is None else read_contacts(customers)
+    made = contact_lists(SCORES, {"best": "best", "rest": "rest", "none": "none"}, contacts)
+    return {
+        item.summary.segment: (
+            item.table["customer_id"].to_pylist(),
+            item.summary.declined,
+            item.summary.blanked,
+        )
+        for item in made
+    }
+
+
+def test_lists_go_from_the_highest_in_money_down() -> None:
+    assert lists(None) == {"best": (["b", "c", "a"], 0, 0), "rest": (["e", "d"], 0, 0)}
+
+
+def test_who_declined_every_channel_is_left_off_and_a_declined_channel_is_emptied() -> None:
+    assert lists(CUSTOMERS) == {"best": (["b", "c", "a"], 0, 1), "rest": (["e"], 1, 0)}
+    best, rest = contact_lists(SCORES, {"best": "best", "rest": "rest"}, read_contacts(CUSTOMERS))
+    assert best.summary.contact == ("person_name", "email", "phone_2")
+    assert best.table["email"].to_pylist() == [None, "c@example.com", None]
+    assert best.table["phone_2"].to_pylist() == ["2", "3", "1"]
+    assert rest.table["person_name"].to_pylist() == [None]
+    assert "points" not in best.table.column_names
+
+
+def test_a_general_refusal_leaves_off_whatever_the_channels_say() -> None:
+    customers = CUSTOMERS.append_column(
+        "consent", pa.array(["true", "true", "no idea", "true", "true"])
+    )
+    assert lists(customers)["best"] == (["c", "a"], 1, 0)
+
+
+def test_lists_of_customers_nobody_knows_carry_empty_contacts() -> None:
+    none = CUSTOMERS.slice(0, 0)
+    assert lists(none) == {"best": (["b", "c", "a"], 0, 0), "rest": (["e", "d"], 0, 0)}
+
+
+def test_ids_of_orders_are_known_by_record_or_by_customer() -> None:
+    customers = pa.table({"customer_id": ["G1", "G2", "G3"]})
+    records = pa.table(
+        {
+            "record_id": ["1", " 2 ", "3", "3", None, "G3"],
+            "customer_id": ["G1", "G1", "G2", "G3", "G3", "G1"],
+        }
+    )
+    table, ambiguous = customer_map(customers, records)
+    assert dict(zip(*(column.to_pylist() for column in table.columns), strict=True)) == {
+        "1": "G1",
+        "2": "G1",
+        "G1": "G1",
+        "G2": "G2",
+        "G3": "G1",
+    }
+    assert ambiguous == 1
+
+
+def test_records_without_ids_leave_customers_to_be_known_by_their_own() -> None:
+    table, ambiguous = customer_map(
+        pa.table({"customer_id": ["G1"]}), pa.table({"customer_id": ["G1"]})
+    )
+    assert table.to_pylist() == [{"source_id": "G1", "customer_id": "G1"}]
+    assert ambiguous == 0
