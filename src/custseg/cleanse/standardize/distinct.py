@@ -110,6 +110,7 @@ def settle(
     status = np.full(count, Status.MISSING, dtype=np.int8)
     null = null_mask(found.values, markers=standardizer.null_markers)
     open_cells = ~null
+    settled_parts: tuple[pa.Array, ...] = ()
     value = pc.if_else(pa.array(null), pa.scalar(None, pa.string()), value)
     if standardizer.survey is not None:
         meant = found.values.filter(pa.array(open_cells)).unique()
@@ -120,6 +121,8 @@ def settle(
         value = pc.if_else(pa.array(mask), settled.value, value)
         status[mask] = settled.status[mask]
         open_cells &= ~mask
+        nothing = pa.scalar(None, pa.string())
+        settled_parts = tuple(pc.if_else(pa.array(mask), part, nothing) for part in settled.parts)
     rest = np.flatnonzero(open_cells)
     cells = _each(found, rest, standardizer, context, engine)
     status[rest] = cells.column("status").combine_chunks().to_numpy()
@@ -133,13 +136,19 @@ def settle(
             return pa.nulls(count, column.type)
         return column.take(where)
 
+    def part(at: int) -> pa.Array:
+        from_cells = spread(f"part_{at}")
+        if at >= len(settled_parts):
+            return from_cells
+        return pc.coalesce(from_cells, settled_parts[at])
+
     return Outcome(
         value=pc.if_else(pa.array(open_cells), spread("value"), value),
         status=status,
         reason=spread("reason"),
         suggestion=spread("suggestion"),
         also=spread("also"),
-        parts=tuple(spread(f"part_{at}") for at in range(len(standardizer.parts))),
+        parts=tuple(part(at) for at in range(len(standardizer.parts))),
     )
 
 
