@@ -1,0 +1,35 @@
+"""A report as JSON: the same blocks, numbers as numbers, words in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from custseg.report.model import Block, Figure, Item, Report, Table, Toned
+from custseg.report.words import say
+
+
+def render_json(report: Report, out: TextIO, language: str) -> None:
+    """Write a report to `out` as one JSON object."""
+    data = {"report": report.kind, "blocks": [_block(block, language) for block in report.blocks]}
+    out.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def _block(block: Block, language: str) -> dict[str, Any]:
+    if isinstance(block, Table):
+        return {
+            "columns": [say(column.title, language) for column in block.columns],
+            "rows": [[_value(item, language) for item in row] for row in block.rows],
+            **({"note": say(block.note, language)} if block.note else {}),
+        }
+    return {
+        "lines": [
+            {"label": say(label, language), "text": _value(item, language)}
+            for label, item in block.rows
+        ]
+    }
+
+
+def _value(item: Item, language: str) -> object:
+    inner = item.item if isinstance(item, Toned) else item
+    return inner.value if isinstance(inner, Figure) else say(inner, language)

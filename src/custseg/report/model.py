@@ -1,0 +1,83 @@
+"""The report as data: blocks of typed values and words by key. Renderers make text of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
+
+FigureKind = Literal["count", "share", "money", "days", "number", "score", "bar", "bits"]
+"""``share`` and ``bar`` are 0 to 1; ``money`` in the currency of the orders; ``score`` 0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, and what it counts; None is shown as a dash."""
+
+    value: float | None
+    kind: FigureKind = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleName:
+    """A role, shown by what a person calls it."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message by its key, with what fills its fields."""
+
+    key: str
+    params: Mapping[str, Item] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """An item that is good, doubtful or bad."""
+
+    item: Item
+    tone: Tone
+
+
+Item = str | Figure | RoleName | Words | Toned
+"""What stands in a cell or fills a field: text as it is, or something to be put into words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its title, and whether it keeps to the right like a number."""
+
+    title: Item = ""
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, its title standing over the first column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Item, ...], ...]
+    note: Item = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines with a label before each, such as figures, warnings or next steps."""
+
+    rows: tuple[tuple[Item, Item], ...]
+    tone: Tone = "plain"
+
+
+Block = Table | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: its kind (the command), and its blocks in reading order."""
+
+    kind: str
+    blocks: tuple[Block, ...]

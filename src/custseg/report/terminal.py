@@ -1,0 +1,148 @@
+"""A report on the terminal: aligned by the width of its characters, never wrapped at 80."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from custseg.report.model import Column, Item, Lines, Report, Table, Tone, Toned
+from custseg.report.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WIDTH = 80
+"""Width where the output is no terminal, and the least a terminal is taken for."""
+
+_INDENT = 2
+_GAP = 2
+_LEAST_TEXT = 8
+
+_STYLES: Mapping[Tone, str] = {
+    "plain": "",
+    "good": "green",
+    "doubtful": "yellow",
+    "bad": "red",
+    "quiet": "dim",
+}
+
+
+def render_terminal(report: Report, out: TextIO, language: str) -> None:
+    """Write a report to `out`; in color only where that is a terminal and NO_COLOR is unset."""
+    console = Console(file=out, highlight=False, soft_wrap=True, emoji=False, markup=False)
+    width = max(WIDTH, min(console.width, 120)) if console.is_terminal else WIDTH
+    console.print()
+    for block in report.blocks:
+        lines = (
+            _table(block, width, language)
+            if isinstance(block, Table)
+            else _lines(block, width, language)
+        )
+        for line in lines:
+            line.rstrip()
+            console.print(line)
+        console.print()
+
+
+def _styled(item: Item, language: str) -> tuple[str, str]:
+    tone: Tone = item.tone if isinstance(item, Toned) else "plain"
+    return say(item, language), _STYLES[tone]
+
+
+def _table(table: Table, width: int, language: str) -> list[Text]:
+    titles = [say(column.title, language) for column in table.columns]
+    cells = [[_styled(item, language) for item in row] for row in table.rows]
+    widths = _fitted(table, titles, cells, width - _INDENT)
+    lines = []
+    if any(titles):
+        heads = [(title, "bold") for title in titles]
+        lines.append(_row(heads, table.columns, widths))
+    lines += [_row(row, table.columns, widths) for row in cells]
+    if table.note:
+        note = say(table.note, language)
+        lines += [
+            Text(" " * _INDENT + part, style=_STYLES["quiet"]) for part in _wrapped(note, width)
+        ]
+    return lines
+
+
+def _fitted(
+    table: Table,
+    titles: Sequence[str],
+    cells: Sequence[Sequence[tuple[str, str]]],
+    width: int,
+) -> list[int]:
+    """Widths of the columns; where all do not fit, the widest text gives way."""
+    widths = [
+        max([cell_len(title), *(cell_len(row[at][0]) for row in cells)])
+        for at, title in enumerate(titles)
+    ]
+    while sum(widths) + _GAP * (len(widths) - 1) > width:
+        texts = [at for at, column in enumerate(table.columns) if not column.right]
+        widest = max(texts or range(len(widths)), key=lambda at: widths[at])
+        if widths[widest] <= _LEAST_TEXT:
+            break
+        widths[widest] -= 1
+    return widths
+
+
+def _row(
+    cells: Sequence[tuple[str, str]], columns: Sequence[Column], widths: Sequence[int]
+) -> Text:
+    line = Text(" " * _INDENT)
+    for at, ((words, style), column, width) in enumerate(zip(cells, columns, widths, strict=True)):
+        if at:
+            line.append(" " * _GAP)
+        if cell_len(words) > width:
+            words = set_cell_size(words, width - 1).rstrip() + "…"
+        blank = " " * (width - cell_len(words))
+        if column.right:
+            line.append(blank).append(words, style)
+        else:
+            line.append(words, style).append(blank)
+    return line
+
+
+def _lines(block: Lines, width: int, language: str) -> list[Text]:
+    labels = [say(label, language) for label, _ in block.rows]
+    indent = max((cell_len(label) for label in labels), default=0)
+    lines = []
+    for label, (_, item) in zip(labels, block.rows, strict=True):
+        words, style = _styled(item, language)
+        style = style or _STYLES[block.tone]
+        parts = _wrapped(words, width - indent - _INDENT - _GAP)
+        for number, part in enumerate(parts):
+            head = label if number == 0 else ""
+            line = Text(" " * _INDENT)
+            line.append(head + " " * (indent - cell_len(head)), "bold")
+            line.append(" " * (_GAP if indent else 0)).append(part, style)
+            lines.append(line)
+    return lines
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    """Break at spaces where there are some, else between characters (Japanese has no spaces)."""
+    lines = [""]
+    for piece in _pieces(words):
+        if cell_len(lines[-1] + piece.rstrip()) > width and lines[-1]:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+        while cell_len(lines[-1].rstrip()) > width:
+            head = set_cell_size(lines[-1], width).rstrip()
+            lines.append(lines[-1][len(head) :])
+            lines[-2] = head
+    return [line.rstrip() for line in lines]
+
+
+def _pieces(words: str) -> list[str]:
+    """Split where a line may break: after a space, and after a wide character."""
+    pieces = [""]
+    for character in words:
+        pieces[-1] += character
+        if character == " " or (cell_len(character) == 2 and character not in "「（"):
+            pieces.append("")
+    return [piece for piece in pieces if piece]
