@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from custseg.cleanse.standardize.base import Context
 from custseg.fields.consent_channels import consent_role
 from custseg.fields.content import Profile
 from custseg.fields.guess import Reason
 from custseg.fields.headers import HeaderMatch, fold, nameless
+from custseg.fields.registry import roles
 from custseg.fields.roles import Role
 
 KNOWN: Final = 0.9
@@ -30,6 +32,9 @@ _AGAINST_HEADER: Final = 0.8
 
 _NUMBER_WORD: Final = re.compile(r"(id|no|num|number|key|code|cd|番号|コード|ナンバー|キー)$")
 _FEW_REPEATS: Final = 0.05
+_TELLING_OF_BIRTHS: Final = 0.9
+_YEARS_OF_BIRTHS: Final = 25
+"""Least years between the first and the last tenth of dates of birth."""
 
 
 class Option(NamedTuple):
@@ -100,9 +105,11 @@ def _option(column: Column, role: Role) -> Option | None:
 
 
 def _by_content(column: Column, role: Role, share: float | None) -> Option | None:
-    if share is None or share < _CONTENT_SHARE or not role.telling:
+    if share is None or share < _CONTENT_SHARE:
         return None
-    confidence = role.telling * share
+    confidence = share * (_telling_of_births(column) if role.name == "birth_date" else role.telling)
+    if not confidence:
+        return None
     if known := column.known:
         reason = Reason(
             "fields.reason.against",
@@ -112,6 +119,18 @@ def _by_content(column: Column, role: Role, share: float | None) -> Option | Non
     reason = Reason("fields.reason.content", {"role": role.name, "share": share})
     weight = 1.0 if nameless(column.name) else _UNSAID
     return Option(role.name, weight * confidence, reason)
+
+
+def _telling_of_births(column: Column) -> float:
+    """Tell dates of birth from other dates: they spread over the years of two generations."""
+    standardizer = roles()["birth_date"].standardizer
+    if standardizer is None or not nameless(column.name):
+        return 0.0
+    cells = [standardizer.cell(value, Context()).value for value in column.profile.values]
+    years = sorted(int(value[:4]) for value in cells if value)
+    tenth = len(years) // 10
+    spread = years[-1 - tenth] - years[tenth] if years else 0
+    return _TELLING_OF_BIRTHS if spread >= _YEARS_OF_BIRTHS else 0.0
 
 
 def _customer_number(column: Column) -> Option | None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from custseg.cleanse.standardize.amount import AMOUNT
+from custseg.cleanse.standardize.text import TEXT
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
 
@@ -96,6 +98,7 @@ QUANTITY = Role(
     ),
     likeness=whole_number_share,
     telling=0.0,
+    standardizer=AMOUNT,
     tables=ORDERS,
 )
 
@@ -134,6 +137,7 @@ PRODUCT_NAME = Role(
         お買上商品 ご注文商品 商品名（PC）
         """
     ),
+    standardizer=TEXT,
     tables=ORDERS,
     telling=0.0,
 )
@@ -154,6 +158,7 @@ CATEGORY = Role(
         小カテゴリ
         """
     ),
+    standardizer=TEXT,
     tables=ORDERS,
     telling=0.0,
 )
@@ -171,6 +176,7 @@ CHANNEL = Role(
         購入チャネル デバイス 端末 購入デバイス 利用端末 媒体
         """
     ),
+    standardizer=TEXT,
     tables=ORDERS,
     telling=0.0,
 )
@@ -189,6 +195,7 @@ CAMPAIGN = Role(
         広告コード 企画コード 企画名 利用クーポン 使用クーポン 割引コード 広告媒体
         """
     ),
+    standardizer=TEXT,
     tables=ORDERS,
     telling=0.0,
 )
@@ -207,17 +214,97 @@ STORE = Role(
         販売店舗 来店店舗 利用店舗 会計店舗 レジ番号 レジNo 拠点 拠点名 受注店舗 取扱店 取扱店舗
         """
     ),
+    standardizer=TEXT,
     tables=ORDERS,
     telling=0.0,
 )
+UNIT_PRICE = Role(
+    name="unit_price",
+    label={"en": "unit price", "ja": "単価"},
+    about="Price of one piece.",
+    headers=words(
+        """
+        unit_price price price_per_unit price_each item_price product_price list_price
+        retail_price selling_price sale_price lineitem_price line_item_price unit_amount
+        price_unit each
+        単価 商品単価 販売単価 税込単価 税抜単価 販売価格 価格 商品価格 売価 定価 税込価格
+        税抜価格 本体価格 本体単価 上代 通常価格 税抜き単価 税込み単価 値段
+        """
+    ),
+    likeness=number_share,
+    standardizer=AMOUNT,
+    tables=ORDERS,
+    telling=0.0,
+)
+
+DISCOUNT = Role(
+    name="discount",
+    label={"en": "discount", "ja": "割引額"},
+    about="What was taken off the price.",
+    headers=words(
+        """
+        discount discount_amount discounts total_discount discount_total discount_value
+        lineitem_discount line_discount markdown promotion_discount coupon_discount
+        coupon_amount coupon_value rebate
+        割引 割引額 割引金額 値引 値引き 値引額 値引き額 値引金額 割引合計 値引合計 クーポン割引
+        クーポン割引額 クーポン利用額 クーポン値引額 ポイント利用額 利用ポイント額
+        ディスカウント
+        """
+    ),
+    likeness=number_share,
+    standardizer=AMOUNT,
+    tables=ORDERS,
+    telling=0.0,
+)
+
+COST = Role(
+    name="cost",
+    label={"en": "cost", "ja": "原価"},
+    about="What the goods cost the shop.",
+    headers=words(
+        """
+        cost unit_cost cost_price purchase_price cost_of_goods cogs cost_amount total_cost
+        wholesale_price
+        原価 仕入原価 仕入値 仕入価格 仕入単価 原価単価 売上原価 原価合計 下代 商品原価 原価額
+        """
+    ),
+    likeness=number_share,
+    standardizer=AMOUNT,
+    tables=ORDERS,
+    telling=0.0,
+)
+
+CANCELLED = Role(
+    name="cancelled",
+    label={"en": "cancelled", "ja": "キャンセル"},
+    about="Whether the order was cancelled or the goods came back.",
+    headers=words(
+        """
+        cancelled canceled is_cancelled is_canceled cancel cancel_flag cancelled_flag
+        cancelled_at canceled_at returned is_returned is_return return_flag refunded is_refunded
+        refund_flag void voided is_void order_status status financial_status order_state
+        キャンセル キャンセルフラグ キャンセル区分 キャンセル日 キャンセル日時 キャンセル有無
+        キャンセル済 キャンセル済み 取消 取消フラグ 取消区分 取消し 取消日 返品 返品フラグ
+        返品区分 返品有無 返金 返金フラグ 取引区分 伝票区分 売上区分 注文ステータス
+        受注ステータス 対応状況 注文状態 受注状態 ステータス 取引状態
+        """
+    ),
+    tables=ORDERS,
+    telling=0.0,
+)
+
 ROLES = (
     ORDER_ID,
     CUSTOMER_ID,
     QUANTITY,
+    UNIT_PRICE,
     PRODUCT_ID,
     PRODUCT_NAME,
     CATEGORY,
     CHANNEL,
     CAMPAIGN,
+    DISCOUNT,
+    COST,
     STORE,
+    CANCELLED,
 )

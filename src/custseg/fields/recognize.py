@@ -76,7 +76,11 @@ def recognize(
     guesses = {name: _given(name, role) for name, role in overrides.items()}
     for column in columns:
         guesses[column.name] = _guess(
-            column, chosen.get(column.name), possible[column.name], refused.get(column.name)
+            column,
+            chosen.get(column.name),
+            possible[column.name],
+            refused.get(column.name),
+            people="people" in homes and not orders,
         )
     return [guesses[name] for name in table.column_names]
 
@@ -136,7 +140,12 @@ def _given(column: str, role: str) -> FieldGuess:
 
 
 def _guess(
-    column: Column, chosen: Option | None, possible: list[Option], refused: Refusal | None
+    column: Column,
+    chosen: Option | None,
+    possible: list[Option],
+    refused: Refusal | None,
+    *,
+    people: bool,
 ) -> FieldGuess:
     alternatives = tuple(
         (option.role, round(option.confidence, 3))
@@ -144,7 +153,7 @@ def _guess(
         if option is not chosen and option.confidence >= 0.2
     )[:3]
     if chosen is None:
-        attribute, reason = _without_role(column, refused)
+        attribute, reason = _without_role(column, refused, people=people)
         return FieldGuess(column.name, None, 0.0, reason, alternatives, attribute)
     confidence = round(min(chosen.confidence, 1.0), 3)
     if chosen.role == ATTRIBUTE:
@@ -152,14 +161,14 @@ def _guess(
     return FieldGuess(column.name, chosen.role, confidence, chosen.reason, alternatives)
 
 
-def _without_role(column: Column, refused: Refusal | None) -> tuple[bool, Reason]:
+def _without_role(column: Column, refused: Refusal | None, *, people: bool) -> tuple[bool, Reason]:
     if refused is not None:
         return False, Reason("fields.reason.taken", {"role": refused.role, "by": refused.holder})
     if not column.profile.values:
         return False, Reason("fields.reason.no_values")
     known = column.known
-    if known is not None and "people" not in roles()[known.role].tables:
+    if people and known is not None and "people" not in roles()[known.role].tables:
         return False, Reason("fields.reason.other_table", {"role": known.role})
-    if column.profile.like_attribute:
+    if people and column.profile.like_attribute:
         return True, Reason("fields.reason.attribute")
     return False, Reason("fields.reason.none")
