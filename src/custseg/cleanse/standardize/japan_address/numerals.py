@@ -1,0 +1,84 @@
+"""Chinese numerals, and the ways a number is written inside the name of a place."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DIGITS: Final = "〇一二三四五六七八九"
+_VALUES: Final = {digit: value for value, digit in enumerate(DIGITS)} | {"零": 0, "○": 0}
+_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+NUMERALS: Final = "".join((*_VALUES, *_UNITS))
+
+_GROUPED: Final = re.compile(
+    "(?:([一二三四五六七八九]?)万)?(?:([一二三四五六七八九]?)千)?"
+    "(?:([一二三四五六七八九]?)百)?(?:([一二三四五六七八九]?)十)?([一二三四五六七八九]?)"
+)
+
+
+def number_of(numeral: str) -> int | None:
+    """Read a numeral written with units (二十三) or by digits (二三); None if it is neither.
+
+    >>> number_of("二十三"), number_of("二三"), number_of("三五十")
+    (23, 23, None)
+    """
+    if all(character in _VALUES for character in numeral):
+        return int("".join(str(_VALUES[character]) for character in numeral)) if numeral else None
+    groups = _GROUPED.fullmatch(numeral)
+    if groups is None:
+        return None
+    total = 0
+    for unit, written in zip((10_000, 1000, 100, 10), groups.groups(), strict=False):
+        if written is not None:
+            total += unit * (_VALUES[written] if written else 1)
+    return total + (_VALUES[groups[5]] if groups[5] else 0)
+
+
+def numeral_of(number: int) -> str:
+    """Write a number below 10,000 with units.
+
+    >>> numeral_of(23), numeral_of(110)
+    ('二十三', '百十')
+    """
+    text = ""
+    for sign, unit in (("千", 1000), ("百", 100), ("十", 10)):
+        count, number = divmod(number, unit)
+        if count:
+            text += ("" if count == 1 else DIGITS[count]) + sign
+    return text + (DIGITS[number] if number else "")
+
+
+_NUMERAL_RUN: Final = re.compile(f"[{NUMERALS}]+")
+_ARABIC_RUN: Final = re.compile(r"\d+")
+_COUNTED: Final = re.compile(r"\d(?:条|番|丁|線|号|区|[ノ東西南北]|町内|$)")
+
+
+def written_forms(name: str) -> set[str]:
+    """Give other spellings of the numbers in a folded place name.
+
+    >>> sorted(written_forms("北十条西"))
+    ['北10条西', '北10西', '北一〇条西']
+    """
+    forms: set[str] = set()
+    arabic = _NUMERAL_RUN.sub(_as_arabic, name)
+    if arabic != name and len(name) > 2 and _COUNTED.search(arabic):
+        forms.add(arabic)
+        forms.add(_NUMERAL_RUN.sub(_as_digits, name))
+    if any(character.isdigit() for character in name):
+        forms.add(_ARABIC_RUN.sub(lambda run: numeral_of(int(run[0])), name))
+    forms |= {
+        short
+        for form in (arabic, name)
+        if (short := re.sub(r"(?<=[東西南北]\d)(\d?)条(?=[東西南北])", r"\1", form)) != form
+    }
+    return forms - {name}
+
+
+def _as_arabic(run: re.Match[str]) -> str:
+    number = number_of(run[0])
+    return run[0] if number is None else str(number)
+
+
+def _as_digits(run: re.Match[str]) -> str:
+    number = number_of(run[0])
+    return run[0] if number is None else "".join(DIGITS[int(digit)] for digit in str(number))
