@@ -17,3 +17,9 @@ def show_run(session: Session, folder: Path) -> None:
 
     session.monitor.close()
     render(report(folder), sys.stdout, language=session.language, style="text")
+
+
+def show_if_run(session: Session, output: str) -> None:
+    """Print the report, where `output` is the folder of a run and not standard output."""
+    if output != "-" and Path(output).is_dir():
+        show_run(session, Path(output))

@@ -17,10 +17,10 @@ def register(app: typer.Typer) -> None:
         settings=("roles", "input.*", "output.format", "output.encoding", "standardize.*", "run.*"),
     )
     def run(session: Session, *, files: Files, output: OutputFile, force: Force = False) -> None:
-        from custseg.cli.show import show_run
+        from custseg.cli.show import show_if_run
         from custseg.jobs.standardize import standardize
 
-        result = standardize(
+        standardize(
             files,
             output,
             settings=session.loaded.settings,
@@ -28,5 +28,4 @@ def register(app: typer.Typer) -> None:
             force=force,
             monitor=session.monitor,
         )
-        if result.folder is not None:
-            show_run(session, result.folder)
+        show_if_run(session, output)

@@ -1,0 +1,52 @@
+"""``custseg cluster``: customers in groups by k-means."""
+
+from __future__ import annotations
+
+import typer
+
+from custseg.cli.command import Session, command
+from custseg.cli.options import Files, Force, OutputFile
+from custseg.cli.segment import Customers, Model, Previous
+
+SETTINGS = (
+    "roles",
+    "input.*",
+    "output.format",
+    "output.encoding",
+    "segment.as_of",
+    "segment.clusters",
+    "segment.transform",
+    "segment.orders_by",
+    "run.*",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+
+    @command(app, "cluster", settings=SETTINGS)
+    def run(
+        session: Session,
+        *,
+        files: Files,
+        output: OutputFile,
+        customers: Customers = None,
+        model: Model = None,
+        previous: Previous = None,
+        force: Force = False,
+    ) -> None:
+        from custseg.cli.show import show_if_run
+        from custseg.jobs.segment import cluster
+
+        cluster(
+            files,
+            customers,
+            output,
+            settings=session.loaded.settings,
+            origins=session.loaded.origins,
+            model=model,
+            previous=previous,
+            force=force,
+            monitor=session.monitor,
+        )
+        show_if_run(session, output)

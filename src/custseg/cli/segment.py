@@ -1,0 +1,59 @@
+"""``custseg segment``: orders to scores, segments, clusters and lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from custseg.cli.command import Session, command
+from custseg.cli.options import Force, OutputFolder, words
+
+Orders = Annotated[
+    list[str], typer.Option("--orders", metavar="FILE", help=words("help.option.orders"))
+]
+Customers = Annotated[str | None, typer.Option("--customers", help=words("help.option.customers"))]
+Model = Annotated[Path | None, typer.Option("--model", help=words("help.option.model"))]
+Previous = Annotated[
+    Path | None, typer.Option("--previous", help=words("help.option.previous_segments"))
+]
+Cuts = Annotated[
+    list[str] | None,
+    typer.Option("--cuts", metavar="MEASURE=A,B,...", help=words("help.option.cuts")),
+]
+
+SETTINGS = ("roles", "input.*", "output.format", "output.encoding", "segment.*", "run.*")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+
+    @command(app, "segment", settings=SETTINGS)
+    def run(
+        session: Session,
+        *,
+        orders: Orders,
+        output: OutputFolder,
+        customers: Customers = None,
+        model: Model = None,
+        previous: Previous = None,
+        cuts: Cuts = None,
+        force: Force = False,
+    ) -> None:
+        from custseg.cli.show import show_run
+        from custseg.jobs.segment import parse_cuts, segment
+
+        segment(
+            orders,
+            customers,
+            output,
+            settings=session.loaded.settings,
+            origins=session.loaded.origins,
+            model=model,
+            previous=previous,
+            cuts=parse_cuts(cuts or ()) or None,
+            force=force,
+            monitor=session.monitor,
+        )
+        show_run(session, output)

@@ -1,0 +1,186 @@
+"""The report of ``clean``, ``dedupe`` and ``standardize``: what was read, done, and to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custseg.cleanse.summary import (
+    CleanSummary,
+    ColumnSummary,
+    InputSummary,
+    MatchingSummary,
+    QualitySummary,
+)
+from custseg.report.common import RunFacts, closing, warnings
+from custseg.report.model import (
+    Block,
+    Column,
+    Figure,
+    Item,
+    Lines,
+    Report,
+    RoleName,
+    Table,
+    Toned,
+    Words,
+)
+
+SHOWN_COLUMNS = 16
+"""Columns of the standardizing table at most; the rest are in ``quality.csv``."""
+
+_MUCH_DOUBT = 0.05
+_PAIRS_A_MINUTE = 10
+_ROUGH_MINUTES = 5
+
+
+def clean_report(summary: CleanSummary, facts: RunFacts) -> Report:
+    """Build the report of a run from its summary."""
+    blocks: list[Block] = [_inputs(summary)]
+    if summary.columns and summary.command != "dedupe":
+        blocks.append(_columns(summary))
+    if summary.matching is not None:
+        blocks += _matching(summary.matching)
+    if summary.quality is not None:
+        blocks.append(_quality(summary.quality))
+    blocks += warnings(summary.warnings)
+    blocks.append(closing(facts, _next(summary, facts)))
+    return Report(summary.command, tuple(blocks))
+
+
+def _inputs(summary: CleanSummary) -> Table:
+    country = Words(
+        "report.country_guessed" if summary.country_guessed else "report.country",
+        {"country": summary.country},
+    )
+    return Table(
+        columns=(Column(), Column(), Column(right=True), Column(right=True), Column()),
+        rows=tuple(_input(each) for each in summary.inputs),
+        note=country if summary.country else "",
+    )
+
+
+def _input(each: InputSummary) -> tuple[Item, ...]:
+    unread: Item = ""
+    if each.quarantined:
+        words = Words("report.quarantined", {"count": Figure(each.quarantined)})
+        unread = Toned(words, "doubtful")
+    return (
+        each.name,
+        each.encoding or each.format,
+        Words("report.rows", {"count": Figure(each.rows)}),
+        Words("report.columns", {"count": Figure(each.columns)}),
+        unread,
+    )
+
+
+def _columns(summary: CleanSummary) -> Table:
+    several = len(summary.inputs) > 1
+    shown = summary.columns[:SHOWN_COLUMNS]
+    if len(summary.columns) > SHOWN_COLUMNS:
+        # The columns with something to look at come first, in the order of the file.
+        weights = sorted(summary.columns, key=lambda each: -(each.doubtful * 4 + each.changed))
+        kept = {id(each) for each in weights[:SHOWN_COLUMNS]}
+        shown = tuple(each for each in summary.columns if id(each) in kept)
+    left_out = len(summary.columns) - len(shown)
+    note = "report.changes_note_more" if left_out else "report.changes_note"
+    return Table(
+        columns=(
+            Column(Words("report.standardized")),
+            Column(),
+            Column(Words("report.changed"), right=True),
+            Column(Words("report.doubtful"), right=True),
+            Column(Words("report.empty"), right=True),
+            Column(),
+        ),
+        rows=tuple(_column(each, several) for each in shown),
+        note=Words(note, {"count": Figure(left_out)}),
+    )
+
+
+def _column(each: ColumnSummary, several: bool) -> tuple[Item, ...]:
+    extra: Item = each.source if several else ""
+    if each.parsed is not None:
+        extra = Words("report.parsed", {"share": Figure(each.parsed, "share"), "source": extra})
+    doubtful: Item = Figure(each.doubtful, "share")
+    return (
+        each.column,
+        RoleName(each.role),
+        Figure(each.changed, "share"),
+        Toned(doubtful, "doubtful") if each.doubtful > _MUCH_DOUBT else doubtful,
+        Figure(each.empty, "share"),
+        extra,
+    )
+
+
+def _matching(matching: MatchingSummary) -> Sequence[Block]:
+    several = matching.customers_with_several / matching.customers if matching.customers else 0.0
+    headline = Words(
+        "report.matched",
+        {
+            "records": Figure(matching.records),
+            "customers": Figure(matching.customers),
+            "share": Figure(several, "share"),
+        },
+    )
+    most = max([zone.links for zone in matching.zones], default=0) or 1
+    rows: list[tuple[Item, ...]] = []
+    for zone in matching.zones:
+        detail: Item = Figure(zone.links / most, "bar")
+        if zone.zone == "review" and zone.links:
+            detail = Words("report.review_minutes", {"minutes": Figure(_minutes(zone.links))})
+        rows.append(
+            (
+                Words(f"report.zone.{zone.zone}"),
+                Words("report.links", {"count": Figure(zone.links)}),
+                f"p ≥ {zone.probability:.2g}".replace("0.", "."),
+                detail,
+            )
+        )
+    if matching.household_pairs_kept_apart:
+        pairs = Figure(matching.household_pairs_kept_apart)
+        rows.append(
+            (
+                Words("report.zone.household"),
+                Words("report.links", {"count": pairs}),
+                "",
+                Words("report.kept_apart"),
+            )
+        )
+    blocks: list[Block] = [
+        Lines(((Words("report.matched_label"), headline),)),
+        Table(columns=(Column(), Column(right=True), Column(), Column()), rows=tuple(rows)),
+    ]
+    if matching.evidence:
+        names = ", ".join(matching.evidence)
+        blocks.append(Lines(((Words("report.evidence"), names),), tone="quiet"))
+    return blocks
+
+
+def _minutes(pairs: int) -> int:
+    """Time a person needs for the review list, in steps of five minutes."""
+    return max(1, round(pairs / _PAIRS_A_MINUTE / _ROUGH_MINUTES)) * _ROUGH_MINUTES
+
+
+def _quality(quality: QualitySummary) -> Lines:
+    headline = Words(
+        "report.quality_line",
+        {"before": Figure(quality.before, "score"), "after": Figure(quality.after, "score")},
+    )
+    rows: list[tuple[Item, Item]] = [(Words("report.quality"), headline)]
+    for role, (before, after) in quality.by_role.items():
+        both = Words(
+            "report.quality_role",
+            {
+                "role": RoleName(role),
+                "before": Figure(before, "score"),
+                "after": Figure(after, "score"),
+            },
+        )
+        rows.append(("", both))
+    return Lines(tuple(rows))
+
+
+def _next(summary: CleanSummary, facts: RunFacts) -> str:
+    if summary.matching is None:
+        return f"custseg clean {facts.inputs} -o run"
+    return f"custseg segment --customers {facts.folder} --orders orders.csv -o segments"

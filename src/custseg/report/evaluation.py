@@ -1,0 +1,90 @@
+"""The report of ``evaluate``: precision, recall, F1, the curve, the worst errors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+from custseg.cleanse.match import Evaluation
+from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Words
+
+_CURVE_ROWS: Final = 10
+
+
+def evaluation_report(evaluation: Evaluation, names: pa.Array | None = None) -> Report:
+    """Build the report; `names` gives each record as FILE:ROW, for the lists of errors."""
+    counts = Words(
+        "report.evaluated",
+        {
+            "records": Figure(evaluation.records),
+            "found": Figure(evaluation.found_pairs),
+            "true": Figure(evaluation.true_pairs),
+        },
+    )
+    blocks: list[Block] = [Lines((("", counts),)), _scores(evaluation)]
+    if evaluation.curve.num_rows:
+        blocks.append(_curve(evaluation.curve))
+    if names is not None:
+        blocks.append(_errors("report.worst_false", evaluation.worst_false, names))
+        blocks.append(_errors("report.worst_missed", evaluation.worst_missed, names))
+    return Report("evaluate", tuple(blocks))
+
+
+def _exact(value: float) -> str:
+    return f"{value:.4f}"
+
+
+def _scores(evaluation: Evaluation) -> Table:
+    return Table(
+        columns=(
+            Column(),
+            Column(Words("report.precision"), right=True),
+            Column(Words("report.recall"), right=True),
+            Column(Words("report.f1"), right=True),
+        ),
+        rows=tuple(
+            (Words(key), _exact(score.precision), _exact(score.recall), _exact(score.f1))
+            for key, score in (
+                ("report.pairwise", evaluation.pairwise),
+                ("report.b_cubed", evaluation.b_cubed),
+            )
+        ),
+    )
+
+
+def _curve(curve: pa.Table) -> Table:
+    step = max(1, -(-curve.num_rows // _CURVE_ROWS))
+    rows = curve.to_pylist()[::step]
+    return Table(
+        columns=(
+            Column(Words("report.curve"), right=True),
+            Column(Words("report.precision"), right=True),
+            Column(Words("report.recall"), right=True),
+            Column(Words("report.f1"), right=True),
+        ),
+        rows=tuple(
+            (
+                Figure(row["threshold"], "bits"),
+                _exact(row["precision"]),
+                _exact(row["recall"]),
+                _exact(row["f1"]),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _errors(title: str, errors: pa.Table, names: pa.Array) -> Table:
+    rows: list[tuple[Item, ...]] = [
+        (
+            names[row["left"]].as_py(),
+            names[row["right"]].as_py(),
+            Figure(row.get("weight"), "bits"),
+        )
+        for row in errors.to_pylist()
+    ]
+    return Table(
+        columns=(Column(Words(title)), Column(), Column(Words("report.weight"), right=True)),
+        rows=tuple(rows) or ((Words("report.none"), "", ""),),
+    )

@@ -1,0 +1,60 @@
+"""The report of ``fields``: what each column was recognized as, why, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from custseg.fields import FieldGuess
+from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Toned, Words
+
+_SURE: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedTable:
+    """The guesses for one input, with masked samples of each column."""
+
+    name: str
+    guesses: Sequence[FieldGuess]
+    samples: Sequence[Sequence[str]]
+
+
+def fields_report(tables: Sequence[GuessedTable], language: str, written: str = "") -> Report:
+    """Build the report; `written` names the config file made, if one was."""
+    blocks: list[Block] = []
+    for table in tables:
+        blocks.append(Lines(((table.name, ""),)))
+        blocks.append(_table(table, language))
+    note: Item = Words("report.fields_note")
+    if written:
+        note = Words("report.fields_written", {"path": written})
+    blocks.append(Lines((("", note),), tone="quiet"))
+    return Report("fields", tuple(blocks))
+
+
+def _table(table: GuessedTable, language: str) -> Table:
+    return Table(
+        columns=(
+            Column(Words("report.column")),
+            Column(Words("report.role")),
+            Column(Words("report.sure"), right=True),
+            Column(Words("report.samples")),
+            Column(Words("report.why")),
+        ),
+        rows=tuple(
+            _row(guess, samples, language)
+            for guess, samples in zip(table.guesses, table.samples, strict=True)
+        ),
+    )
+
+
+def _row(guess: FieldGuess, samples: Sequence[str], language: str) -> tuple[Item, ...]:
+    role: Item = guess.role or Words("report.no_role")
+    if guess.attribute:
+        role = Words("report.attribute")
+    sure: Item = Figure(guess.confidence, "share") if guess.role else ""
+    if guess.role and guess.confidence < _SURE:
+        sure = Toned(sure, "doubtful")
+    return (guess.column, role, sure, " ".join(samples[:2]), guess.reason.text(language))

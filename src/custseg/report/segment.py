@@ -1,0 +1,218 @@
+"""The report of ``segment``, ``rfm`` and ``cluster``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from custseg.report.common import RunFacts, closing, warnings
+from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Toned, Words
+from custseg.segment.summary import (
+    ClustersSummary,
+    ListSummary,
+    OrdersSummary,
+    RfmSummary,
+    SegmentRow,
+    SegmentsSummary,
+    SegmentSummary,
+)
+
+_ACTED_ON: Final = 3
+"""Segments with an action on the first screen; every action stands in ``summary.json``."""
+
+_KNOWN_ACTIONS: Final = frozenset(
+    {
+        "champions",
+        "loyal",
+        "potential_loyalists",
+        "new",
+        "promising",
+        "need_attention",
+        "about_to_sleep",
+        "at_risk",
+        "cant_lose",
+        "hibernating",
+        "lost",
+    }
+)
+
+
+def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
+    """Build the report of a run from its summary."""
+    blocks: list[Block] = [_orders(summary.orders)]
+    if summary.rfm is not None:
+        blocks.append(_cuts(summary.rfm))
+    if summary.segments is not None:
+        blocks.append(_segments(summary.segments, summary.lists))
+    if summary.clusters is not None:
+        blocks += _clusters(summary.clusters)
+    if summary.segments is not None:
+        blocks += _actions(summary.segments, summary.lists)
+    blocks += warnings(summary.warnings)
+    blocks.append(closing(facts, f"custseg report {facts.folder} --format json"))
+    return Report(summary.command, tuple(blocks))
+
+
+def _money(value: float) -> Figure:
+    return Figure(value, "money")
+
+
+def _orders(orders: OrdersSummary) -> Lines:
+    span = Words("report.orders_span", {"first": orders.first_order, "last": orders.last_order})
+    line = Words(
+        "report.orders_line",
+        {
+            "rows": Figure(orders.rows),
+            "orders": Figure(orders.orders),
+            "money": _money(orders.money_used),
+            "customers": Figure(orders.customers),
+        },
+    )
+    as_of = "report.as_of_given" if orders.as_of_given else "report.as_of_default"
+    rows: list[tuple[Item, Item]] = [(span, line)]
+    if orders.excluded:
+        rows.append((Words("report.left_out"), _left_out(orders)))
+    rows += [
+        *(
+            ("", Words("report.left_out_reason", {"reason": reason, "rows": count}))
+            for reason, count in _reasons(orders)
+        ),
+        (Words("report.as_of"), Words(as_of, {"day": orders.as_of})),
+        (Words("report.repeat_rate"), Figure(orders.repeat_rate, "share")),
+        (Words("report.average_order"), _money(orders.average_order)),
+    ]
+    return Lines(tuple(rows))
+
+
+def _left_out(orders: OrdersSummary) -> Words:
+    return Words(
+        "report.left_out_line",
+        {
+            "rows": Figure(orders.rows - orders.rows_used),
+            "money": _money(orders.money - orders.money_used),
+        },
+    )
+
+
+def _reasons(orders: OrdersSummary) -> list[tuple[Item, Item]]:
+    return [
+        (Words(f"segment.excluded.{each.reason}"), Figure(each.rows)) for each in orders.excluded
+    ]
+
+
+def _cuts(rfm: RfmSummary) -> Lines:
+    rows: list[tuple[Item, Item]] = [
+        (
+            Words("report.cuts") if number == 0 else "",
+            Words(
+                "report.cuts_line",
+                {
+                    "measure": Words(f"segment.measure.{measure.name}"),
+                    "cuts": " / ".join(f"{cut:,.6g}" for cut in measure.cuts),
+                },
+            ),
+        )
+        for number, measure in enumerate(each for each in rfm.measures if each.cuts)
+    ]
+    return Lines(tuple(rows), tone="quiet")
+
+
+def name_of(segment: str) -> Item:
+    """Give what to call a segment: custseg's own by their words, a user's by its name."""
+    return Words(f"segment.name.{segment}") if segment in _KNOWN_ACTIONS else segment
+
+
+def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
+    files = {each.segment: each.file for each in lists}
+    most = max((row.money_share for row in segments.rows), default=0.0) or 1.0
+    return Table(
+        columns=(
+            Column(Words("report.segment")),
+            Column(Words("report.customers"), right=True),
+            Column(right=True),
+            Column(Words("report.money"), right=True),
+            Column(right=True),
+            Column(),
+            Column(Words("report.recency"), right=True),
+            Column(Words("report.orders"), right=True),
+        ),
+        rows=tuple(_segment(row, most) for row in segments.rows if row.customers),
+        note=Words("report.lists_note") if files else "",
+    )
+
+
+def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
+    customers: Item = Figure(row.customers)
+    return (
+        name_of(row.name),
+        Toned(customers, "doubtful") if row.small else customers,
+        Figure(row.share, "share"),
+        _money(row.money),
+        Figure(row.money_share, "share"),
+        Figure(row.money_share / most * 0.4, "bar"),
+        Figure(row.recency_days, "days"),
+        Figure(row.frequency, "number"),
+    )
+
+
+def _clusters(clusters: ClustersSummary) -> list[Block]:
+    why = Words(
+        f"segment.choice.{clusters.reason}",
+        {"k": Figure(clusters.k), "knee": Figure(clusters.knee)},
+    )
+    table = Table(
+        columns=(
+            Column(Words("report.cluster")),
+            Column(Words("report.customers"), right=True),
+            Column(right=True),
+            Column(Words("report.money"), right=True),
+            Column(right=True),
+            Column(),
+        ),
+        rows=tuple(
+            (
+                f"{row.number}",
+                Figure(row.customers),
+                Figure(row.share, "share"),
+                _money(row.money),
+                Figure(row.money_share, "share"),
+                _traits([(trait.feature, trait.direction) for trait in row.traits]),
+            )
+            for row in clusters.rows
+        ),
+    )
+    return [Lines(((Words("report.clusters_why"), why),)), table]
+
+
+def _traits(traits: Sequence[tuple[str, str]]) -> Item:
+    if not traits:
+        return Words("segment.trait.none")
+    first = Words(f"segment.trait.{traits[0][0]}.{traits[0][1]}")
+    if len(traits) == 1:
+        return first
+    second = Words(f"segment.trait.{traits[1][0]}.{traits[1][1]}")
+    return Words("report.two_traits", {"first": first, "second": second})
+
+
+def _actions(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> list[Block]:
+    """Say what to do with the segments that hold most money and have a known action."""
+    by_segment = {each.segment: each for each in lists}
+    ranked = sorted(segments.rows, key=lambda row: -row.money)
+    rows: list[tuple[Item, Item]] = []
+    for row in ranked:
+        if not row.customers or not (row.action or row.name in _KNOWN_ACTIONS):
+            continue
+        found = by_segment.get(row.name)
+        if found is None or len(rows) == _ACTED_ON:
+            continue
+        line = Words(
+            "report.do_line",
+            {
+                "segment": name_of(row.name),
+                "action": row.action or Words(f"segment.action.{row.name}"),
+                "file": found.file,
+                "customers": Figure(found.customers),
+            },
+        )
+        rows.append((Words("report.do_now") if not rows else "", line))
+    return [Lines(tuple(rows))] if rows else []
