@@ -17,6 +17,8 @@ MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.percent",
     "custseg.cleanse.standardize.gender",
     "custseg.cleanse.standardize.consent",
+    "custseg.cleanse.standardize.country",
+    "custseg.cleanse.standardize.corporate_number",
     "custseg.fields.plain_roles",
     "custseg.fields.order_roles",
 )
