@@ -12,6 +12,9 @@ from custseg.fields.roles import Role
 
 MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.text",
+    "custseg.cleanse.standardize.person_name",
+    "custseg.cleanse.standardize.name_part",
+    "custseg.cleanse.standardize.kana",
     "custseg.cleanse.standardize.date",
     "custseg.cleanse.standardize.amount",
     "custseg.cleanse.standardize.percent",

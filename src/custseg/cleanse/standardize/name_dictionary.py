@@ -117,6 +117,23 @@ def given_names() -> Names:
 
 
 @cache
+def english_given_names() -> dict[str, float]:
+    """Give the share of people by English given name, in lower case."""
+    return _weights(names.english_given_names())
+
+
+@cache
+def english_surnames() -> dict[str, float]:
+    """Give the share of people by English surname, in lower case."""
+    return _weights(names.english_surnames())
+
+
+def _weights(table: pa.Table) -> dict[str, float]:
+    lower = (name.lower() for name in table.column("name").to_pylist())
+    return dict(zip(lower, table.column("weight").to_pylist(), strict=True))
+
+
+@cache
 def _places(length: int) -> tuple[int, ...]:
     """Kind of place of each character: first 0, inner 1, last 2, the only one 3."""
     return (3,) if length == 1 else (0, *(1,) * (length - 2), 2)

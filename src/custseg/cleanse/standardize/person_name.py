@@ -1,0 +1,284 @@
+"""Full names: cleaned, and taken apart where the parts are certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
+from custseg.cleanse.standardize.mojibake import LOSSY
+from custseg.cleanse.standardize.name_dictionary import english_given_names, english_surnames
+from custseg.cleanse.standardize.name_keys import name_key, name_weak_key
+from custseg.cleanse.standardize.name_part import JAPANESE
+from custseg.cleanse.standardize.name_split import split_name
+from custseg.cleanse.standardize.name_words import (
+    COMPANY_PATTERN,
+    HONORIFIC_END,
+    is_company,
+    without_honorific,
+)
+from custseg.cleanse.standardize.reading import is_kana, kana_key, katakana, plain_kana
+from custseg.cleanse.standardize.romaji_order import family_first
+from custseg.cleanse.standardize.text import clean, fold, status_of
+from custseg.cleanse.standardize.western_name import SUFFIXES, TITLES, western_name
+from custseg.cleanse.standardize.words import words
+from custseg.fields.roles import Role
+
+PARTS: Final = (
+    *("family_name", "given_name", "middle_name", "name_suffix", "name_title"),
+    "kana",
+)
+
+_ANY_JAPANESE: Final = re.compile(f"[{JAPANESE}가-힣]")
+_ALL_JAPANESE: Final = re.compile(f"[{JAPANESE}ー\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_BRACKETED: Final = re.compile(
+    r"(.+?) ?[(\[{<【〔〈《「]([^()\[\]{}<>【】〔〕〈〉《》「」]+)[)\]}>】〕〉》」]"
+)
+_COMMA: Final = re.compile(f"(?<=[{JAPANESE}]) ?[,、，､] ?(?=[{JAPANESE}])")
+_TOGETHER: Final = re.compile("[・&+/;]|及び")
+_HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
+
+_WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
+_SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
+_SPACED_ENGLISH: Final = "^[A-Z][a-z]+ [A-Z][a-z]+$"
+_LIKE_ROMAJI: Final = (
+    "^(?i:(?:[kstpcgjzdb]?(?:[kstnhmrgzdbp]?y?[aeiou]|sh[aiueo]|ch[aiueo]|tsu|f[aiueo]|j[aiueo]"
+    "|y[auo]|w[ao]|jy[auo])h?|[nmt])+)$"
+)
+
+
+class _Named(NamedTuple):
+    """A name taken apart, or why it was not."""
+
+    value: str
+    family: str | None = None
+    given: str | None = None
+    middle: str | None = None
+    suffix: str | None = None
+    title: str | None = None
+    doubt: str | None = None
+
+
+def standardize_person_name(
+    value: str, context: Context, kana: str = "", family_kana: str = "", given_kana: str = ""
+) -> Cell:
+    """Clean a full name and take it apart; the reading beside it is the best evidence.
+
+    Words stay in the order in which they were written. A name that can be taken apart in
+    several ways stays whole and is ambiguous.
+    """
+    del context
+    text, cleaned = clean(value)
+    if cleaned == LOSSY:
+        return Cell(value, Status.INVALID, LOSSY)
+    if _LETTER.search(text) is None:
+        return Cell(value, Status.INVALID, "not_a_name")
+    bare = without_honorific(text)
+    if is_company(text):
+        return Cell(bare, status_of(value, bare, cleaned), cleaned or "is_company")
+    reading = _reading(kana, family_kana, given_kana)
+    name, inline = _without_reading(bare, reading)
+    japanese = _ANY_JAPANESE.search(name) is not None
+    named = _japanese(name, reading or inline) if japanese else _western(name, reading)
+    if named.doubt in {"name_split_ambiguous", "several_persons"}:
+        return Cell(named.value, Status.AMBIGUOUS, named.doubt)
+    status = status_of(value, named.value, cleaned)
+    reason = cleaned or _reason(text, bare, named, inline)
+    parts = (named.family, named.given, named.middle, named.suffix, named.title, inline or None)
+    return Cell(named.value, status, reason, parts if any(parts) else ())
+
+
+def _reading(kana: str, family_kana: str, given_kana: str) -> str:
+    """Give the reading that stands beside the name, family first; "" for none."""
+    written = kana or (f"{family_kana} {given_kana}" if family_kana and given_kana else "")
+    if not written:
+        return ""
+    reading = katakana(fold(written))
+    return reading if is_kana(reading.replace(" ", "")) else ""
+
+
+def _without_reading(text: str, reading: str) -> tuple[str, str]:
+    """Part a name from a reading in brackets, unless another reading stands beside it."""
+    found = _BRACKETED.fullmatch(text)
+    if found is None or _HAN.search(found[1]) is None:
+        return text, ""
+    inline = katakana(found[2])
+    if not is_kana(inline.replace(" ", "")) or (reading and kana_key(inline) != kana_key(reading)):
+        return text, ""
+    return found[1], inline
+
+
+def _japanese(name: str, reading: str) -> _Named:
+    """Take a name apart that has Japanese (or Korean) characters: the family name is first."""
+    remark = _BRACKETED.fullmatch(name)
+    core = _COMMA.sub(" ", remark[1]) if remark else _COMMA.sub(" ", name)
+    named = _spaced(core.split(" "), reading) if " " in core else _unspaced(core, reading)
+    if _HAN.search(core) and _TOGETHER.search(core):
+        named = _Named(core, doubt="several_persons")
+    return named._replace(value=name) if remark else named
+
+
+def _spaced(tokens: list[str], reading: str) -> _Named:
+    value = " ".join(tokens)
+    if len(tokens) > 2 and all(len(token) == 1 for token in tokens):
+        return _unspaced("".join(tokens), reading)
+    if len(tokens) > 4:
+        return _Named(value, doubt="name_not_split")
+    first, *rest = tokens
+    if all(len(token) == 1 for token in rest):
+        rest = ["".join(rest)]
+    given = " ".join(rest)
+    if len(rest) == 1 and _HAN.search(given) and _ANY_JAPANESE.search(first) is None:
+        return _Named(value, given, first)
+    return _Named(f"{first} {given}", first, given)
+
+
+def _unspaced(name: str, reading: str) -> _Named:
+    if _ALL_JAPANESE.fullmatch(name) is None:
+        return _Named(name, doubt="name_not_split")
+    if is_kana(name):
+        return _kana_name(name, reading)
+    split = split_name(name, reading)
+    if split.ambiguous:
+        return _Named(name, doubt="name_split_ambiguous")
+    if split.family is None:
+        return _Named(name, doubt="name_not_split")
+    if split.given is None:
+        return _Named(name, split.family, doubt="given_name_missing")
+    return _Named(name, split.family, split.given)
+
+
+def _kana_name(name: str, reading: str) -> _Named:
+    """Split a name in kana only where its reading, with a space, says the same."""
+    family, _, given = reading.partition(" ")
+    place = len(plain_kana(family))
+    if given and plain_kana(name) == plain_kana(reading) and len(plain_kana(name)) == len(name):
+        return _Named(name, name[:place], name[place:])
+    return _Named(name, doubt="name_not_split")
+
+
+def _western(name: str, reading: str) -> _Named:
+    found = western_name(name)
+    parts = (found.family, found.given, found.middle, found.suffix, found.title)
+    named = _Named(found.value, *parts, doubt=found.doubt)
+    if found.pair is None:
+        return named
+    swapped = family_first(*found.pair, reading)
+    if swapped is None:
+        return named._replace(family=None, given=None, doubt="name_split_ambiguous")
+    return named._replace(family=found.given, given=found.family) if swapped else named
+
+
+def _reason(text: str, bare: str, named: _Named, inline: str) -> str | None:
+    if bare != text or named.title:
+        return "honorific_removed"
+    return "reading_separated" if inline else named.doubt
+
+
+def shortcut_person_name(
+    values: pa.Array,
+    context: Context,
+    kana: pa.Array | None = None,
+    family_kana: pa.Array | None = None,
+    given_kana: pa.Array | None = None,
+) -> Settled:
+    """Settle names of two plain words: Japanese ones, and those that are no romaji."""
+    del context, kana, family_kana, given_kana
+    japanese = pc.match_substring_regex(values, _SPACED_JAPANESE)
+    english = pc.match_substring_regex(values, _SPACED_ENGLISH)
+    standard = pc.replace_substring(values, "\u3000", " ")
+    nothing = pa.scalar(None, pa.string())
+    pieces = pc.extract_regex(
+        pc.if_else(pc.or_(japanese, english), standard, nothing), "^(?P<one>[^ ]+) (?P<two>.+)$"
+    )
+    one, two = pc.struct_field(pieces, "one"), pc.struct_field(pieces, "two")
+    special = pc.match_substring_regex(values, f"{COMPANY_PATTERN}|{HONORIFIC_END}")
+    romaji = pc.and_(
+        pc.match_substring_regex(one, _LIKE_ROMAJI), pc.match_substring_regex(two, _LIKE_ROMAJI)
+    )
+    for word, known in ((one, TITLES), (two, SUFFIXES)):
+        listed = pc.is_in(pc.ascii_lower(word), value_set=pa.array(sorted(known)))
+        special = pc.or_(special, listed)
+    open_order = pc.and_(english, pc.fill_null(romaji, False))
+    mask = pc.and_not(pc.or_(japanese, english), pc.or_(special, open_order))
+    changed = pc.not_equal(values, standard).to_numpy(zero_copy_only=False)
+    return Settled(
+        mask.to_numpy(zero_copy_only=False),
+        standard,
+        np.where(changed, Status.STANDARDIZED, Status.VALID).astype(np.int8),
+        (pc.if_else(japanese, one, two), pc.if_else(japanese, two, one)),
+    )
+
+
+def likeness(values: Sequence[str]) -> float:
+    """Share of values that look like a full name: two or three words, or a name to split."""
+    return sum(map(_looks_full, values)) / len(values)
+
+
+def _looks_full(value: str) -> bool:
+    text = without_honorific(fold(value))
+    if len(text) > 40 or is_company(text) or any(character.isdigit() for character in text):
+        return False
+    if _ANY_JAPANESE.search(text):
+        named = _japanese(text, "")
+        return named.given is not None and not is_kana(text.replace(" ", ""))
+    found = western_name(text)
+    return (
+        found.family is not None
+        and found.given is not None
+        and (
+            found.given.lower() in english_given_names()
+            or found.family.lower() in english_surnames()
+        )
+    )
+
+
+PERSON_NAME: Final = Standardizer(
+    cell=standardize_person_name,
+    parts=PARTS,
+    neighbors=("kana", "family_kana", "given_kana"),
+    fills=("kana",),
+    shortcut=shortcut_person_name,
+    null_markers=False,
+    key=name_key,
+    weak_key=name_weak_key,
+)
+
+ROLES: Final = (
+    Role(
+        name="person_name",
+        label={"en": "full name", "ja": "氏名"},
+        about=(
+            "A full name. Its parts come as columns where they are certain; the reading beside "
+            "it is the best evidence for a name without a space."
+        ),
+        headers=words(
+            """
+            name full_name fullname person_name customer_name client_name member_name user_name
+            contact_name cust_name buyer_name account_name subscriber_name display_name real_name
+            cardholder_name name_full first_and_last_name person customer nm nombre_completo
+            氏名 お名前 御名前 名前 なまえ お客様名 お客さま名 顧客名 会員名 利用者名 ユーザー名
+            ご氏名 姓名 氏名（漢字） お名前（漢字） 名前（漢字） 漢字氏名 氏名漢字 顧客氏名
+            お客様氏名 会員氏名 契約者名 契約者氏名 申込者名 申込者氏名 購入者名 購入者 注文者名
+            注文者氏名 注文者 ご注文者名 名義 名義人 本人氏名 担当者名 担当者 ご担当者名 フルネーム
+            宛名 氏名（全角） お客様 顧客 名称（氏名） 会員 登録名 代表者名 代表者氏名
+            """
+        ),
+        header_patterns=(r"^(お)?(氏名|名前)(漢字|全角)?$", r"(^|[a-z])fullname$"),
+        likeness=likeness,
+        standardizer=PERSON_NAME,
+        examples=(
+            ("山田　太郎　様", "山田 太郎"),
+            ("Dr. Juan Q. Xavier de la Vega III", "Juan Q. Xavier de la Vega III"),
+            ("McDONALD, RONALD Jr.", "McDonald, Ronald Jr."),
+            ("長谷川太", "長谷川太"),
+        ),
+        telling=0.75,
+    ),
+)
