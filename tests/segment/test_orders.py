@@ -126,7 +126,9 @@ def test_a_number_with_c_is_no_mark_where_ordinary_orders_have_one_too(engine: E
     assert excluded(orders) == {"quantity": (1, Decimal(-5))}
 
 
-@pytest.mark.parametrize("word", ["1", "TRUE", "Yes", "キャンセル", "返品", "cancelled"])
+@pytest.mark.parametrize(
+    "word", ["1", "TRUE", "Yes", "キャンセル", "返品", "cancelled", "2024-01-05 10:00"]
+)
 def test_a_cancelled_mark_leaves_a_line_out(engine: Engine, word: str) -> None:
     table = lines(
         ("a", "2024-01-01", "5", word),

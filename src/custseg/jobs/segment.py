@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,11 +40,13 @@ from custseg.segment.rfm import MEASURES, RfmSettings
 from custseg.segment.run import Plan, Segmentation, segment_customers
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import RunFolder, TableRead, atomic_file, read_manifest, read_table, write_table
+from custseg.tables.model import Format
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MODEL: Final = "model.json"
+_TABLES: Final[Mapping[str, Format]] = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
 _SHORT: Final = {"r": "recency_days", "f": "frequency", "m": "monetary"}
 
 
@@ -153,8 +156,9 @@ def rfm(
 ) -> SegmentResult:
     """Score customers by recency, frequency and monetary value; parameters as :func:`segment`.
 
-    `output` may be ``"-"`` for the scores on standard output. With other than five bins, the
-    built-in maps do not apply, and codes stay without names unless the settings name a map.
+    `output` may be ``"-"`` or a file such as ``scores.csv`` for the scores alone. With other
+    than five bins, the built-in maps do not apply, and codes stay without names unless the
+    settings name a map.
     """
     job = _job("rfm", settings, origins, output, force, monitor)
     named = job.settings.segment.bins == 5 or job.settings.segment.map not in BUILT_IN
@@ -176,7 +180,7 @@ def cluster(
 ) -> SegmentResult:
     """Cluster customers with k-means; parameters as :func:`segment`.
 
-    `output` may be ``"-"`` for the clusters on standard output.
+    `output` may be ``"-"`` or a file such as ``clusters.csv`` for the clusters alone.
     """
     job = _job("cluster", settings, origins, output, force, monitor)
     plan = _plan(job.settings, None, scores=False, named=False, clusters=True)
@@ -265,8 +269,29 @@ def _run(
     model: str | Path | SegmentModel | None,
     previous: str | Path | SegmentModel | None,
 ) -> SegmentResult:
-    monitor, settings = job.monitor, job.settings
     saved, before = _model(model), _model(previous)
+    target = _folder(job.output)
+    with ExitStack() as stack:
+        # Entered first: a folder that cannot be used is said before any work is done.
+        folder = stack.enter_context(RunFolder(target, force=job.force)) if target else None
+        result, reads = _make(job, plan, orders, customers, saved, before)
+        with job.monitor.stage("write"):
+            if folder is not None:
+                _write_folder(job, result, reads, folder)
+            elif job.output is not None:
+                _write_scores(job, result, reads)
+    return result
+
+
+def _make(
+    job: _Job,
+    plan: Plan,
+    orders: Inputs,
+    customers: str | Path | pa.Table | pd.DataFrame | None,
+    saved: SegmentModel | None,
+    before: SegmentModel | None,
+) -> tuple[SegmentResult, Sequence[TableRead]]:
+    monitor, settings = job.monitor, job.settings
     as_of = _as_of(settings)
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         given = read_order_lines(orders, settings, monitor)
@@ -288,28 +313,34 @@ def _run(
     for warning in made.warnings:
         monitor.warn(warning.key, **warning.params)
     lists = _lists(made, people)
+    summary = SegmentSummary(
+        command=job.context.command,
+        inputs=summarize_inputs(given.reads),
+        orders=describe_orders(
+            found, made.customers, as_of_given=as_of is not None, roles=given.roles
+        ),
+        rfm=made.rfm,
+        segments=made.segments,
+        clusters=made.clusters,
+        lists=tuple(item.summary for item in lists),
+        warnings=summarize_warnings(monitor),
+        model=saved.as_of if saved else "",
+    )
     result = SegmentResult(
         scores=made.scores,
         model=made.model,
         lists=lists,
-        summary=SegmentSummary(
-            command=job.context.command,
-            inputs=summarize_inputs(given.reads),
-            orders=describe_orders(
-                found, made.customers, as_of_given=as_of is not None, roles=given.roles
-            ),
-            rfm=made.rfm,
-            segments=made.segments,
-            clusters=made.clusters,
-            lists=tuple(item.summary for item in lists),
-            warnings=summarize_warnings(monitor),
-            model=saved.as_of if saved else "",
-        ),
-        folder=None if job.output in (None, "-") else Path(str(job.output)),
+        summary=summary,
+        folder=_folder(job.output),
     )
-    if job.output is not None:
-        _write(job, result, given.reads)
-    return result
+    return result, given.reads
+
+
+def _folder(output: str | Path | None) -> Path | None:
+    """Give the folder that `output` names; None where it names one table, or nothing."""
+    if output is None or output == "-" or Path(output).suffix.lower() in _TABLES:
+        return None
+    return Path(output)
 
 
 def _as_of(settings: Settings) -> date | None:
@@ -385,25 +416,28 @@ def _lists(made: Segmentation, people: Contacts | None) -> tuple[ContactList, ..
     return tuple(contact_lists(made.scores, files, people))
 
 
-def _write(job: _Job, result: SegmentResult, reads: Sequence[TableRead]) -> None:
-    format_ = output_format(job.settings, reads)
+def _write_scores(job: _Job, result: SegmentResult, reads: Sequence[TableRead]) -> None:
+    output = str(job.output)
+    format_ = _TABLES.get(Path(output).suffix.lower(), output_format(job.settings, reads))
+    with atomic_file(output, force=job.force) as file:
+        lost = write_table(
+            result.scores, file, format=format_, encoding=job.settings.output.encoding
+        )
+    warn_unwritable(job.monitor, "scores", lost)
+
+
+def _write_folder(
+    job: _Job, result: SegmentResult, reads: Sequence[TableRead], folder: RunFolder
+) -> None:
     encoding = job.settings.output.encoding
-    with job.monitor.stage("write"):
-        if job.output == "-":
-            with atomic_file("-") as file:
-                write_table(result.scores, file, format=format_, encoding=encoding)
-            return
-        with RunFolder(Path(str(job.output)), force=job.force) as folder:
-            lost = folder.add_table("scores", result.scores, format_, encoding)
-            warn_unwritable(job.monitor, "scores", lost)
-            for item in result.lists:
-                name = f"segments/{item.summary.file}"
-                warn_unwritable(
-                    job.monitor, name, folder.add_table(name, item.table, "csv", encoding)
-                )
-            add_quarantine(folder, reads)
-            folder.add_text(MODEL, to_text(result.model.to_dict()))
-            folder.add_text("summary.json", to_text(result.summary.to_json()))
-            orders = result.summary.orders
-            counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
-            job.context.publish(folder, reads, counts, job.monitor)
+    tables = {"scores": (result.scores, output_format(job.settings, reads))}
+    for item in result.lists:
+        tables[f"segments/{item.summary.file}"] = (item.table, "csv")
+    for name, (table, format_) in tables.items():
+        warn_unwritable(job.monitor, name, folder.add_table(name, table, format_, encoding))
+    add_quarantine(folder, reads)
+    folder.add_text(MODEL, to_text(result.model.to_dict()))
+    folder.add_text("summary.json", to_text(result.summary.to_json()))
+    orders = result.summary.orders
+    counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
+    job.context.publish(folder, reads, counts, job.monitor)

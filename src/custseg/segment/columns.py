@@ -93,9 +93,13 @@ def blank(name: str, kind: pa.DataType) -> str:
 
 
 def truth(name: str, kind: pa.DataType) -> str:
-    """Boolean of a mark such as cancelled; anything unknown means no."""
+    """Boolean of a mark such as cancelled; a day (cancelled at) means yes, the unknown no."""
     column = quoted(name)
     if pa.types.is_boolean(kind):
         return f"COALESCE({column}, FALSE)"
+    if pa.types.is_temporal(kind):
+        return f"{column} IS NOT NULL"
     words = ", ".join(f"'{word}'" for word in TRUE_WORDS)
-    return f"COALESCE(LOWER(TRIM(CAST({column} AS VARCHAR))) IN ({words}), FALSE)"
+    text = f"TRIM(CAST({column} AS VARCHAR))"
+    dated = f"TRY_CAST({text} AS TIMESTAMP) IS NOT NULL"
+    return f"COALESCE(LOWER({text}) IN ({words}), FALSE) OR {dated}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow.compute as pc
@@ -184,11 +184,6 @@ def cross_table(
     """Customers by segment (first index) and cluster."""
     cells = np.bincount(segments * shape[1] + clusters, minlength=shape[0] * shape[1])
     return tuple(tuple(row) for row in cells.reshape(shape).tolist())
-
-
-def small_names(rows: Sequence[SegmentRow]) -> tuple[str, ...]:
-    """Segments with customers, but so few that each weighs 1 % or more."""
-    return tuple(row.name for row in rows if row.small and row.customers)
 
 
 def _trial(item: Trial) -> TrialSummary:

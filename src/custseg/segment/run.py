@@ -20,7 +20,6 @@ from custseg.segment.describe import (
     describe_clusters,
     describe_rfm,
     describe_segments,
-    small_names,
 )
 from custseg.segment.features import drift
 from custseg.segment.maps import SegmentMap
@@ -157,8 +156,8 @@ def _score(found: Segmentation, plan: Plan, saved: SegmentModel | None) -> Label
     named = map_.segments(scores)
     _add(found, segment=np.asarray(map_.names)[named])
     found.segments = describe_segments(customers, map_, map_name, named, plan.actions)
-    if small := small_names(found.segments.rows):
-        _warn(found, "segment.warn.small", segments=", ".join(small))
+    if small := sum(1 for row in found.segments.rows if row.small and row.customers):
+        _warn(found, "segment.warn.small", number=small)
     if map_.unreachable:
         _warn(found, "segment.warn.unreachable", segments=", ".join(map_.unreachable))
     return named

@@ -90,7 +90,7 @@ MESSAGES = {
         "{path} is a run, but not one of `custseg clean` or `dedupe`.",
         "Give a run folder that holds customers and records.",
     ),
-    "segment.warn.small": "Segments of fewer than 101 customers, where one customer weighs 1 % or more: {segments}.",
+    "segment.warn.small": "{number} segments have fewer than 101 customers, so that one customer weighs 1 % or more; they are marked.",
     "segment.warn.unreachable": "No code can ever fall into these segments, because earlier patterns take theirs: {segments}.",
     "segment.warn.no_clusters": "No clusters were made: {customers} customers are too few, or too alike.",
     "segment.warn.outliers": "The smallest of the {k} clusters holds {share} % of customers: outliers, not a segment. The transform `log` tames them.",

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from custseg.config import Settings
+from custseg.config.schema import SegmentSettings
+from custseg.errors import InputError, UsageError
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.segment import SegmentResult, cluster, parse_cuts, rfm, segment
+from custseg.segment.summary import SegmentSummary
+from custseg.tables import Manifest, RunFolder, read_table
+
+TWO = Settings(segment=SegmentSettings(clusters="2"))
+"""Two clusters, so that none have to be tried."""
+
+HEADER = "注文番号,会員番号,注文日,商品名,数量,金額"
+
+
+def orders_csv(customers: int = 60) -> str:
+    """Orders of a Japanese shop: customer i has i % 4 + 1 orders."""
+    rows = [HEADER]
+    for who in range(customers):
+        for number in range(who % 4 + 1):
+            day = f"令和6年{number + 1}月{who % 27 + 1}日"
+            rows.append(f'{1000 + who * 10 + number},M{who:03},{day},茶,1,"{who * 50 + 500:,}円"')
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    path = tmp_path / "orders.csv"
+    path.write_text(orders_csv(), encoding="cp932")
+    return path
+
+
+@pytest.fixture
+def clean_run(tmp_path: Path) -> Path:
+    """What a clean run leaves: two records of one customer, one who declined."""
+    folder = tmp_path / "clean"
+    ids = [f"G{who:03}" for who in range(50)]
+    customers = pa.table(
+        {
+            "customer_id": ids,
+            "person_name": [f"客{who}" for who in range(50)],
+            "consent": ["false" if who == 0 else "true" for who in range(50)],
+        }
+    )
+    records = pa.table(
+        {
+            "source": ["a.csv"] * 51,
+            "row": [str(n) for n in range(1, 52)],
+            "record_id": [f"M{who:03}" for who in range(51)],
+            "customer_id": [*ids, "G049"],
+        }
+    )
+    with RunFolder(folder) as run:
+        run.add_table("customers", customers)
+        run.add_table("records", records)
+        run.publish(Manifest(command="clean", version="0", run_id="0"))
+    return folder
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def test_online_retail_from_the_file_with_roles_given(shared_data: Path, tmp_path: Path) -> None:
+    roles = {
+        "cid": "customer_id",
+        "InvoiceNo": "order_id",
+        "ts": "order_date",
+        "q": "quantity",
+        "p": "unit_price",
+    }
+    result = rfm(
+        shared_data / "segment" / "online_retail.parquet",
+        output=tmp_path / "run",
+        settings=Settings(roles=roles),
+    )
+    orders = result.summary.orders
+    assert (orders.customers, orders.orders) == (4_338, 18_532)
+    assert orders.money_used == 8911407.904
+    assert orders.rows_used + sum(item.rows for item in orders.excluded) == 541_909
+    written = pq.read_table(tmp_path / "run" / "scores.parquet")
+    assert written.num_rows == 4_338
+
+
+def test_the_run_folder_holds_scores_lists_model_and_summary(
+    orders: Path, clean_run: Path, tmp_path: Path
+) -> None:
+    monitor = Monitor()
+    result = segment(orders, clean_run, tmp_path / "run", settings=TWO, monitor=monitor)
+    files = tree(tmp_path / "run")
+    assert {"scores.csv", "model.json", "summary.json"} < files.keys()
+    summary = SegmentSummary.from_json(json.loads(files["summary.json"]))
+    assert summary == result.summary
+    assert {f"segments/{item.file}.csv" for item in summary.lists} < files.keys()
+    assert sum(item.customers + item.declined for item in summary.lists) == 59
+    assert sum(item.declined for item in summary.lists) == 1
+    names = read_table(tmp_path / "run" / "segments" / f"{summary.lists[0].file}.csv").table
+    assert "person_name" in names.column_names
+    assert (summary.orders.unknown_customers, summary.orders.customers) == (9, 59)
+    assert [notice.key for notice in monitor.warnings] == [
+        "segment.warn.unknown",
+        "segment.warn.small",
+    ]
+
+
+def test_the_same_twice_gives_the_same_bytes_and_rows_in_any_order_the_same_scores(
+    orders: Path, tmp_path: Path
+) -> None:
+    segment(orders, output=tmp_path / "one", settings=TWO)
+    segment(orders, output=tmp_path / "two", settings=TWO)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    header, *rows = orders.read_text(encoding="cp932").splitlines()
+    shuffled = tmp_path / "shuffled.csv"
+    np.random.default_rng(3).shuffle(rows)
+    shuffled.write_text("\n".join([header, *rows]), encoding="cp932")
+    segment(shuffled, output=tmp_path / "three", settings=TWO)
+    one, three = tree(tmp_path / "one"), tree(tmp_path / "three")
+    assert one["scores.csv"] == three["scores.csv"]
+    assert one["model.json"] == three["model.json"]
+
+
+def test_loading_a_file_twice_changes_nothing(orders: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.csv"
+    again.write_bytes(orders.read_bytes())
+    once = rfm(orders).scores
+    monitor = Monitor()
+    assert rfm([orders, again], monitor=monitor).scores.equals(once)
+    assert "segment.warn.same_file" in [notice.key for notice in monitor.warnings]
+    reordered = tmp_path / "reordered.csv"
+    header, *rows = orders.read_text(encoding="cp932").splitlines()
+    reordered.write_text("\n".join([header, *reversed(rows)]), encoding="cp932")
+    both = rfm([orders, reordered])
+    assert both.scores.equals(once)
+    assert {item.reason for item in both.summary.orders.excluded} == {"repeated"}
+
+
+def test_a_saved_model_scores_the_same_orders_alike(orders: Path, tmp_path: Path) -> None:
+    first = segment(orders, output=tmp_path / "run", settings=TWO)
+    for model in (tmp_path / "run", tmp_path / "run" / "model.json", first.model):
+        again = segment(orders, model=model)
+        assert again.scores.equals(first.scores)
+        assert again.summary.model == "2024-04-26"
+
+
+def test_frames_in_and_frames_out() -> None:
+    frame = pd.DataFrame(
+        {
+            "order_id": ["1", "2", "3"],
+            "customer_id": ["a", "a", "b"],
+            "order_date": ["2024-01-01", "2024-02-01", "2024-02-02"],
+            "amount": ["10", "20", "5"],
+        }
+    )
+    found = rfm({"orders": frame}).frame()
+    assert found["customer_id"].tolist() == ["a", "b"]
+    assert found["recency_days"].tolist() == [2, 1]
+    assert found["monetary"].astype(int).tolist() == [30, 5]
+
+
+def test_scores_go_to_one_table_where_the_output_names_one(orders: Path, tmp_path: Path) -> None:
+    result = cluster(orders, output=tmp_path / "clusters.csv", settings=TWO)
+    assert result.folder is None
+    written = read_table(tmp_path / "clusters.csv").table
+    assert "cluster" in written.column_names
+    assert "r" not in written.column_names
+
+
+def test_clusters_keep_their_numbers_on_a_refit(orders: Path) -> None:
+    first = cluster(orders, settings=TWO)
+    again = cluster(orders, settings=TWO, previous=first.model)
+    assert first.model.clusters is not None
+    assert again.model.clusters is not None
+    assert again.model.clusters.names == first.model.clusters.names
+
+
+def test_other_bins_leave_codes_unnamed_in_rfm_and_are_refused_in_segment(orders: Path) -> None:
+    three = Settings(segment=SegmentSettings(bins=3))
+    assert rfm(orders, settings=three).summary.segments is None
+    with pytest.raises(UsageError) as caught:
+        segment(orders, settings=three)
+    assert caught.value.key == "segment.map_bins"
+
+
+def test_the_users_map_and_actions_stand(orders: Path) -> None:
+    mine = Settings(
+        segment=SegmentSettings(bins=2, map="mine"),
+        maps={"mine": {"2.": "近い", "..": "遠い"}},
+        actions={"近い": "電話"},
+    )
+    rows: SegmentResult = rfm(orders, settings=mine)
+    assert rows.summary.segments is not None
+    assert [(row.name, row.file, row.action) for row in rows.summary.segments.rows] == [
+        ("近い", "近い", "電話"),
+        ("遠い", "遠い", ""),
+    ]
+
+
+def test_fixed_cuts_from_the_command_line(orders: Path) -> None:
+    cuts = parse_cuts(["r=30,60,90,120", "frequency = 1,2,3,4", "M=1000,2000,3000,4000"])
+    result = rfm(orders, cuts=cuts)
+    assert result.summary.rfm is not None
+    assert result.summary.rfm.method == "fixed"
+    assert result.summary.rfm.measures[0].cuts == (30, 60, 90, 120)
+
+
+@pytest.mark.parametrize("text", ["r", "r=", "r=a,b", "x=1,2", "=1"])
+def test_cuts_that_cannot_be_read_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_cuts([text])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "key"),
+    [
+        (SegmentSettings(map="nowhere"), "segment.map_unknown"),
+        (SegmentSettings(clusters="many"), "segment.k_text"),
+        (SegmentSettings(as_of="tomorrow"), "segment.as_of"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused(
+    orders: Path, chosen: SegmentSettings, key: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        segment(orders, settings=Settings(segment=chosen))
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "key"),
+    [
+        ("none.json", None, "segment.model_missing"),
+        ("bad.json", "no json", "segment.model_unreadable"),
+        ("other.json", "{}", "segment.model_unreadable"),
+    ],
+)
+def test_models_that_cannot_be_used_are_refused(
+    orders: Path, tmp_path: Path, name: str, content: str | None, key: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(InputError) as caught:
+        segment(orders, model=tmp_path / name)
+    assert caught.value.key == key
+
+
+def test_orders_without_one_usable_row_leave_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(f"{HEADER}\n1,,2024-01-01,茶,1,500\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        segment(path, output=tmp_path / "run")
+    assert caught.value.key == "segment.no_orders"
+    assert [each.name for each in tmp_path.iterdir()] == ["orders.csv"]
+
+
+def test_customers_that_are_no_customers_are_refused(orders: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        segment(orders, orders)
+    assert caught.value.key == "segment.no_customer_id"
+    segment(orders, output=tmp_path / "run", settings=TWO)
+    with pytest.raises(InputError) as caught:
+        segment(orders, tmp_path / "run")
+    assert caught.value.key == "segment.not_a_clean_run"
