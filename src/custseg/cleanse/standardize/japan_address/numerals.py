@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-DIGITS: Final = "〇一二三四五六七八九"
-_VALUES: Final = {digit: value for value, digit in enumerate(DIGITS)} | {"零": 0, "○": 0}
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-NUMERALS: Final = "".join((*_VALUES, *_UNITS))
+from custseg.cleanse.standardize.numerals import japanese_number
 
-_GROUPED: Final = re.compile(
-    "(?:([一二三四五六七八九]?)万)?(?:([一二三四五六七八九]?)千)?"
-    "(?:([一二三四五六七八九]?)百)?(?:([一二三四五六七八九]?)十)?([一二三四五六七八九]?)"
-)
+DIGITS: Final = "〇一二三四五六七八九"
+NUMERALS: Final = f"{DIGITS}零十百千万"
+"""What numbers of blocks and towns are written with."""
 
 
 def number_of(numeral: str) -> int | None:
@@ -22,16 +18,8 @@ def number_of(numeral: str) -> int | None:
     >>> number_of("二十三"), number_of("二三"), number_of("三五十")
     (23, 23, None)
     """
-    if all(character in _VALUES for character in numeral):
-        return int("".join(str(_VALUES[character]) for character in numeral)) if numeral else None
-    groups = _GROUPED.fullmatch(numeral)
-    if groups is None:
-        return None
-    total = 0
-    for unit, written in zip((10_000, 1000, 100, 10), groups.groups(), strict=False):
-        if written is not None:
-            total += unit * (_VALUES[written] if written else 1)
-    return total + (_VALUES[groups[5]] if groups[5] else 0)
+    number = japanese_number(numeral)
+    return None if number is None else int(number)
 
 
 def numeral_of(number: int) -> str:

@@ -152,6 +152,11 @@ _UP_DOWN: Final = re.compile("([上下])[がガヶケ]?[るル]")
 _INTO: Final = re.compile("([東西南北])入[るルりリ]")
 
 
+def fold_street(street: str) -> str:
+    """Fold the spelling of a way through Kyoto."""
+    return fold_place(_street(street)).replace("通リ", "通").replace(" ", "")
+
+
 def _street(written: str) -> str:
     """Write the turns as the postal data does: 上ル is 上る, 西入ル is 西入."""
     return _INTO.sub(r"\1入", _UP_DOWN.sub(r"\1る", written)).strip()
