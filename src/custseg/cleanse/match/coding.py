@@ -15,10 +15,18 @@ from custseg.cleanse.match.types import Bools, Codes, Ints
 from custseg.engine import Engine
 from custseg.fields import registry
 
-OWN_KEY_ROLES = frozenset(
-    {"phone", "email", "birth_date", "gender", "identifier", "postal_code", "corporate_number"}
+KEY_ROLES = frozenset(
+    {
+        "family_name",
+        "given_name",
+        "person_name",
+        "family_kana",
+        "given_kana",
+        "kana",
+        "company",
+    }
 )
-"""Roles whose standard value is its own key."""
+"""Roles folded by their standardizer; others have few forms left once they are standard."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,17 @@ class Coded:
     codes
         int32 code of each record's key, -1 for none.
     keys
-        The distinct keys by code.
+        The distinct keys by code: text without nulls.
     """
 
     codes: Codes
-    keys: tuple[str, ...]
+    keys: pa.StringArray
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The keys as a list."""
+        texts: list[str] = self.keys.to_pylist()
+        return texts
 
     @cached_property
     def counts(self) -> Ints:
@@ -49,7 +63,13 @@ class Coded:
 
     def derive(self, function: Callable[[str], str]) -> Coded:
         """Recode by a function of the key; ``""`` becomes none."""
-        return recode(self.codes, [function(key) for key in self.keys])
+        return self.replaced(pa.array([function(key) for key in self.texts], pa.string()))
+
+    def replaced(self, keys: pa.StringArray) -> Coded:
+        """Recode with other keys (by code), equal ones becoming one, ``""`` none."""
+        encoded = pc.if_else(pc.equal(keys, ""), None, keys).dictionary_encode()
+        table = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return Coded(np.append(table, -1).astype(np.int32)[self.codes], encoded.dictionary)
 
     def without(self, drop: Bools) -> Coded:
         """Give the column with the keys marked in `drop` (by code) emptied."""
@@ -57,14 +77,25 @@ class Coded:
         return Coded(np.where(keep[self.codes], self.codes, np.int32(-1)), self.keys)
 
 
-def recode(codes: Codes, values: Sequence[str]) -> Coded:
-    """Merge codes whose `values` are equal, ``""`` meaning none; keys in order of first code."""
-    distinct: dict[str, int] = {}
-    table = np.empty(len(values) + 1, np.int32)
-    for code, value in enumerate(values):
-        table[code] = distinct.setdefault(value, len(distinct)) if value else -1
-    table[-1] = -1
-    return Coded(table[codes], tuple(distinct))
+def no_keys(records: int) -> Coded:
+    """Give a column without any key."""
+    return Coded(np.full(records, -1, np.int32), pa.array([], pa.string()))
+
+
+def distinct(values: Ints) -> Ints:
+    """Sorted distinct values: a sort and a difference, faster than hashing."""
+    ordered = np.sort(values)
+    keep = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    return ordered[keep]
+
+
+def contains(ordered: Ints, values: Ints) -> Bools:
+    """Whether each value stands in the sorted array."""
+    if not len(ordered):
+        return np.zeros(len(values), np.bool_)
+    found: Bools = ordered[np.searchsorted(ordered, values).clip(max=len(ordered) - 1)] == values
+    return found
 
 
 def canonical_order(records: pa.Table, engine: Engine) -> Ints:
@@ -81,28 +112,43 @@ def canonical_order(records: pa.Table, engine: Engine) -> Ints:
     return np.argsort(values, kind="stable").astype(np.int64)
 
 
-def encode(column: pa.ChunkedArray, role: str) -> Coded:
-    """Code a column of standard values by their match keys."""
+def encode(column: pa.ChunkedArray, role: str, order: Ints) -> Coded:
+    """Code a column of standard values by their match keys.
+
+    Parameters
+    ----------
+    column
+        Text.
+    role
+        Its role, which says how it is folded.
+    order
+        Canonical order of the records: that of the codes, and of their numbering.
+    """
     encoded = column.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return recode(codes, fold(encoded.dictionary, role))
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[order]
+    first = np.full(len(encoded.dictionary) + 1, len(codes), np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    by_first = np.argsort(first[:-1], kind="stable")
+    rank = np.full(len(first), -1, np.int32)
+    rank[by_first] = np.arange(len(by_first), dtype=np.int32)
+    values = encoded.dictionary.take(pa.array(by_first))
+    return Coded(rank[codes], values).replaced(fold(values, role))
 
 
-def fold(distinct: pa.Array, role: str) -> list[str]:
-    """Give the match key of each distinct standard value; ``""`` for none."""
+def fold(values: pa.StringArray, role: str) -> pa.StringArray:
+    """Give the match key of each standard value; ``""`` for none."""
     known = registry.roles().get(role)
     standardizer = known.standardizer if known else None
-    if standardizer is not None and standardizer.key is not None:
+    if role in KEY_ROLES and standardizer is not None and standardizer.key is not None:
         key = standardizer.key
-        return [key(value) if value else "" for value in distinct.to_pylist()]
-    folded = pc.utf8_trim_whitespace(pc.utf8_lower(distinct))
-    if role not in OWN_KEY_ROLES:
+        return pa.array([key(value) if value else "" for value in values.to_pylist()], pa.string())
+    folded = pc.utf8_lower(values)
+    if role in KEY_ROLES:
         folded = pc.utf8_normalize(folded, form="NFKC")
         folded = pc.replace_substring_regex(folded, r"[\s'’`\-‐.・,]+", " ")
-        folded = pc.utf8_trim_whitespace(folded)
-    return [value or "" for value in folded.to_pylist()]
+    return pc.utf8_trim_whitespace(folded)
 
 
 def by_role(roles: Mapping[str, str], columns: Sequence[str]) -> dict[str, list[str]]:
@@ -114,27 +160,44 @@ def by_role(roles: Mapping[str, str], columns: Sequence[str]) -> dict[str, list[
     return grouped
 
 
-def signatures(keys: Sequence[str], width: int, words: int = 2) -> npt.NDArray[np.uint64]:
+def code_points(keys: pa.StringArray) -> tuple[npt.NDArray[np.uint32], Ints]:
+    """All characters of the keys, one key after another, and the length of each key."""
+    plain = keys if not keys.offset else pa.concat_arrays([keys])
+    start, data = plain.buffers()[1:]
+    offsets = np.frombuffer(start, np.int32, len(keys) + 1)
+    text = data.to_pybytes()[offsets[0] : offsets[-1]] if data is not None else b""
+    points = np.frombuffer(text.decode().encode("utf-32-le"), np.uint32)
+    return points, pc.utf8_length(keys).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def signatures(keys: pa.StringArray, width: int, words: int = 2) -> npt.NDArray[np.uint64]:
     """Hash each key's `width`-grams (edges padded) into bits: shape (keys + 1, words).
 
     The last row is empty, so that code -1 finds it. Shared bits count shared grams, which is
     how two strings are compared without touching either again.
     """
     bits = np.zeros((len(keys) + 1) * words, np.uint64)
-    pad = "\x02" * (width - 1)
-    text = "".join([pad + key + pad if key else "" for key in keys])
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    sizes = np.fromiter((len(key) + width - 1 if key else 0 for key in keys), np.int64, len(keys))
-    full = np.where(sizes > 0, sizes + width - 1, 0)
+    if not len(keys):
+        return bits.reshape(-1, words)
+    if width > 1:
+        pad = "\x02" * (width - 1)
+        padded = pc.binary_join_element_wise(pad, keys, pad, "")
+        keys = pc.if_else(pc.equal(keys, ""), "", padded)
+    points, full = code_points(keys)
     starts = np.cumsum(full) - full
-    grams = points.copy()
+    grams = points.astype(np.uint64)
     for shift in range(1, width):
         grams[:-shift] = grams[:-shift] * np.uint64(0x1F123BB5) + points[shift:]
-    owner = np.repeat(np.arange(len(keys)), full)
-    inside = np.arange(len(points)) - starts[owner] < sizes[owner]
-    place = (grams[inside] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    owner = np.repeat(np.arange(len(full)), full)
+    if width > 1:
+        inside = np.ones(len(points), np.bool_)
+        last = (starts + full)[full > 0]
+        for shift in range(1, width):
+            inside[last - shift] = False
+        owner, grams = owner[inside], grams[inside]
+    place = (grams * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
     place %= np.uint64(64 * words)
-    at = owner[inside] * words + (place >> np.uint64(6)).astype(np.int64)
+    at = owner * words + (place >> np.uint64(6)).astype(np.int64)
     np.bitwise_or.at(bits, at, np.uint64(1) << (place & np.uint64(63)))
     return bits.reshape(-1, words)
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from custseg.cleanse.match.coding import Coded, gram_similarity, signatures
+from custseg.cleanse.match.coding import (
+    Coded,
+    code_points,
+    gram_similarity,
+    signatures,
+)
 from custseg.cleanse.match.types import Bools, Codes, Floats, Ints, Levels
 
 MISSING: Final = 0
@@ -20,6 +28,7 @@ MISSING: Final = 0
 NAME_LEVELS: Final = (
     "missing",
     "same_rare",
+    "same_uncommon",
     "same",
     "same_common",
     "variant",
@@ -30,6 +39,14 @@ NAME_LEVELS: Final = (
 )
 DATE_LEVELS: Final = ("missing", "same", "same_common", "close", "part", "year", "different")
 VALUE_LEVELS: Final = ("missing", "same", "same_shared", "close", "different")
+EMAIL_LEVELS: Final = (
+    "missing",
+    "same",
+    "same_shared",
+    "same_local_part",
+    "close",
+    "different",
+)
 STREET_LEVELS: Final = (
     "missing",
     "same",
@@ -49,33 +66,45 @@ AREA_LEVELS: Final = (
     "different",
 )
 GENDER_LEVELS: Final = ("missing", "same", "different")
-ATTRIBUTE_LEVELS: Final = ("missing", "same_rare", "same", "same_common", "close", "different")
+ATTRIBUTE_LEVELS: Final = (
+    "missing",
+    "same_rare",
+    "same_uncommon",
+    "same",
+    "same_common",
+    "close",
+    "different",
+)
 
 LEVELS: Final = {
     "name": NAME_LEVELS,
     "date": DATE_LEVELS,
     "value": VALUE_LEVELS,
+    "email": EMAIL_LEVELS,
     "street": STREET_LEVELS,
     "area": AREA_LEVELS,
     "gender": GENDER_LEVELS,
     "attribute": ATTRIBUTE_LEVELS,
 }
 
-COMMON: Final = 4e-3
-RARE: Final = 4e-4
-"""A value is common, or rare, by the share of the other records that have it."""
+FREQUENT: Final = (2e-5, 2e-4, 2e-3)
+"""Shares of the other records that have a value, from which it is no longer rare, is no longer
+uncommon, is common."""
+VARIANT: Final = 5
+NAME_CLOSE: Final = 6
+NAME_SIMILAR: Final = 7
+SWAPPED: Final = 8
+NAME_DIFFERENT: Final = 9
 CLOSE: Final = 0.92
 SIMILAR: Final = 0.82
 """Jaro-Winkler similarities of names."""
 
 
 def frequency_level(column: Coded) -> Levels:
-    """Give 1 (rare), 2 or 3 (common) for each code of a column; 0 for none (the last)."""
+    """Give 1 (rare) to 4 (common) for each code of a column; 0 for none (the last)."""
     share = (column.counts - 1) / max(column.filled, 1)
-    level = np.full(len(column.keys) + 1, 2, np.uint8)
-    level[:-1][share < RARE] = 1
-    level[:-1][share >= COMMON] = 3
-    level[-1] = MISSING
+    level = np.zeros(len(column.keys) + 1, np.uint8)
+    level[:-1] = 1 + np.searchsorted(FREQUENT, share, side="right")
     return level
 
 
@@ -95,7 +124,7 @@ def distinct_pairs(packs: Ints) -> tuple[Ints, Ints]:
 
 
 def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
-    """Grade pairs of unequal names: 5 close, 6 similar, 8 different.
+    """Grade pairs of unequal names: close, similar or different.
 
     Names of one or two ideographs are never similar: one of two characters is shared by
     chance, and by brothers.
@@ -103,7 +132,7 @@ def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
     unique, place = distinct_pairs(packed(left, right))
     a = [keys[code] for code in (unique >> 32).tolist()]
     b = [keys[code] for code in (unique & 0xFFFFFFFF).tolist()]
-    grade = np.full(len(unique), 8, np.uint8)
+    grade = np.full(len(unique), NAME_DIFFERENT, np.uint8)
     if a:
         winkler = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float64)
         edits = cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
@@ -111,10 +140,10 @@ def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
         size = np.minimum(size, np.fromiter(map(len, b), np.int32, len(b)))
         short = np.fromiter((len(x) < 3 and x >= "\u2e80" for x in a), np.bool_, len(a))
         short |= np.fromiter((len(x) < 3 and x >= "\u2e80" for x in b), np.bool_, len(b))
-        grade[(winkler >= SIMILAR) & ~short] = 6
-        grade[((winkler >= CLOSE) & (size >= 4)) | ((edits <= 1) & (size >= 4))] = 5
-        grade[(edits <= 1) & (size == 3)] = 6
-        grade[short] = 8
+        grade[(winkler >= SIMILAR) & ~short] = NAME_SIMILAR
+        grade[((winkler >= CLOSE) & (size >= 4)) | ((edits <= 1) & (size >= 4))] = NAME_CLOSE
+        grade[(edits <= 1) & (size == 3)] = NAME_SIMILAR
+        grade[short] = NAME_DIFFERENT
     return grade[place]
 
 
@@ -149,7 +178,7 @@ class NameField:
         firsts = self.written.derive(lambda key: key[:1] if key[:1] < "\u2e80" else "")
         first = np.full(len(self.written.keys) + 1, -1, np.int32)
         first[self.written.codes] = firsts.codes
-        alone = np.array([len(key.strip(".")) == 1 for key in self.written.keys] + [False])
+        alone = np.array([len(key.strip(".")) == 1 for key in self.written.texts] + [False])
         first[-1] = -1
         return first, alone
 
@@ -161,19 +190,19 @@ class NameField:
         a, b = self.reading.codes[left], self.reading.codes[right]
         known = (a >= 0) & (b >= 0)
         equal = known & (a == b)
-        doubt = level >= 5
-        level[doubt & equal] = 4
+        doubt = level > VARIANT
+        level[doubt & equal] = VARIANT
         silent = known & (level == MISSING)
         level[silent] = frequency_level(self.reading)[a[silent]]
         unequal = known & ~equal & (doubt | silent)
         at = np.flatnonzero(unequal)
-        graded = _graded_names(self.reading.keys, self._sounds, a[at], b[at])
+        graded = _graded_names(self.reading.texts, self._sounds, a[at], b[at])
         level[at] = np.where(silent[at], graded, np.minimum(level[at], graded))
         return level
 
     @cached_property
     def _sounds(self) -> npt.NDArray[np.uint64]:
-        return signatures(self.reading.keys if self.reading else (), 1)
+        return signatures((self.reading or self.written).keys, 1)
 
     def _written(self, a: Codes, b: Codes) -> Levels:
         level = self._frequency[a]
@@ -183,13 +212,13 @@ class NameField:
             return level
         x, y = a[at], b[at]
         first, alone = self._initial
-        graded = _graded_names(self.written.keys, self._letters, x, y)
+        graded = _graded_names(self.written.texts, self._letters, x, y)
         variant = (first[x] == first[y]) & (first[x] >= 0) & (alone[x] | alone[y])
         if len(self.variants):
             packs = packed(x, y)
             found = np.searchsorted(self.variants, packs).clip(max=len(self.variants) - 1)
             variant |= self.variants[found] == packs
-        graded[variant] = 4
+        graded[variant] = VARIANT
         level[at] = graded
         return level
 
@@ -197,21 +226,22 @@ class NameField:
 def _graded_names(
     keys: Sequence[str], letters: npt.NDArray[np.uint64], left: Codes, right: Codes
 ) -> Levels:
-    graded = np.full(len(left), 8, np.uint8)
+    graded = np.full(len(left), NAME_DIFFERENT, np.uint8)
     likely = np.flatnonzero(gram_similarity(letters, left, right) >= 0.6)
     graded[likely] = name_similarity(keys, left[likely], right[likely])
     return graded
 
 
-def nibbles(keys: Sequence[str]) -> npt.NDArray[np.uint64]:
+def nibbles(keys: pa.StringArray) -> npt.NDArray[np.uint64]:
     """Pack the last 16 characters of each key, four bits each; a last row for none."""
     packs = np.zeros(len(keys) + 1, np.uint64)
-    if keys:
-        cells = np.array([key[-16:].rjust(16) for key in keys], "U16")
-        points = cells.view(np.uint32).reshape(len(keys), 16)
-        low = ((points & 15) ^ ((points >> 4) & 4)).astype(np.uint64)
-        shifts = np.arange(60, -4, -4, dtype=np.uint64)
-        packs[:-1] = np.bitwise_or.reduce(low << shifts, axis=1)
+    if len(keys):
+        ascii_only = pc.replace_substring_regex(keys, r"[^\x00-\x7f]", "?")
+        cells = pc.utf8_lpad(pc.utf8_slice_codeunits(ascii_only, -16), 16)
+        points = code_points(cells)[0].reshape(len(keys), 16)
+        low = (points & 15) ^ ((points >> 4) & 4)
+        for place in range(16):
+            packs[:-1] = (packs[:-1] << np.uint64(4)) | low[:, place]
     return packs
 
 
@@ -288,13 +318,17 @@ class DateField:
         return level
 
 
+def local_part(addresses: pa.StringArray) -> pa.StringArray:
+    """What stands before the sign @ of e-mail addresses."""
+    return pc.replace_substring_regex(addresses, "@.*$", "")
+
+
 @dataclass(frozen=True)
 class ValueField:
     """A phone, e-mail or number: any of several columns may agree with any."""
 
     name: str
     columns: tuple[Coded, ...]
-    fuzzy: str = "digits"
     kind: str = "value"
 
     @cached_property
@@ -302,8 +336,15 @@ class ValueField:
         return nibbles(self.columns[0].keys)
 
     @cached_property
+    def _local(self) -> Coded:
+        """Local parts of the e-mail addresses, a code for each code of an address."""
+        keys = self.columns[0].keys
+        everyone = Coded(np.arange(len(keys) + 1, dtype=np.int32) - 1, keys)
+        return everyone.replaced(local_part(keys))
+
+    @cached_property
     def _grams(self) -> npt.NDArray[np.uint64]:
-        return signatures(tuple(key.partition("@")[0] for key in self.columns[0].keys), 2)
+        return signatures(self._local.keys, 2)
 
     @cached_property
     def shared(self) -> Bools:
@@ -313,26 +354,27 @@ class ValueField:
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records: the best of the columns."""
-        best = np.full(len(left), 255, np.uint8)
-        for one in self.columns:
-            for other in self.columns:
-                level = self._one(one.codes[left], other.codes[right])
-                best = np.minimum(best, np.where(level == MISSING, np.uint8(255), level))
-        best[best == 255] = MISSING
-        return best
-
-    def _one(self, a: Codes, b: Codes) -> Levels:
-        level = np.full(len(a), 1, np.uint8)
-        level[(a < 0) | (b < 0)] = MISSING
-        equal = a == b
-        level[equal & (level == 1) & self.shared[a]] = 2
-        at = np.flatnonzero(~equal & (level == 1))
-        if self.fuzzy == "digits":
-            close = slipped(self._packs, a[at], b[at])
-        else:
-            close = gram_similarity(self._grams, a[at], b[at]) >= 0.7
-        level[at] = np.where(close, np.uint8(3), np.uint8(4))
+        level = np.zeros(len(left), np.uint8)
+        ours = [column.codes[left] for column in self.columns]
+        theirs = [column.codes[right] for column in self.columns]
+        different = len(LEVELS[self.kind]) - 1
+        for a, b in product(ours, theirs):
+            known = (a >= 0) & (b >= 0)
+            level[known & (level == MISSING)] = different
+            equal = known & (a == b)
+            shared = self.shared[a[equal]]
+            level[equal] = np.where(shared & (level[equal] != 1), np.uint8(2), np.uint8(1))
+        for a, b in product(ours, theirs):
+            at = np.flatnonzero((level > 2) & (a >= 0) & (b >= 0))
+            level[at] = np.minimum(level[at], self._unequal(a[at], b[at]))
         return level
+
+    def _unequal(self, a: Codes, b: Codes) -> Levels:
+        if self.kind == "value":
+            return np.where(slipped(self._packs, a, b), np.uint8(3), np.uint8(4))
+        x, y = self._local.codes[a + 1], self._local.codes[b + 1]
+        close = gram_similarity(self._grams, x, y) >= 0.7
+        return np.where(x == y, np.uint8(3), np.where(close, np.uint8(4), np.uint8(5)))
 
 
 @dataclass(frozen=True)
@@ -465,7 +507,7 @@ class AttributeField:
         level[b < 0] = MISSING
         at = np.flatnonzero((a != b) & (level != MISSING))
         alike = gram_similarity(self._grams, a[at], b[at]) >= 0.6
-        level[at] = np.where(alike, np.uint8(4), np.uint8(5))
+        level[at] = np.where(alike, np.uint8(5), np.uint8(6))
         return level
 
 
@@ -493,14 +535,14 @@ def _exchange(
     Where one record has a single name, it may be the other's family name. An exchange counts
     once: the level goes to the family name, and the given name says nothing more.
     """
-    doubt = np.flatnonzero((g > 5) & ((f > 5) | (f == MISSING)))
+    doubt = np.flatnonzero((g > NAME_CLOSE) & ((f > NAME_CLOSE) | (f == MISSING)))
     if not len(doubt):
         return
-    keys = tuple(dict.fromkeys(given.written.keys + family.written.keys))
+    keys = list(dict.fromkeys(given.written.texts + family.written.texts))
     code = {key: position for position, key in enumerate(keys)}
-    from_given = np.array([code[key] for key in given.written.keys] + [-1], np.int32)
-    from_family = np.array([code[key] for key in family.written.keys] + [-1], np.int32)
-    letters = signatures(keys, 1)
+    from_given = np.array([code[key] for key in given.written.texts] + [-1], np.int32)
+    from_family = np.array([code[key] for key in family.written.texts] + [-1], np.int32)
+    letters = signatures(pa.array(keys, pa.string()), 1)
     a, b = left[doubt], right[doubt]
     crossed = [
         _crossed(
@@ -513,14 +555,14 @@ def _exchange(
     ]
     none = [family.written.codes[x] < 0 for x in (b, a)]
     swapped = doubt[(crossed[0] & crossed[1]) | (crossed[0] & none[1]) | (crossed[1] & none[0])]
-    g[swapped], f[swapped] = MISSING, 7
+    g[swapped], f[swapped] = MISSING, SWAPPED
 
 
 def _crossed(keys: Sequence[str], letters: npt.NDArray[np.uint64], a: Codes, b: Codes) -> Bools:
     known = (a >= 0) & (b >= 0)
     alike: Bools = known & (a == b)
     at = np.flatnonzero(known & ~alike)
-    alike[at] = _graded_names(keys, letters, a[at], b[at]) <= 5
+    alike[at] = _graded_names(keys, letters, a[at], b[at]) == NAME_CLOSE
     return alike
 
 

@@ -92,7 +92,8 @@ def explain_pair(
     product over fields; the rest is the correction for the kinds.
     """
     settings = settings or MatchSettings()
-    prepared = prepare(records, roles, shared_by=settings.shared_by, variants=variants_of)
+    order = np.arange(records.num_rows)
+    prepared = prepare(records, roles, order, shared_by=settings.shared_by, variants=variants_of)
     a, b = np.array([left]), np.array([right])
     levels = compare_all(prepared.fields, a, b)
     bits = model.kind_bits(prepared.fields, levels)[0]

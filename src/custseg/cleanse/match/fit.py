@@ -39,7 +39,7 @@ from custseg.cleanse.match.types import Floats, Ints, Levels
 
 ITERATIONS: Final = 60
 TOLERANCE: Final = 1e-5
-MOST_PATTERNS: Final = 60_000
+MOST_PATTERNS: Final = 16_000
 DIRECT_TABLE: Final = 1 << 24
 MOST_MATCHES: Final = 40
 """Matching pairs a record in a file that can be believed."""
@@ -154,7 +154,7 @@ def expected_random(field: Field) -> Floats:
         count = column.counts.astype(np.float64)
         pairs = count * (count - 1) / (column.filled * (column.filled - 1.0))
         exact = np.bincount(level[:-1], pairs, minlength=len(share))
-        for place in (1, 2, 3)[: 3 if field.kind in ("name", "attribute") else 2]:
+        for place in (1, 2, 3, 4)[: 4 if field.kind in ("name", "attribute") else 2]:
             share[place] = exact[place] + 0.02 / column.filled
     shares: Floats = share / share.sum()
     return shares
@@ -242,10 +242,18 @@ def _bounded(kinds: Sequence[Kind], mix: Floats) -> Floats:
 
 
 def _frequent(patterns: Patterns) -> tuple[Levels, Floats]:
+    """Patterns to fit on: the frequent ones, and every k-th of the rest with k times its count."""
     if len(patterns.counts) <= MOST_PATTERNS:
         return patterns.levels, patterns.counts
-    order = np.argsort(-patterns.counts, kind="stable")[:MOST_PATTERNS]
-    return patterns.levels[order], patterns.counts[order]
+    order = np.argsort(-patterns.counts, kind="stable")
+    often, seldom = order[: MOST_PATTERNS // 2], np.sort(order[MOST_PATTERNS // 2 :])
+    step = -(-len(seldom) // (MOST_PATTERNS // 2))
+    chosen = seldom[::step]
+    scale = patterns.counts[seldom].sum() / patterns.counts[chosen].sum()
+    return (
+        patterns.levels[np.append(often, chosen)],
+        np.append(patterns.counts[often], patterns.counts[chosen] * scale),
+    )
 
 
 def _design(fields: Sequence[Field], levels: Levels) -> Floats:
@@ -280,7 +288,9 @@ def _update(
                 share[row, :-1] *= (1 - most) / (1 - share[row, -1])
                 share[row, -1] = most
         elif state in (State.RANDOM, State.OTHER):
-            share[row, 1:-1] = np.minimum(share[row, 1:-1], MOST_BY_CHANCE * prior[row, 1:-1])
+            bound = 3 if field.kind == "email" else share.shape[1] - 1
+            most_here = MOST_BY_CHANCE * prior[row, 1:bound]
+            share[row, 1:bound] = np.minimum(share[row, 1:bound], most_here)
             share[row, -1] = 1 - share[row, :-1].sum()
         elif state is State.SAME:
             if field.kind == "name":

@@ -158,6 +158,7 @@ SAME_SHARE: Final[dict[str, dict[str, float]]] = {
     "name": {"same": 0.87, "variant": 0.04, "close": 0.04, "similar": 0.02, "swapped": 0.01},
     "date": {"same": 0.92, "close": 0.05, "part": 0.015, "year": 0.005},
     "value": {"same": 0.85, "close": 0.05},
+    "email": {"same": 0.75, "same_local_part": 0.04, "close": 0.06},
     "street": {"same": 0.62, "close": 0.14, "other_unit": 0.01, "other_number": 0.06,
                "similar": 0.04},
     "area": {"same": 0.7, "same_code": 0.04, "near_code": 0.06, "same_city": 0.08, "region": 0.06},
@@ -174,8 +175,12 @@ MOST_DIFFERENT: Final[dict[str, float]] = {
 }
 """How often one person's field may be ``different`` at most; other fields: 0.5."""
 
-EQUAL: Final = frozenset({"same", "same_rare", "same_common", "same_shared", "swapped"})
-NEAR: Final = frozenset({"variant", "close", "similar", "other_unit", "same_code", "near_code"})
+EQUAL: Final = frozenset(
+    {"same", "same_rare", "same_uncommon", "same_common", "same_shared", "swapped"}
+)
+NEAR: Final = frozenset(
+    {"variant", "close", "similar", "other_unit", "same_code", "near_code", "same_local_part"}
+)
 
 
 def level_names(field: Field) -> tuple[str, ...]:

@@ -10,8 +10,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import Coded, by_role, encode, recode, signatures
+from custseg.cleanse.match.coding import (
+    Coded,
+    by_role,
+    distinct,
+    encode,
+    no_keys,
+    signatures,
+)
 from custseg.cleanse.match.compare import (
     AreaField,
     AttributeField,
@@ -22,6 +30,7 @@ from custseg.cleanse.match.compare import (
     StreetField,
     ValueField,
     district,
+    local_part,
     packed,
 )
 from custseg.cleanse.match.types import Codes, Ints, MatchWarning
@@ -56,11 +65,12 @@ class Prepared:
 class Columns:
     """Columns of a table by role, coded at most once."""
 
-    def __init__(self, records: pa.Table, roles: Mapping[str, str]) -> None:
+    def __init__(self, records: pa.Table, roles: Mapping[str, str], order: Ints) -> None:
         self._records = records
+        self._order = order
         self._names = by_role(roles, records.column_names)
         self._coded: dict[str, Coded] = {}
-        self.empty = Coded(np.full(records.num_rows, -1, np.int32), ())
+        self.empty = no_keys(records.num_rows)
 
     def names(self, role: str) -> list[str]:
         """Give the columns of a role."""
@@ -69,7 +79,7 @@ class Columns:
     def coded(self, name: str, role: str) -> Coded:
         """Give a column, coded by its role's match key."""
         if name not in self._coded:
-            self._coded[name] = encode(self._records.column(name), role)
+            self._coded[name] = encode(self._records.column(name), role, self._order)
         return self._coded[name]
 
     def first(self, role: str) -> Coded:
@@ -84,6 +94,7 @@ class Columns:
 def prepare(
     records: pa.Table,
     roles: Mapping[str, str],
+    order: Ints,
     *,
     shared_by: int,
     variants: Callable[[Sequence[str]], Ints],
@@ -93,15 +104,17 @@ def prepare(
     Parameters
     ----------
     records
-        Standardized text columns, in canonical order.
+        Standardized text columns.
     roles
         Role by column.
+    order
+        Canonical order of the records, in which the result is.
     shared_by
         Different names from which a contact is a placeholder.
     variants
         Gives the packed pairs of forms of one given name among keys.
     """
-    columns = Columns(records, roles)
+    columns = Columns(records, roles, order)
     fields: list[Field] = []
     parts: dict[str, Ints] = {}
     warnings: list[MatchWarning] = []
@@ -125,7 +138,9 @@ def prepare(
             fields.append(AttributeField(name, column))
             parts[name] = column.codes.astype(np.int64)
     source = (
-        encode(records.column("source"), "source") if "source" in records.column_names else None
+        encode(records.column("source"), "source", order)
+        if "source" in records.column_names
+        else None
     )
     return Prepared(
         records.num_rows,
@@ -158,7 +173,7 @@ def _names(
     ):
         if not written.filled and not reading.filled:
             continue
-        pairs = variants(written.keys) if name == "given_name" else np.empty(0, np.int64)
+        pairs = variants(written.texts) if name == "given_name" else np.empty(0, np.int64)
         field = NameField(name, written, reading if reading.filled else None, pairs)
         fields.append(field)
         main = written if written.filled else reading
@@ -178,7 +193,7 @@ def _names(
 
 
 def _ideographic(column: Coded) -> bool:
-    return sum(key[:1] >= "\u2e80" for key in column.keys) * 2 > len(column.keys)
+    return sum(key[:1] >= "\u2e80" for key in column.texts) * 2 > len(column.keys)
 
 
 def _split(whole: Coded) -> tuple[Coded, Coded]:
@@ -186,21 +201,24 @@ def _split(whole: Coded) -> tuple[Coded, Coded]:
     if not whole.filled:
         return whole, whole
     family, given = [], []
-    for key in whole.keys:
+    for key in whole.texts:
         tokens = key.split()
         if key[:1] >= "\u2e80":
             tokens = tokens[::-1]
         family.append(tokens[-1] if tokens else "")
         given.append(tokens[0] if len(tokens) > 1 else "")
-    return recode(whole.codes, family), recode(whole.codes, given)
+    return (
+        whole.replaced(pa.array(family, pa.string())),
+        whole.replaced(pa.array(given, pa.string())),
+    )
 
 
 def _unordered(family: Coded, given: Coded) -> Ints:
     """One code for a set of two names, whichever is called which."""
-    at = {key: code for code, key in enumerate(family.keys)}
+    at = {key: code for code, key in enumerate(family.texts)}
     size = len(family.keys)
     renamed = np.array(
-        [at.get(key, size + code) for code, key in enumerate(given.keys)] + [-1], np.int32
+        [at.get(key, size + code) for code, key in enumerate(given.texts)] + [-1], np.int32
     )
     other = renamed[given.codes]
     both = packed(family.codes, other)
@@ -242,26 +260,26 @@ def _values(
             )
             coded = [one.without(noise) for one in coded]
         label = group[0] if role == "identifier" else role
-        fields.append(ValueField(label, tuple(coded), "text" if role == "email" else "digits"))
+        fields.append(ValueField(label, tuple(coded), "email" if role == "email" else "value"))
         for position, one in enumerate(coded):
             parts[label if not position else f"{label} {position + 1}"] = one.codes.astype(np.int64)
         if role == "email":
-            local = coded[0].derive(lambda key: key.partition("@")[0])
+            local = coded[0].replaced(local_part(coded[0].keys))
             parts["email local"] = local.codes.astype(np.int64)
 
 
 def _common_codes(columns: Sequence[Coded]) -> list[Coded]:
+    """Code several columns alike."""
     if len(columns) == 1:
         return list(columns)
-    keys: dict[str, int] = {}
-    tables = []
+    keys = pa.concat_arrays([column.keys for column in columns]).dictionary_encode()
+    table = keys.indices.to_numpy(zero_copy_only=False)
+    shared, begin = [], 0
     for column in columns:
-        table = [keys.setdefault(key, len(keys)) for key in column.keys]
-        tables.append(np.array([*table, -1], np.int32))
-    shared = tuple(keys)
-    return [
-        Coded(table[column.codes], shared) for table, column in zip(tables, columns, strict=True)
-    ]
+        own = np.append(table[begin : begin + len(column.keys)], -1).astype(np.int32)
+        shared.append(Coded(own[column.codes], keys.dictionary))
+        begin += len(column.keys)
+    return shared
 
 
 def _placeholders(
@@ -277,8 +295,8 @@ def _placeholders(
     at = np.flatnonzero((codes >= 0) & (people >= 0))
     at = at[many[codes[at]]]
     _, ranks = np.unique(people[at], return_inverse=True)
-    distinct = np.unique(codes[at] << 32 | ranks) >> 32
-    names: npt.NDArray[np.bool_] = np.bincount(distinct, minlength=size) >= shared_by
+    several = distinct(codes[at] << 32 | ranks) >> 32
+    names: npt.NDArray[np.bool_] = np.bincount(several, minlength=size) >= shared_by
     return names
 
 
@@ -306,16 +324,18 @@ def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> N
         numbers = np.zeros(size, np.uint64)
         units = np.zeros(size, np.uint64)
         start: Coded | None = None
-        for role, one in present:
-            words = [re.sub(r"[\W\d_]+", "", key) for key in one.keys]
-            grams |= signatures(words, 2, GRAM_WORDS)[one.codes]
-            hashed = np.array([_number_hash(key) for key in one.keys] + [0], np.uint64)
+        in_order = _common_codes([one.replaced(_numbers(one.keys)) for _, one in present])
+        for (role, one), number in zip(present, in_order, strict=True):
+            words = one.replaced(pc.replace_substring_regex(one.keys, r"[^\pL]+", ""))
+            grams |= signatures(words.keys, 2, GRAM_WORDS)[words.codes]
+            hashed = mixed(number.codes.astype(np.uint64))
+            hashed[number.codes < 0] = 0
             if role == "building":
-                units += hashed[one.codes]
+                units += hashed
             else:
-                numbers += hashed[one.codes]
+                numbers += hashed
             if start is None and role in ("town", "street", "address"):
-                start = recode(one.codes, [word[:6] for word in words])
+                start = words.replaced(pc.utf8_slice_codeunits(words.keys, 0, 6))
         fields.append(StreetField("street", grams, numbers.view(np.int64), units.view(np.int64)))
         if start is not None:
             parts["street"] = start.codes.astype(np.int64)
@@ -332,10 +352,8 @@ def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> N
             parts["city"] = city.codes.astype(np.int64)
 
 
-def _number_hash(key: str) -> int:
-    """Sum of hashes of the numbers in a text: the order of parts does not matter."""
-    total = 0
-    for position, token in enumerate(re.findall(r"\d+", key)):
-        value = int(token) * 0x9E3779B97F4A7C15 + position * 0xC2B2AE3D27D4EB4F + 0x165667B1
-        total += value ^ (value >> 29)
-    return total & 0xFFFFFFFFFFFFFFFF
+def _numbers(keys: pa.StringArray) -> pa.StringArray:
+    """Give the numbers in each text, without leading zeros, separated by spaces."""
+    digits = pc.replace_substring_regex(keys, r"\D+", " ")
+    digits = pc.replace_substring_regex(digits, r"\b0+(\d)", r"\1")
+    return pc.utf8_trim_whitespace(digits)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from custseg.cleanse.match.blocking import find_pairs, unpack
 from custseg.cleanse.match.clusters import NEVER, SURE, Clustering, cluster
-from custseg.cleanse.match.coding import canonical_order
+from custseg.cleanse.match.coding import canonical_order, contains, distinct
 from custseg.cleanse.match.compare import LEVELS, compare_all
 from custseg.cleanse.match.fit import count_patterns, fit, implausible, unfitted
 from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
@@ -66,9 +66,7 @@ def match_records(
     order = canonical_order(records, engine)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    prepared = prepare(
-        records.take(order), roles, shared_by=settings.shared_by, variants=variants_of
-    )
+    prepared = prepare(records, roles, order, shared_by=settings.shared_by, variants=variants_of)
     return _Run(prepared, settings, order, rank, decisions).matches(model)
 
 
@@ -82,8 +80,9 @@ def plan_blocking(
     """Estimate keys, pairs, memory and time; no pair is made."""
     settings = settings or MatchSettings()
     prepared = prepare(
-        records.take(canonical_order(records, engine)),
+        records,
         roles,
+        canonical_order(records, engine),
         shared_by=settings.shared_by,
         variants=variants_of,
     )
@@ -241,9 +240,7 @@ class _Run:
     def _weigh_nodes(self, left: Ints, right: Ints) -> Floats:
         a, b = self.nodes[left], self.nodes[right]
         weight = self._weights(self._levels(a << 32 | b))[0]
-        packs = left << 32 | right
-        for decided, value in ((self.decided_same, SURE), (self.decided_different, NEVER)):
-            weight[np.isin(packs, decided)] = value
+        self._decide(left << 32 | right, weight)
         if self.settings.link_only:
             weight[self.prepared.source[a] == self.prepared.source[b]] = NEVER
         return weight
@@ -254,10 +251,16 @@ class _Run:
             return np.minimum(a, b) << 32 | np.maximum(a, b)
 
         self.decided_same, self.decided_different = packs(self.same), packs(self.different)
-        weights[np.isin(nodes, self.decided_same)] = SURE
-        weights[np.isin(nodes, self.decided_different)] = NEVER
-        new = np.setdiff1d(self.decided_same, nodes)
+        self._decide(nodes, weights)
+        new = distinct(self.decided_same)
+        new = new[~contains(nodes, new)]
         return np.append(nodes, new), np.append(weights, np.full(len(new), SURE))
+
+    def _decide(self, packs: Ints, weights: Floats) -> None:
+        """Set the weights of the pairs that a person decided."""
+        for decided, value in ((self.decided_same, SURE), (self.decided_different, NEVER)):
+            if len(decided):
+                weights[contains(np.sort(decided), packs)] = value
 
     def _labels(self, clustering: Clustering, group: Ints, size: Ints) -> Ints:
         """Cluster label by canonical record; equal records that say too little stay apart."""
@@ -294,16 +297,16 @@ class _Run:
         packs = np.concatenate(
             [nodes[weights >= least], clustering.inside[clustering.weights >= least]]
         )
-        a, b = unpack(np.unique(packs))
+        a, b = unpack(distinct(packs))
         left, right = self.nodes[a], self.nodes[b]
-        others = np.setdiff1d(np.arange(self.prepared.records), self.nodes)
+        first = np.zeros(self.prepared.records, np.bool_)
+        first[self.nodes] = True
+        others = np.flatnonzero(~first)
         left = np.concatenate([left, self.nodes[group[others]]])
         right = np.concatenate([right, others])
         levels = compare_all(self.prepared.fields, left, right)
         weight = self._weights(levels)[0]
-        for decided, value in ((self.decided_same, SURE), (self.decided_different, NEVER)):
-            packed = group[left] << 32 | group[right]
-            weight[np.isin(packed, decided)] = value
+        self._decide(group[left] << 32 | group[right], weight)
         keep = weight >= least
         probability = np.where(weight > 60, 1.0, 1 / (1 + np.exp2(-weight.clip(-60, 60))))
         together = labels[left] == labels[right]

@@ -48,7 +48,7 @@ class MatchSettings:
     review_probability: float = 0.2
     cut: float = 0.0
     max_block: int = 60
-    pairs_per_record: int = 14
+    pairs_per_record: int = 5
     max_component: int = 200
     shared_by: int = 6
     link_only: bool = False
