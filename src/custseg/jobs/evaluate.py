@@ -15,6 +15,7 @@ from custseg.cleanse.match import evaluate as compare
 from custseg.config import Settings
 from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.runs import record_names
 from custseg.jobs.sources import read_inputs
 from custseg.jobs.stored import find_stored, read_stored
 
@@ -71,7 +72,7 @@ def _people(
             raise InputError("evaluate.no_column", name=name, column=column, columns=columns)
     if key is None and all(column in truth.column_names for column in _PLACE):
         keys: tuple[str, ...] = _PLACE
-        wanted, given = _places(truth), _places(records)
+        wanted, given = record_names(truth), record_names(records)
     else:
         keys = (key or _key_column(truth, records, name),)
         wanted = truth.column(keys[0]).combine_chunks()
@@ -81,11 +82,6 @@ def _people(
     if found.null_count == len(found):
         raise InputError("evaluate.no_overlap", name=name)
     return truth.column(person).combine_chunks().take(found)
-
-
-def _places(table: pa.Table) -> pa.Array:
-    joined = pc.binary_join_element_wise(table.column("source"), table.column("row"), ":")
-    return joined.combine_chunks()
 
 
 def _column(records: pa.Table, name: str) -> pa.Array:
@@ -121,7 +117,7 @@ def _person_column(truth: pa.Table, keys: Sequence[str], name: str) -> str:
 def _links(folder: Path, records: pa.Table) -> pa.Table:
     """Links of the run by record index."""
     links = read_stored(folder, "links")
-    places = _places(records)
+    places = record_names(records)
     return pa.table(
         {
             "left": pc.index_in(links.column("left"), value_set=places).cast(pa.int64()),

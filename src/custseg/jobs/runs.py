@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import custseg
 from custseg.cleanse.summary import InputSummary, WarningSummary
@@ -61,6 +62,16 @@ class RunContext:
                 config[dotted] = {"value": value, "origin": origin(dotted, "given")}
         return config
 
+    def run_id(self, reads: Iterable[TableRead]) -> str:
+        """Give the name of the run: the same for the same command, settings and inputs."""
+        effective = {
+            name: entry["value"]
+            for name, entry in self.config().items()
+            if name not in _WITHOUT_EFFECT
+        }
+        inputs = tuple(InputRecord.of(read) for read in reads)
+        return run_id(self.command, custseg.__version__, effective, inputs)
+
     def publish(
         self,
         folder: RunFolder,
@@ -69,17 +80,13 @@ class RunContext:
         monitor: Monitor,
     ) -> Manifest:
         """Write the manifest and put the run in place."""
-        inputs = tuple(InputRecord.of(read) for read in reads)
-        config = self.config()
-        effective = {
-            name: entry["value"] for name, entry in config.items() if name not in _WITHOUT_EFFECT
-        }
+        reads = tuple(reads)
         manifest = Manifest(
             command=self.command,
             version=custseg.__version__,
-            run_id=run_id(self.command, custseg.__version__, effective, inputs),
-            config=config,
-            inputs=inputs,
+            run_id=self.run_id(reads),
+            config=self.config(),
+            inputs=tuple(InputRecord.of(read) for read in reads),
             counts=dict(counts),
             warnings=tuple(
                 {"key": notice.key, "params": dict(notice.params)} for notice in monitor.warnings
@@ -152,3 +159,9 @@ def warn_unwritable(monitor: Monitor, name: str, lost: Sequence[Unwritable]) -> 
 def to_text(data: Mapping[str, Any]) -> str:
     """Give plain data as the text of a JSON file."""
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def record_names(records: pa.Table) -> pa.Array:
+    """Give each record as FILE:ROW."""
+    rows = records.column("row").cast(pa.string())
+    return pc.binary_join_element_wise(records.column("source"), rows, ":").combine_chunks()

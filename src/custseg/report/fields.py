@@ -57,4 +57,4 @@ def _row(guess: FieldGuess, samples: Sequence[str], language: str) -> tuple[Item
     sure: Item = Figure(guess.confidence, "share") if guess.role else ""
     if guess.role and guess.confidence < _SURE:
         sure = Toned(sure, "doubtful")
-    return (guess.column, role, sure, " ".join(samples[:2]), guess.reason.text(language))
+    return (guess.column, role, sure, samples[0] if samples else "", guess.reason.text(language))

@@ -8,7 +8,9 @@ from typing import Literal
 
 Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
 
-FigureKind = Literal["count", "share", "money", "days", "number", "score", "bar", "bits"]
+FigureKind = Literal[
+    "count", "share", "rounded_share", "money", "days", "number", "score", "bar", "bits"
+]
 """``share`` and ``bar`` are 0 to 1; ``money`` in the currency of the orders; ``score`` 0 to 100."""
 
 

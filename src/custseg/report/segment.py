@@ -17,6 +17,9 @@ from custseg.segment.summary import (
     SegmentSummary,
 )
 
+_BAR_SHARE: Final = 0.3
+"""Part of a full bar that the table has room for."""
+
 _ACTED_ON: Final = 3
 """Segments with an action on the first screen; every action stands in ``summary.json``."""
 
@@ -146,10 +149,10 @@ def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
     return (
         name_of(row.name),
         Toned(customers, "doubtful") if row.small else customers,
-        Figure(row.share, "share"),
+        Figure(row.share, "rounded_share"),
         _money(row.money),
-        Figure(row.money_share, "share"),
-        Figure(row.money_share / most * 0.4, "bar"),
+        Figure(row.money_share, "rounded_share"),
+        Figure(row.money_share / most * _BAR_SHARE, "bar"),
         Figure(row.recency_days, "days"),
         Figure(row.frequency, "number"),
     )
@@ -173,9 +176,9 @@ def _clusters(clusters: ClustersSummary) -> list[Block]:
             (
                 f"{row.number}",
                 Figure(row.customers),
-                Figure(row.share, "share"),
+                Figure(row.share, "rounded_share"),
                 _money(row.money),
-                Figure(row.money_share, "share"),
+                Figure(row.money_share, "rounded_share"),
                 _traits([(trait.feature, trait.direction) for trait in row.traits]),
             )
             for row in clusters.rows
@@ -210,7 +213,7 @@ def _actions(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> list[Bl
             {
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
-                "file": found.file,
+                "file": f"segments/{found.file}",
                 "customers": Figure(found.customers),
             },
         )

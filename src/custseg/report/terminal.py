@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Width where the output is no terminal, and the least a terminal is taken for."""
 
+_NEVER_FIRST = "、。，．）」』】・ー％"
+_NEVER_LAST = "（「『【"
+"""What a line of Japanese may not begin, or end, with."""
+
 _INDENT = 2
 _GAP = 2
 _LEAST_TEXT = 8
@@ -128,7 +132,7 @@ def _wrapped(words: str, width: int) -> list[str]:
     """Break at spaces where there are some, else between characters (Japanese has no spaces)."""
     lines = [""]
     for piece in _pieces(words):
-        if cell_len(lines[-1] + piece.rstrip()) > width and lines[-1]:
+        if cell_len((lines[-1] + piece).rstrip()) > width and lines[-1]:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
         while cell_len(lines[-1].rstrip()) > width:
@@ -142,7 +146,10 @@ def _pieces(words: str) -> list[str]:
     """Split where a line may break: after a space, and after a wide character."""
     pieces = [""]
     for character in words:
+        if pieces[-1] == "" and len(pieces) > 1 and character in _NEVER_FIRST:
+            pieces[-2] += character
+            continue
         pieces[-1] += character
-        if character == " " or (cell_len(character) == 2 and character not in "「（"):
+        if character == " " or (cell_len(character) == 2 and character not in _NEVER_LAST):
             pieces.append("")
     return [piece for piece in pieces if piece]

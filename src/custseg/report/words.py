@@ -37,9 +37,10 @@ def figure(number: Figure, language: str) -> str:
         return "–"
     if number.kind == "bar":
         return bar(value)
-    if number.kind == "share":
+    if number.kind in ("share", "rounded_share"):
         space = " " if language == "en" else ""
-        return f"{100 * value:.1f}{space}%"
+        digits = 1 if number.kind == "share" else 0
+        return f"{100 * value:.{digits}f}{space}%"
     if number.kind == "money":
         return money(value, language)
     if number.kind == "count":

@@ -1,0 +1,258 @@
+"""The jobs of ``custseg clean`` and ``custseg dedupe``: exports in, customers out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from custseg.cleanse.match import Matches, MatchSettings, match_records
+from custseg.cleanse.merge.codes import key_texts
+from custseg.cleanse.merge.golden import Golden, golden_records
+from custseg.cleanse.merge.ids import CustomerIds, assign_ids
+from custseg.cleanse.merge.records import record_keys
+from custseg.cleanse.merge.rules import GoldenRules
+from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.summarize import summarize_columns, summarize_matching
+from custseg.cleanse.summary import CleanSummary
+from custseg.cleanse.unify import Records, unify
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.errors import InputError
+from custseg.hashing import UInts
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.past import Earlier, read_book, read_model
+from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
+from custseg.jobs.sources import (
+    Inputs,
+    choose_country,
+    read_inputs,
+    recognize_sources,
+    standardize_sources,
+)
+from custseg.jobs.write_clean import write_clean
+from custseg.tables import RunFolder, TableRead
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IDENTITY: Final = frozenset(
+    {
+        "identifier",
+        "person_name",
+        "family_name",
+        "given_name",
+        "kana",
+        "family_kana",
+        "given_kana",
+        "company",
+        "email",
+        "phone",
+    }
+)
+"""Roles that tell who somebody is; without one, nobody can be matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanResult:
+    """The customers, and everything that says how they came about.
+
+    Attributes
+    ----------
+    records
+        A row a record: ``source``, ``row``, ``record_key``, ``customer_id``, then its columns.
+    golden
+        The customers, their further values, and where each value comes from.
+    matches
+        Links, clusters, the fitted model.
+    ids
+        Customer ids and what became of earlier ones.
+    changes, quality
+        Every changed cell; counts by column, status and reason.
+    quarantine
+        Rows that could not be read.
+    summary
+        Everything the report shows.
+    """
+
+    records: pa.Table
+    golden: Golden
+    matches: Matches
+    ids: CustomerIds
+    changes: pa.Table
+    quality: pa.Table
+    quarantine: pa.Table
+    summary: CleanSummary
+
+    def customers(self) -> pd.DataFrame:
+        """Give the customers as a pandas frame."""
+        frame: pd.DataFrame = self.golden.customers.to_pandas()
+        return frame
+
+
+def clean(
+    inputs: Inputs,
+    output: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    origins: Mapping[str, str] = MappingProxyType({}),
+    previous: str | Path | None = None,
+    decisions: str | Path | None = None,
+    match_model: str | Path | None = None,
+    force: bool = False,
+    monitor: Monitor | None = None,
+) -> CleanResult:
+    """Standardize tables of customers and merge the records of each person.
+
+    Parameters
+    ----------
+    inputs
+        Files, globs, ``"-"``, or frames by name.
+    output
+        Folder for the run. None writes nothing.
+    settings, origins
+        Settings, and where each came from.
+    previous, decisions, match_model
+        See :class:`custseg.jobs.past.Earlier`.
+    force
+        Whether an older run at `output` may be replaced.
+    monitor
+        Is told of stages and warnings.
+
+    Raises
+    ------
+    InputError, UsageError, LimitError
+        If an input cannot be read, nothing in it tells who a person is, a setting does not fit,
+        or the output cannot be written.
+    """
+    job = _Job(
+        RunContext(command="clean", settings=settings or Settings(), origins=origins),
+        monitor or Monitor(),
+        Earlier(previous, decisions, match_model),
+    )
+    return job.run(inputs, output, force)
+
+
+def dedupe(
+    inputs: Inputs,
+    output: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    origins: Mapping[str, str] = MappingProxyType({}),
+    previous: str | Path | None = None,
+    decisions: str | Path | None = None,
+    match_model: str | Path | None = None,
+    force: bool = False,
+    monitor: Monitor | None = None,
+) -> CleanResult:
+    """Find the records of each person; their values stay as they were given.
+
+    Parameters and errors as :func:`clean`. Records are compared in standard forms, but none is
+    written; there are no ``changes``.
+    """
+    job = _Job(
+        RunContext(command="dedupe", settings=settings or Settings(), origins=origins),
+        monitor or Monitor(),
+        Earlier(previous, decisions, match_model),
+    )
+    return job.run(inputs, output, force)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One run of clean or dedupe."""
+
+    context: RunContext
+    monitor: Monitor
+    earlier: Earlier
+
+    def run(self, inputs: Inputs, output: str | Path | None, force: bool) -> CleanResult:
+        """Do it, and write it where asked."""
+        settings, monitor = self.context.settings, self.monitor
+        if output is None:
+            with Engine(settings.run.threads, settings.run.memory_limit) as engine:
+                return self._result(read_inputs(inputs, settings, monitor), engine)
+        # The folder is opened first: what cannot be written is said before the work is done.
+        with (
+            RunFolder(Path(output), force=force) as folder,
+            Engine(settings.run.threads, settings.run.memory_limit) as engine,
+        ):
+            reads = read_inputs(inputs, settings, monitor)
+            result = self._result(reads, engine)
+            write_clean(result, folder, reads, self.context, monitor)
+        return result
+
+    def _result(self, reads: Sequence[TableRead], engine: Engine) -> CleanResult:
+        settings, monitor = self.context.settings, self.monitor
+        sources = recognize_sources(reads, settings.roles, "people", monitor)
+        country, guessed = choose_country(sources, settings)
+        done = standardize_sources(sources, country, settings, engine, monitor)
+        given = unify([source.as_given() for source in sources])
+        standard = unify([each.as_standard() for each in done])
+        if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
+            names = ", ".join(read.name for read in reads)
+            raise InputError("clean.no_people", name=names)
+        with monitor.stage("match"):
+            keys = record_keys(given.table)
+            matches = self._matches(standard, engine)
+        with monitor.stage("merge"):
+            shown = standard if self.context.command == "clean" else given
+            book = read_book(self.earlier.previous) if self.earlier.previous else None
+            run = self.context.run_id(reads)
+            ids = assign_ids(keys, matches.clusters, previous=book, run=run)
+            rules = GoldenRules(source_priority=settings.match.source_priority)
+            golden = golden_records(shown.table, ids.customer_id, shown.roles, keys, rules)
+            matching = summarize_matching(
+                matches, settings.match.threshold, settings.match.review, None
+            )
+        return CleanResult(
+            records=_records(shown.table, keys, ids),
+            golden=golden,
+            matches=matches,
+            ids=ids,
+            changes=pa.concat_tables([each.result.changes for each in done]).unify_dictionaries(),
+            quality=pa.concat_tables([each.result.quality for each in done]),
+            quarantine=pa.concat_tables([read.quarantine for read in reads]),
+            summary=CleanSummary(
+                command=self.context.command,
+                inputs=summarize_inputs(reads),
+                columns=summarize_columns(each.result for each in done),
+                matching=matching,
+                warnings=summarize_warnings(monitor),
+                country=country,
+                country_guessed=guessed,
+                record_roles=shown.roles,
+            ),
+        )
+
+    def _matches(self, records: Records, engine: Engine) -> Matches:
+        chosen = self.context.settings.match
+        model = read_model(self.earlier.match_model) if self.earlier.match_model else None
+        matches = match_records(
+            records.table.drop_columns(["row"]),
+            records.roles,
+            engine=engine,
+            settings=MatchSettings(
+                match_probability=chosen.threshold,
+                review_probability=chosen.review,
+                link_only=chosen.link_only,
+            ),
+            model=model,
+        )
+        for warning in matches.warnings:
+            self.monitor.warn(warning.key, **warning.params)
+        return matches
+
+
+def _records(table: pa.Table, keys: UInts, ids: CustomerIds) -> pa.Table:
+    """Give the records with their customer, whose columns come first."""
+    places = table.select(["source", "row"])
+    places = places.append_column("customer_id", ids.customer_id)
+    places = places.append_column("record_key", key_texts(keys))
+    for name in table.column_names[2:]:
+        places = places.append_column(name, table.column(name))
+    return places

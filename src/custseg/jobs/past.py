@@ -1,0 +1,71 @@
+"""What earlier runs and people's decisions say, read from their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from custseg.cleanse.match import MatchModel
+from custseg.cleanse.merge.ids import IdBook
+from custseg.errors import InputError
+from custseg.jobs.explain import MODEL_FILE
+from custseg.jobs.stored import read_stored
+from custseg.tables import read_manifest
+
+KEYS_TABLE = "record_keys"
+IDS_TABLE = "id_book"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Where an earlier run's, or a person's, decisions stand; each part may be absent.
+
+    Attributes
+    ----------
+    previous
+        Folder of the earlier run: its customers keep their ids, its decisions stay.
+    decisions
+        A ``review.csv`` filled in by a person.
+    match_model
+        A ``match_model.json``, or the folder of the run that wrote it.
+    """
+
+    previous: str | Path | None = None
+    decisions: str | Path | None = None
+    match_model: str | Path | None = None
+
+
+def read_book(folder: str | Path) -> IdBook:
+    """Read the ids that an earlier run gave.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run of ``clean`` or ``dedupe``.
+    """
+    run = Path(folder)
+    command = read_manifest(run).command
+    if command not in ("clean", "dedupe"):
+        raise InputError("explain.not_clean", path=str(folder), command=command)
+    ids = read_stored(run, IDS_TABLE)
+    since = ids.column("since").cast("int64")
+    ids = ids.set_column(ids.schema.get_field_index("since"), "since", since)
+    return IdBook(read_stored(run, KEYS_TABLE), ids)
+
+
+def read_model(given: str | Path) -> MatchModel:
+    """Read a fitted match model from its file, or from the run that wrote it.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is damaged.
+    """
+    path = Path(given)
+    if path.is_dir():
+        path = path / MODEL_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("runs.no_table", path=str(given), name=MODEL_FILE) from error
+    return MatchModel.from_json(text)
