@@ -24,7 +24,7 @@ from custseg.demo.english_cells import (
 )
 from custseg.demo.english_people import Homes, make_homes, make_numbers
 from custseg.demo.model import BrokenLine, DemoFile
-from custseg.demo.noise import email_slip, emptied, typo
+from custseg.demo.noise import email_slip, emptied, thinned, typo
 from custseg.demo.people import (
     CHILD,
     People,
@@ -202,6 +202,13 @@ def crm_file(
             "Email Opt In": picked(rng, ("Yes", "Yes", "No", "TRUE", "FALSE", "Y", "N", ""), count),
             "Lead Source": picked(rng, ("Web", "Store", "Referral", "Trade show", "Import"), count),
         }
+    )
+    table = thinned(
+        rng,
+        table,
+        shares.sparse,
+        contacts=("Email", "Mobile", "Phone"),
+        others=("Street", "Unit", "City", "State", "ZIP Code", "Date of Birth", "Gender"),
     )
     return DemoFile(
         name=CRM_FILE,

@@ -27,7 +27,7 @@ from custseg.demo.japanese_people import (
 from custseg.demo.japanese_residents import Residents
 from custseg.demo.model import BrokenLine, DemoFile
 from custseg.demo.names import JapaneseNames
-from custseg.demo.noise import email_slip, emptied, kana_slip, typo
+from custseg.demo.noise import email_slip, emptied, kana_slip, thinned, typo
 from custseg.demo.people import (
     YEAR,
     Records,
@@ -54,6 +54,7 @@ STORE_FILE: Final = "store_members.csv"
 WEB_FILE: Final = "web_members.csv"
 
 STORES: Final = ("本店", "駅前店", "みなと店", "さくら通り店", "中央店")
+_ADDRESS: Final = ("都道府県", "市区町村", "番地", "建物名")
 _UNQUOTED: Final = (
     "99999001,見本 一郎,ﾐﾎﾝ ｲﾁﾛｳ,,105-0011,東京都港区芝公園4-2-8,別館,2階,S55.1.1,男,2020/1/1,本店"
     ",0,1,可"
@@ -153,6 +154,13 @@ def store_file(
             "DM可否": picked(rng, ("可", "可", "可", "可", "否", "否", ""), count),
         }
     )
+    table = thinned(
+        rng,
+        table,
+        shares.sparse,
+        contacts=("電話番号", "住所"),
+        others=("フリガナ", "郵便番号", "生年月日", "性別"),
+    )
     table = _garbled(table, "氏名", "cp932")
     broken = (
         BrokenLine(count // 3, _UNQUOTED),
@@ -213,6 +221,13 @@ def web_file(
             "メルマガ": picked(rng, ("希望する", "希望する", "希望しない"), count),
             "会員登録日時": join(iso_dates(records.day), _times(rng, count), sep=" "),
         }
+    )
+    table = thinned(
+        rng,
+        table,
+        shares.sparse,
+        contacts=("メールアドレス", "携帯電話番号"),
+        others=("電話番号", "郵便番号", *_ADDRESS, "生年月日", "性別"),
     )
     table = _garbled(table, "市区町村", "cp1252")
     return DemoFile(

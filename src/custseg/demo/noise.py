@@ -102,6 +102,33 @@ def emptied(
     return where(marked, picked(rng, markers, count), cells)
 
 
+def thinned(
+    rng: np.random.Generator,
+    table: pa.Table,
+    share: float,
+    contacts: Sequence[str],
+    others: Sequence[str],
+) -> pa.Table:
+    """Leave a share of the rows with one way to reach the person.
+
+    Parameters
+    ----------
+    contacts
+        Columns of which one, drawn by row, keeps what it holds.
+    others
+        Columns that are emptied.
+    """
+    sparse = chance(rng, table.num_rows, share)
+    kept = rng.integers(0, len(contacts), table.num_rows)
+    gone = {name: sparse & (kept != number) for number, name in enumerate(contacts)}
+    gone |= dict.fromkeys(others, sparse)
+    columns = {
+        name: where(gone[name], None, column.combine_chunks()) if name in gone else column
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+    return pa.table(columns)
+
+
 def _neighbor(character: str, chosen: float) -> str:
     for alphabet in _ALPHABETS:
         if (place := alphabet.find(character)) >= 0:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from custseg.demo.dates import calendar
 from custseg.demo.model import DemoFile
-from custseg.demo.people import LAST, YEAR, Records
+from custseg.demo.people import LAST, ORDERS, YEAR, Records
 from custseg.demo.products import Catalog
 from custseg.demo.shares import Shares
 from custseg.demo.text import (
@@ -34,8 +34,8 @@ ORDERS_FILE: Final = "orders.csv"
 
 _RATE_SHAPE, _RATE_SCALE = 0.6, 3.2
 """Orders a year: gamma, mean about 1.9, most people far below it."""
-_LEAVES = (1.0, 2.2)
-"""Probability of leaving after an order: beta, mean about .31."""
+_LEAVES = (0.8, 3.2)
+"""Probability of leaving after an order: beta, mean .2."""
 _MOST_ORDERS = 150
 _MONTHS = np.array([0.78, 0.8, 0.9, 0.85, 0.88, 0.82, 0.95, 0.8, 0.82, 0.9, 0.95, 1.0])
 """Share of the wishes that become orders, by month."""
@@ -106,7 +106,7 @@ def orders_file(
 
 
 def _make_orders(rng: np.random.Generator, records: Records, shares: Shares) -> _Orders:
-    """Follow every buyer from the first record on until they leave or the export is made."""
+    """Follow every buyer from the first record on until they leave; keep what the export shows."""
     persons, first = np.unique(records.person, return_index=True)
     buys = chance(rng, len(persons), shares.buyers)
     person, day = persons[buys], records.day[first][buys].astype(np.float64)
@@ -124,6 +124,8 @@ def _make_orders(rng: np.random.Generator, records: Records, shares: Shares) -> 
         if not len(person):
             break
     everyone, days = np.concatenate(who), np.concatenate(when).astype(np.int64)
+    shown = days >= ORDERS
+    everyone, days = everyone[shown], days[shown]
     order = np.lexsort((everyone, days))
     everyone, days = everyone[order], days[order]
     record = _record_of(rng, records, everyone)

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from custseg.demo.shares import FIRST_DAY, LAST_DAY, Shares
+from custseg.demo.shares import FIRST_DAY, LAST_DAY, ORDERS_FROM, Shares
 from custseg.demo.text import Ints, Mask, chance, draw
 
 HEAD, PARTNER, CHILD, PARENT, SIBLING = range(5)
@@ -23,6 +23,7 @@ Days = npt.NDArray[np.int64]
 NEVER = 10**6
 _EPOCH = date(1970, 1, 1).toordinal()
 FIRST = FIRST_DAY.toordinal() - _EPOCH
+ORDERS = ORDERS_FROM.toordinal() - _EPOCH
 LAST = LAST_DAY.toordinal() - _EPOCH
 YEAR = 365.25
 

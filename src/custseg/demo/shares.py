@@ -8,6 +8,8 @@ from typing import Final
 
 FIRST_DAY: Final = date(2014, 4, 1)
 """The day the invented shop opened: nobody registered before."""
+ORDERS_FROM: Final = date(2023, 1, 1)
+"""The first day of the order export; who bought before and never since has no order in it."""
 LAST_DAY: Final = date(2025, 12, 31)
 """The day of the export: nothing happens after."""
 
@@ -58,6 +60,8 @@ class Shares:
     missing_kana, missing_phone, missing_postal, missing_address, missing_birth, missing_email,
     missing_gender
         Cells that are empty, or hold a word that means so.
+    sparse
+        Records of people who gave a name and one way to reach them, nothing else.
     null_marker
         Of the empty cells, those that hold such a word (なし, 不明, N/A, -).
     no_prefecture, no_building, no_block
@@ -84,39 +88,40 @@ class Shares:
     household_sizes: tuple[float, ...] = (0.86, 0.08, 0.035, 0.02, 0.005)
     crossing: float = 0.7
     registered_again: float = 0.3
-    twin: float = 0.06
-    kin_name: float = 0.2
+    twin: float = 0.1
+    kin_name: float = 0.25
     namesake: float = 0.0006
-    move_rate: float = 0.03
+    move_rate: float = 0.035
     move_out_rate: float = 0.03
     marriage_rate: float = 0.015
-    email_rate: float = 0.05
-    mobile_rate: float = 0.025
+    email_rate: float = 0.06
+    mobile_rate: float = 0.03
     marriage_moves: float = 0.6
     building: float = 0.42
     landline: float = 0.5
     mobile: float = 0.92
     email: float = 0.9
-    shared_mobile: float = 0.05
-    shared_email: float = 0.05
+    shared_mobile: float = 0.07
+    shared_email: float = 0.07
     name_variant: float = 0.25
-    homophone: float = 0.015
+    homophone: float = 0.02
     swapped: float = 0.008
     whole_name: float = 0.01
-    typo_name: float = 0.01
-    typo_kana: float = 0.01
-    typo_phone: float = 0.012
+    typo_name: float = 0.015
+    typo_kana: float = 0.015
+    typo_phone: float = 0.015
     typo_postal: float = 0.012
-    typo_birth: float = 0.015
-    typo_street: float = 0.02
-    typo_email: float = 0.012
+    typo_birth: float = 0.02
+    typo_street: float = 0.025
+    typo_email: float = 0.015
     missing_kana: float = 0.12
-    missing_phone: float = 0.08
-    missing_postal: float = 0.07
-    missing_address: float = 0.06
-    missing_birth: float = 0.14
-    missing_email: float = 0.06
+    missing_phone: float = 0.12
+    missing_postal: float = 0.08
+    missing_address: float = 0.08
+    missing_birth: float = 0.18
+    missing_email: float = 0.1
     missing_gender: float = 0.1
+    sparse: float = 0.03
     null_marker: float = 0.12
     no_prefecture: float = 0.2
     no_building: float = 0.35
