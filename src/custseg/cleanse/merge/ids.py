@@ -2,7 +2,7 @@
 
 The smallest key of a cluster's records makes its id, so the same file gives the same ids in any
 order. With the book of an earlier run a cluster keeps the id its records had: where customers
-are merged the oldest id survives (tie: the largest, then the smallest text), where one is split
+are merged the oldest id survives (tie: the largest, then the first in the book), where one is split
 the largest part keeps it, and an id once retired is never given again.
 """
 
@@ -104,7 +104,7 @@ def assign_ids(
     label = _by_first_appearance(clusters[order])
     # From here on records stand in the order of their keys, clusters in that of their least.
     count = int(label.max(initial=-1)) + 1
-    least = keys[order][group_firsts(label, count)]
+    least = keys[order][_firsts(label, count)]
     if previous is None:
         names = _fresh(least, pa.array([], pa.string()))
         history = HISTORY_SCHEMA.empty_table()
@@ -119,16 +119,18 @@ def assign_ids(
 
 def _by_first_appearance(labels: Ints) -> Ints:
     """Number labels 0, 1, … in the order in which they first stand."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[inverse]
+    known, codes = np.unique(labels, return_inverse=True)
+    firsts = _firsts(codes, len(known))
+    rank = np.empty(len(known), dtype=np.int64)
+    rank[np.argsort(firsts)] = np.arange(len(known))
+    return rank[codes]
 
 
-def group_firsts(labels: Ints, count: int) -> Ints:
-    """Give the first position of each of the labels 0 … count - 1."""
-    firsts = np.full(count, len(labels), dtype=np.int64)
-    np.minimum.at(firsts, labels, np.arange(len(labels)))
+def _firsts(codes: Ints, count: int) -> Ints:
+    """Give the first position of each of the codes 0 … count - 1."""
+    firsts = np.empty(count, dtype=np.int64)
+    # Where an index stands twice the last assignment holds: walked backwards, the first.
+    firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return firsts
 
 
@@ -148,7 +150,7 @@ def _fresh(least: UInts, taken: pa.Array) -> pa.Array:
 
 def _first_book(keys: UInts, label: Ints, names: pa.Array) -> IdBook:
     remembered = _key_table(keys, names.take(pa.array(label)))
-    return IdBook(remembered, _new_ids(names, 0).sort_by("customer_id"))
+    return IdBook(remembered, _new_ids(names, 0))
 
 
 def _key_table(keys: UInts, names: pa.Array) -> pa.Table:
@@ -208,12 +210,8 @@ class _Past:
 
     def _survivors(self, target: Ints, count: int) -> Ints:
         """Give the id that each cluster keeps, -1 for none: the oldest, then the largest."""
-        rank = np.empty(len(self.names), dtype=np.int64)
-        rank[pc.sort_indices(self.names).to_numpy()] = np.arange(len(self.names))
         present = np.flatnonzero(target >= 0)
-        order = present[
-            np.lexsort((rank[present], -self.sizes[present], self.since[present], target[present]))
-        ]
+        order = present[np.lexsort((-self.sizes[present], self.since[present], target[present]))]
         first = order[group_starts(target[order])]
         survivor = np.full(count, -1, dtype=np.int64)
         survivor[target[first]] = first
@@ -289,7 +287,7 @@ class _Past:
         remembered = pa.concat_tables(
             [_key_table(keys, names.take(pa.array(label))), _key_table(self.keys[gone], now)]
         )
-        return IdBook(remembered, pa.concat_tables([kept, added]).sort_by("customer_id"))
+        return IdBook(remembered, pa.concat_tables([kept, added]))
 
 
 @dataclass(frozen=True, slots=True)

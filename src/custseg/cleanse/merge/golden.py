@@ -1,0 +1,362 @@
+"""Golden records: one row a customer, each value from a record that can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.match.coding import distinct, fold
+from custseg.cleanse.merge.choose import (
+    Cells,
+    Members,
+    cells_of,
+    choose,
+    codes_of,
+    members,
+)
+from custseg.cleanse.merge.codes import Bools, Ints, group_starts
+from custseg.cleanse.merge.pooled import Pool, pool
+from custseg.cleanse.merge.rules import POOLED, TOGETHER, GoldenRules
+from custseg.cleanse.standardize.table import base_role
+from custseg.hashing import UInts
+
+VALUES_SCHEMA: Final = pa.schema(
+    [
+        ("customer_id", pa.string()),
+        ("column", pa.dictionary(pa.int32(), pa.string())),
+        ("value", pa.string()),
+        ("source", pa.dictionary(pa.int32(), pa.string())),
+        ("row", pa.int64()),
+    ]
+)
+"""Values of customers, and the record each comes from."""
+
+_LEFT_OUT: Final = frozenset({"record_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """The customers.
+
+    Attributes
+    ----------
+    customers
+        A row a customer, by ``customer_id``: the columns of the records, further values of a
+        role as ``phone_2`` …, then ``n_records`` and ``sources``.
+    others
+        Values (:data:`VALUES_SCHEMA`) of customers' records that stand nowhere in
+        `customers`, so that none is lost.
+    origin
+        For each column of `customers` the record of each value, -1 for none.
+    roles
+        Role by column of `customers`.
+    """
+
+    customers: pa.Table
+    others: pa.Table
+    origin: Mapping[str, Ints]
+    roles: Mapping[str, str]
+
+    def provenance(self, records: pa.Table) -> pa.Table:
+        """List where each value comes from (:data:`VALUES_SCHEMA`).
+
+        Customers of a single record are left out: every value is that record's.
+        """
+        several = pc.greater(self.customers.column("n_records"), 1).to_numpy()
+        names = self.customers.column("customer_id").combine_chunks()
+        parts = []
+        for column, origin in self.origin.items():
+            at = np.flatnonzero(several & (origin >= 0))
+            value = self.customers.column(column).take(pa.array(at))
+            parts.append(_Values(column, at, value, origin[at]))
+        return _listed(parts, names, records)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Values of one column: whose they are, and the record of each."""
+
+    column: str
+    customer: Ints
+    value: pa.ChunkedArray
+    record: Ints
+
+
+@dataclass(slots=True)
+class _Work:
+    """The columns of customers while they are made."""
+
+    columns: dict[str, pa.ChunkedArray] = field(default_factory=dict)
+    origin: dict[str, Ints] = field(default_factory=dict)
+    others: list[_Values] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+
+
+def golden_records(
+    records: pa.Table,
+    customer_ids: pa.Array,
+    roles: Mapping[str, str],
+    keys: UInts,
+    rules: GoldenRules | None = None,
+) -> Golden:
+    """Merge the records of each customer.
+
+    Parameters
+    ----------
+    records
+        ``source``, ``row`` and columns of standardized text.
+    customer_ids
+        Each record's customer.
+    roles
+        Role by column, for the columns that have one.
+    keys
+        Fingerprints of the records, shape (records, 2); they break ties.
+    rules
+        Which value to prefer; None for the defaults.
+
+    Notes
+    -----
+    Parts of an address, of a name, of a reading come from one record, never mixed. A reading
+    comes from a record of the same family name. The order of the rows does not matter.
+    """
+    rules = rules or GoldenRules()
+    names, customer = _numbered(customer_ids)
+    updated = next((c for c, role in sorted(roles.items()) if role == "updated_at"), None)
+    every = members(records, customer, updated, keys, rules)
+    work = _Work()
+    cells = [name for name in records.column_names if name not in ("source", "row")]
+    for group in _groups(cells, roles):
+        _merge(group, records, roles, every, rules, work)
+    for role, columns in _pools(cells, roles).items():
+        _merge_pool(role, columns, records, every, rules, work)
+    return Golden(
+        customers=_in_columns(cells, work, names, every, records),
+        others=_listed(work.others, names, records),
+        origin=work.origin,
+        roles=work.roles,
+    )
+
+
+def _numbered(customer_ids: pa.Array) -> tuple[pa.Array, Ints]:
+    coded = customer_ids.dictionary_encode()
+    order = pc.sort_indices(coded.dictionary).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return coded.dictionary.take(pa.array(order)), rank[codes_of(coded)]
+
+
+def _number_of(column: str, role: str) -> str:
+    """Give what tells a second column of a role from the first: ``_2`` of ``city_2``."""
+    return column.removeprefix(role.replace(":", "_"))
+
+
+def _groups(cells: Sequence[str], roles: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Give the columns that are merged together, each column once, names before readings."""
+    together = {role: place for place, each in enumerate(TOGETHER) for role in each}
+    pooled = {role for main, rest in POOLED.items() for role in (main, *rest)}
+    found: dict[tuple[int, str], list[str]] = {}
+    for column in cells:
+        role = roles.get(column, "")
+        base = base_role(role)
+        if base in pooled or base in _LEFT_OUT:
+            continue
+        place = together.get(base, len(TOGETHER))
+        tail = column if place == len(TOGETHER) else _number_of(column, role)
+        found.setdefault((place, tail), []).append(column)
+    for key in sorted(found):
+        yield tuple(found[key])
+
+
+def _pools(cells: Sequence[str], roles: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for column in cells:
+        if (role := roles.get(column, "")) in POOLED:
+            found.setdefault(role, []).append(column)
+    return found
+
+
+def _merge(
+    group: Sequence[str],
+    records: pa.Table,
+    roles: Mapping[str, str],
+    every: Members,
+    rules: GoldenRules,
+    work: _Work,
+) -> None:
+    columns = [cells_of(records.column(name), every) for name in group]
+    role = base_role(roles.get(group[0], ""))
+    allowed = _same_name(records, roles, every, work) if role in TOGETHER[2] else None
+    picked = choose(columns, every, rules.of(role), allowed)
+    for name, column in zip(group, columns, strict=True):
+        value = column.column.take(pa.array(picked, mask=picked < 0))
+        work.columns[name] = value
+        work.origin[name] = np.where(value.is_valid().to_numpy(), picked, -1)
+        if name in roles:
+            work.roles[name] = roles[name]
+        work.others.append(_others(name, column, picked, every))
+
+
+def _same_name(
+    records: pa.Table, roles: Mapping[str, str], every: Members, work: _Work
+) -> Bools | None:
+    """Tell which records have their customer's chosen family name, or none at all.
+
+    The reading of a maiden name does not belong to a married name.
+    """
+    for role in ("family_name", "person_name"):
+        column = next((c for c in work.origin if roles.get(c) == role), None)
+        if column is not None:
+            cells = records.column(column).take(pa.array(every.several)).combine_chunks()
+            coded = cells.dictionary_encode()
+            keys = fold(coded.dictionary, role).dictionary_encode()
+            code = np.append(codes_of(keys), -1)[codes_of(coded)]
+            customer = every.customer[every.several]
+            is_chosen = work.origin[column][customer] == every.several
+            chosen = np.full(every.customers, -1, dtype=np.int64)
+            chosen[customer[is_chosen]] = code[is_chosen]
+            return np.asarray((code == chosen[customer]) | (code < 0) | (chosen[customer] < 0))
+    return None
+
+
+def _others(name: str, column: Cells, picked: Ints, every: Members) -> _Values:
+    """List the values of a column that its customers' rows do not show."""
+    rows, code = every.several, column.codes
+    customer = every.customer[rows]
+    shown = np.full(every.customers, -1, dtype=np.int64)
+    is_picked = picked[customer] == rows
+    shown[customer[is_picked]] = code[is_picked]
+    at = np.flatnonzero((code >= 0) & (code != shown[customer]))
+    packed = customer[at] * (int(code.max(initial=0)) + 1) + code[at]
+    by_value = np.argsort(packed, kind="stable")
+    # The preferred record of each value stands for it.
+    first = np.sort(at[by_value[group_starts(packed[by_value])]])
+    value = pa.chunked_array([column.values.take(pa.array(first))])
+    return _Values(name, customer[first], value, rows[first])
+
+
+def _merge_pool(
+    role: str,
+    columns: Sequence[str],
+    records: pa.Table,
+    every: Members,
+    rules: GoldenRules,
+    work: _Work,
+) -> None:
+    cells = [records.column(name) for name in columns]
+    values = pool(cells, every, rules.of(role))
+    shown = min(int(values.place.max(initial=0)) + 1, max(rules.further, len(columns)))
+    for place in range(shown):
+        tail = _free_tail(role, place, columns, records)
+        at = values.where(values.place == place)
+        _place_values(role + tail, role, cells, at, every, work)
+        for partner in POOLED[role]:
+            beside = [partner + _number_of(name, role) for name in columns]
+            if any(name in records.column_names for name in beside):
+                _place_values(
+                    partner + tail,
+                    partner,
+                    [_column_or_nulls(records, n) for n in beside],
+                    at,
+                    every,
+                    work,
+                )
+    left = values.where(values.place >= shown)
+    value = _gathered(cells, left.record, left.column)
+    work.others.append(_Values(role, left.customer, value, left.record))
+
+
+def _place_values(
+    name: str,
+    role: str,
+    cells: Sequence[pa.ChunkedArray],
+    at: Pool,
+    every: Members,
+    work: _Work,
+) -> None:
+    record = np.full(every.customers, -1, dtype=np.int64)
+    column = np.zeros(every.customers, dtype=np.int64)
+    record[at.customer], column[at.customer] = at.record, at.column
+    value = _gathered(cells, record, column)
+    work.columns[name] = value
+    work.roles[name] = role
+    work.origin[name] = np.where(value.is_valid().to_numpy(), record, -1)
+
+
+def _free_tail(role: str, place: int, columns: Sequence[str], records: pa.Table) -> str:
+    """Give the tail of the name of a value: none, ``_2``, ``_3`` …, unless a column has it."""
+    if place < len(columns):
+        return _number_of(columns[place], role)
+    taken = set(records.column_names)
+    last = max((int(name.rpartition("_")[2]) for name in columns[1:]), default=1)
+    free = [n for n in range(last + 1, last + place + len(taken) + 2) if f"{role}_{n}" not in taken]
+    return f"_{free[place - len(columns)]}"
+
+
+def _column_or_nulls(records: pa.Table, name: str) -> pa.ChunkedArray:
+    if name in records.column_names:
+        return records.column(name)
+    return pa.chunked_array([pa.nulls(records.num_rows, pa.string())])
+
+
+def _gathered(cells: Sequence[pa.ChunkedArray], record: Ints, column: Ints) -> pa.ChunkedArray:
+    """Take one cell a value: of its record, in its column; null where the record is -1."""
+    whole = pa.chunked_array([chunk for each in cells for chunk in each.chunks], pa.string())
+    return whole.take(pa.array(column * len(cells[0]) + record, mask=record < 0))
+
+
+def _listed(parts: Sequence[_Values], names: pa.Array, records: pa.Table) -> pa.Table:
+    """List values by customer, then column, each customer's preferred one first."""
+    parts = sorted(parts, key=lambda part: part.column)
+    sizes = [len(part.customer) for part in parts]
+    code = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
+    customer = np.concatenate([np.empty(0, np.int64), *(part.customer for part in parts)])
+    record = np.concatenate([np.empty(0, np.int64), *(part.record for part in parts)])
+    value = pa.chunked_array([chunk for part in parts for chunk in part.value.chunks], pa.string())
+    order = np.argsort(customer, kind="stable")
+    at = pa.array(record[order])
+    columns = pa.array([part.column for part in parts], pa.string())
+    return pa.table(
+        [
+            names.take(pa.array(customer[order])),
+            pa.DictionaryArray.from_arrays(pa.array(code[order]), columns),
+            value.take(pa.array(order)),
+            records.column("source").take(at).combine_chunks().dictionary_encode(),
+            records.column("row").take(at).cast(pa.int64()),
+        ],
+        schema=VALUES_SCHEMA,
+    )
+
+
+def _in_columns(
+    cells: Sequence[str], work: _Work, names: pa.Array, every: Members, records: pa.Table
+) -> pa.Table:
+    """Give the table: customer, columns as in the records with further ones beside, counts."""
+    base = {name: work.roles.get(name, name) for name in work.columns}
+    place = {name: at for at, name in enumerate(cells)}
+    ordered = sorted(work.columns, key=lambda name: place.get(base[name], place.get(name, -1)))
+    return pa.table(
+        {
+            "customer_id": names,
+            **{name: work.columns[name] for name in ordered},
+            "n_records": pa.array(every.sizes),
+            "sources": _sources(records.column("source"), every),
+        }
+    )
+
+
+def _sources(source: pa.ChunkedArray, every: Members) -> pa.Array:
+    """Name the sources of each customer, in their order, joined by semicolons."""
+    coded = source.combine_chunks().dictionary_encode()
+    sorted_names = pc.sort_indices(coded.dictionary)
+    rank = np.empty(len(sorted_names), dtype=np.int64)
+    rank[sorted_names.to_numpy()] = np.arange(len(sorted_names))
+    kinds = max(len(sorted_names), 1)
+    pairs = distinct(every.customer * kinds + rank[codes_of(coded)])
+    offsets = np.append(group_starts(pairs // kinds), len(pairs)).astype(np.int32)
+    values = coded.dictionary.take(sorted_names).take(pa.array(pairs % kinds))
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), values), "; ")
