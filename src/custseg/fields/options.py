@@ -18,8 +18,12 @@ from custseg.fields.roles import Role
 KNOWN: Final = 0.9
 """Least score of a header that is a known word, with no more than a prefix or a number to it."""
 
-_DOUBTFUL_SHARE: Final = 0.5
-"""Below this share of values that look like it, the content speaks against the header."""
+_AGREEING_SHARE: Final = 0.5
+"""From this share of values that look like it, the content confirms the header."""
+
+_DOUBTFUL_SHARE: Final = 0.15
+"""Below this share the content speaks against the header. Between the two it says little:
+lists of names and places are never complete."""
 
 _CONTENT_SHARE: Final = 0.6
 """Least share of values that content alone needs."""
@@ -99,9 +103,13 @@ def _option(column: Column, role: Role) -> Option | None:
         key = "fields.reason.header" if values else "fields.reason.empty"
         confidence = header.score * (0.9 if values else 0.8)
         return Option(name, confidence, Reason(key, {"role": name}), header.other)
-    key = "fields.reason.both" if share >= _DOUBTFUL_SHARE else "fields.reason.doubt"
-    reason = Reason(key, {"role": name, "share": share})
-    return Option(name, header.score * (0.5 + 0.5 * share), reason, header.other)
+    if share >= _DOUBTFUL_SHARE:
+        key = "both" if share >= _AGREEING_SHARE else "partly"
+        confidence = header.score * (0.75 + 0.25 * share)
+    else:
+        key, confidence = "doubt", header.score * (0.5 + 0.5 * share)
+    reason = Reason(f"fields.reason.{key}", {"role": name, "share": share})
+    return Option(name, confidence, reason, header.other)
 
 
 def _by_content(column: Column, role: Role, share: float | None) -> Option | None:

@@ -27,6 +27,10 @@ _ORDER_SIGNS: Final = frozenset({"order_id", "order_date"})
 _ORDER_HINTS: Final = frozenset({"quantity", "unit_price", "product_id", "product_name"})
 
 
+_NO_EVIDENCE: Final = frozenset({"record_id", "ignore", "text", ATTRIBUTE})
+"""Roles of people whose words in a header do not keep a column from being an attribute."""
+
+
 class Refusal(NamedTuple):
     """A role a column would have had, and the column that has it."""
 
@@ -169,6 +173,15 @@ def _without_role(column: Column, refused: Refusal | None, *, people: bool) -> t
     known = column.known
     if people and known is not None and "people" not in roles()[known.role].tables:
         return False, Reason("fields.reason.other_table", {"role": known.role})
-    if people and column.profile.like_attribute:
+    if people and column.profile.like_attribute and not _touches_a_role(column):
         return True, Reason("fields.reason.attribute")
     return False, Reason("fields.reason.none")
+
+
+def _touches_a_role(column: Column) -> bool:
+    """Tell whether a header has a word of a role that is evidence already: no double counting."""
+    return any(
+        "people" in roles()[match.role].tables
+        for match in column.headers.values()
+        if match.role not in _NO_EVIDENCE
+    )

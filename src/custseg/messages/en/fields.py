@@ -3,6 +3,7 @@
 MESSAGES = {
     "fields.reason.header": "the header is a word for it",
     "fields.reason.both": "header, and {share:.0%} of the values look like it",
+    "fields.reason.partly": "header, and {share:.0%} of the values are known ones",
     "fields.reason.doubt": (
         "the header says so, but only {share:.0%} of the values look like it: please check"
     ),

@@ -3,6 +3,7 @@
 MESSAGES = {
     "fields.reason.header": "列名から判断しました",
     "fields.reason.both": "列名と内容が一致しています（値の {share:.0%} が該当）",
+    "fields.reason.partly": "列名から判断しました（既知の値は {share:.0%}）",
     "fields.reason.doubt": (
         "列名からの判断ですが、該当する値は {share:.0%} だけです。ご確認ください"
     ),
