@@ -60,12 +60,15 @@ class LineSettings:
     ----------
     as_of
         Lines dated after this day are left out; None keeps all.
+    free
+        Whether lines that cost nothing (samples, prizes) count.
     order_key
         What an order is where lines have no order number: each ``"row"``, or all lines of a
         customer on one ``"day"``.
     """
 
     as_of: date | None = None
+    free: bool = False
     order_key: Literal["row", "day"] = "row"
 
 
@@ -300,6 +303,7 @@ def _repeats(several: bool) -> list[str]:
 
 
 def _reason(roles: frozenset[str], settings: LineSettings) -> str:
+    below = "< 0" if settings.free else "<= 0"
     cases = ["WHEN empty THEN 'empty'"]
     if {"source", "order_id"} <= roles:
         cases.append("WHEN (order_id, source) IN (SELECT (order_id, source) FROM repeats)")
@@ -317,6 +321,6 @@ def _reason(roles: frozenset[str], settings: LineSettings) -> str:
     cases += [
         "WHEN quantity <= 0 THEN 'quantity'",
         "WHEN money IS NULL THEN 'no_amount'",
-        "WHEN price <= 0 OR money <= 0 THEN 'price'",
+        f"WHEN price {below} OR money {below} THEN 'price'",
     ]
     return " ".join(["CASE", *cases, "END"])

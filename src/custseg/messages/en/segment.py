@@ -146,4 +146,8 @@ MESSAGES = {
     "segment.choice.least_bad": "{k} clusters, for want of better: every number tried was unstable or set outliers apart.",
     "segment.choice.given": "{k} clusters, as asked for.",
     "segment.choice.model": "{k} clusters of the saved model.",
+    "segment.few_repeaters": (
+        "Only {repeaters} customers bought on more than one day: too few to forecast from.",
+        "At least {least} are needed; take a longer period.",
+    ),
 }

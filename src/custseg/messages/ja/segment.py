@@ -145,4 +145,8 @@ MESSAGES = {
     "segment.choice.least_bad": "{k} 個。試した数はいずれも不安定か外れ値を分けるだけのため、最もましなものです。",
     "segment.choice.given": "指定どおり {k} 個です。",
     "segment.choice.model": "保存されたモデルの {k} 個です。",
+    "segment.few_repeaters": (
+        "2日以上購入した顧客が {repeaters} 人しかなく、予測できません。",
+        "{least} 人以上が必要です。より長い期間のデータを使ってください。",
+    ),
 }

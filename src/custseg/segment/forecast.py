@@ -1,0 +1,292 @@
+"""Expected purchases, checked on a holdout before anyone believes them.
+
+The last part of the observed time is set apart; models are fitted to what came before, and
+their forecasts stand beside what happened and beside the naive rate (purchases so far per time,
+times the horizon). A model that adds nothing to the naive rate is called that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.engine import Engine
+from custseg.errors import InputError
+from custseg.segment.bgnbd import BgNbd, fit_bgnbd
+from custseg.segment.gamma_gamma import GammaGamma, fit_gamma_gamma
+from custseg.segment.history import (
+    DAYS,
+    Distinct,
+    History,
+    Unit,
+    distinct,
+    later_purchases,
+    purchase_history,
+)
+from custseg.segment.rfm import Floats
+
+HOLDOUT_SHARE: Final = 0.25
+"""Part of the observed time that is set apart."""
+
+MOST_X: Final = 7
+"""Histories with this many repeat purchases or more are shown together."""
+
+_ALWAYS_ALIVE: Final = 0.995
+_NO_DROPOUT: Final = 0.02
+_RELIABILITY_BINS: Final = 10
+_LEAST_REPEATERS: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldoutRow:
+    """Mean purchases in the holdout of customers with `x` repeat purchases before it."""
+
+    x: int
+    customers: int
+    actual: float
+    expected: float
+    naive: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityRow:
+    """Customers with a like forecast: mean probability to buy, and the share that did."""
+
+    customers: int
+    predicted: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdout:
+    """How good the forecasts were.
+
+    Attributes
+    ----------
+    end, until
+        Last day of calibration, and of the holdout.
+    rows
+        By repeat purchases; the last row holds all with :data:`MOST_X` or more.
+    actual, expected, naive
+        Purchases of all customers in the holdout.
+    error, naive_error
+        Mean absolute error a customer, of the model and of the naive rate.
+    reliability
+        For buying within `days` days, by tenths of the forecast.
+    days
+        The horizon of `reliability`.
+    """
+
+    end: date
+    until: date
+    rows: tuple[HoldoutRow, ...]
+    actual: int
+    expected: float
+    naive: float
+    error: float
+    naive_error: float
+    days: int
+    reliability: tuple[ReliabilityRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Models fitted to everything seen, forecasts by customer, and the holdout.
+
+    Attributes
+    ----------
+    table
+        ``customer_id``, ``alive``, ``expected_purchases`` and ``expected_value`` within the
+        horizon, ``buys_within`` (calibrated probability); sorted by customer.
+    model, spend
+        Fitted to all of the history; `spend` is None with too few repeat purchases.
+    unit, horizon
+        Unit of the model's times; days that forecasts look ahead.
+    holdout
+        None where the history is too short.
+    degenerate
+        Whether the model says that nobody ever leaves: it adds nothing to a rate.
+    """
+
+    table: pa.Table
+    model: BgNbd
+    spend: GammaGamma | None
+    unit: Unit
+    horizon: int
+    holdout: Holdout | None
+    degenerate: bool
+
+
+def forecast(
+    engine: Engine, orders: pa.Table, as_of: date, *, horizon: int = 90, unit: Unit = "days"
+) -> Forecast:
+    """Forecast purchases and value of every customer.
+
+    Parameters
+    ----------
+    engine
+        Runs the queries.
+    orders
+        One row an order.
+    as_of
+        The day to look ahead from; the history ends the day before.
+    horizon
+        Days to look ahead.
+    unit
+        Of the model's times.
+
+    Raises
+    ------
+    InputError
+        If too few customers ever came back.
+    """
+    seen_until = as_of - timedelta(days=1)
+    history = purchase_history(engine, orders, seen_until)
+    repeaters = int((history.x > 0).sum())
+    if repeaters < _LEAST_REPEATERS:
+        raise InputError("segment.few_repeaters", repeaters=repeaters, least=_LEAST_REPEATERS)
+    seen = distinct(history, unit)
+    model = fit_bgnbd(seen)
+    ahead = horizon / DAYS[unit]
+    holdout = check(engine, orders, split_day(orders, seen_until), seen_until, horizon, unit)
+    spend = fit_gamma_gamma(history.x.astype(float), history.mean_value)
+    purchases = model.expected(seen, ahead)[seen.place]
+    value = spend.expected(history.x.astype(float), history.mean_value)
+    chance = model.buys_within(seen, ahead)[seen.place]
+    if holdout is not None:
+        chance = calibrated(chance, holdout.reliability)
+    alive = model.alive(seen)
+    return Forecast(
+        table=pa.table(
+            {
+                "customer_id": history.ids,
+                "alive": alive[seen.place],
+                "expected_purchases": purchases,
+                "expected_value": purchases * value,
+                "buys_within": chance,
+            }
+        ),
+        model=model,
+        spend=spend,
+        unit=unit,
+        horizon=horizon,
+        holdout=holdout,
+        degenerate=is_degenerate(model, seen),
+    )
+
+
+def is_degenerate(model: BgNbd, seen: Distinct) -> bool:
+    """Whether by this model hardly anyone ever leaves, so that it adds nothing to a rate."""
+    alive = float(np.average(model.alive(seen), weights=seen.weight))
+    leaves = model.a / (model.a + model.b)
+    return alive > _ALWAYS_ALIVE or leaves < _NO_DROPOUT
+
+
+def split_day(orders: pa.Table, until: date) -> date:
+    """Last day of calibration: a quarter of the observed time stays for the holdout."""
+    first: date = pc.min(orders["order_date"]).as_py()
+    return until - timedelta(days=int((until - first).days * HOLDOUT_SHARE))
+
+
+def check(
+    engine: Engine, orders: pa.Table, end: date, until: date, days: int, unit: Unit
+) -> Holdout | None:
+    """Fit to the history up to `end`, and compare with what came after, up to `until`.
+
+    Parameters
+    ----------
+    days
+        Horizon of the reliability table; cut to the length of the holdout.
+
+    Returns
+    -------
+    Holdout or None
+        None where fewer than 30 customers had come back by `end`.
+    """
+    history = purchase_history(engine, orders, end)
+    length = (until - end).days
+    if length < 1 or int((history.x > 0).sum()) < _LEAST_REPEATERS:
+        return None
+    seen = distinct(history, unit)
+    model = fit_bgnbd(seen)
+    actual, wait = later_purchases(engine, orders, history, end, until)
+    expected = model.expected(seen, length / DAYS[unit])[seen.place]
+    naive = history.x / np.maximum(history.age, 1) * length
+    days = min(days, length)
+    chance = model.buys_within(seen, days / DAYS[unit])[seen.place]
+    return Holdout(
+        end=end,
+        until=until,
+        rows=_rows(history, actual.astype(float), expected, naive),
+        actual=int(actual.sum()),
+        expected=float(expected.sum()),
+        naive=float(naive.sum()),
+        error=float(np.abs(expected - actual).mean()),
+        naive_error=float(np.abs(naive - actual).mean()),
+        days=days,
+        reliability=_reliability(chance, wait <= days),
+    )
+
+
+def calibrated(chance: Floats, reliability: Sequence[ReliabilityRow]) -> Floats:
+    """Probabilities corrected by what the reliability table saw, kept in their order."""
+    if len(reliability) < 2:
+        return chance
+    predicted = [row.predicted for row in reliability]
+    observed = _rising([row.observed for row in reliability], [r.customers for r in reliability])
+    corrected: Floats = np.interp(chance, [0.0, *predicted, 1.0], [0.0, *observed, 1.0])
+    return corrected
+
+
+def _rows(
+    history: History, actual: Floats, expected: Floats, naive: Floats
+) -> tuple[HoldoutRow, ...]:
+    groups = np.minimum(history.x, MOST_X)
+    rows = []
+    for x in range(MOST_X + 1):
+        inside = groups == x
+        if inside.any():
+            rows.append(
+                HoldoutRow(
+                    x=x,
+                    customers=int(inside.sum()),
+                    actual=float(actual[inside].mean()),
+                    expected=float(expected[inside].mean()),
+                    naive=float(naive[inside].mean()),
+                )
+            )
+    return tuple(rows)
+
+
+def _reliability(chance: Floats, bought: np.ndarray) -> tuple[ReliabilityRow, ...]:
+    edges = np.unique(np.quantile(chance, np.arange(1, _RELIABILITY_BINS) / _RELIABILITY_BINS))
+    groups = np.searchsorted(edges, chance, "left")
+    rows = []
+    for group in range(len(edges) + 1):
+        inside = groups == group
+        if inside.any():
+            rows.append(
+                ReliabilityRow(
+                    customers=int(inside.sum()),
+                    predicted=float(chance[inside].mean()),
+                    observed=float(bought[inside].mean()),
+                )
+            )
+    return tuple(rows)
+
+
+def _rising(values: Sequence[float], weights: Sequence[int]) -> list[float]:
+    """Nearest values that never fall (pool adjacent violators)."""
+    pools: list[tuple[float, float, int]] = []
+    for value, weight in zip(values, weights, strict=True):
+        pools.append((value, float(weight), 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (v1, w1, n1), (v2, w2, n2) = pools[-2], pools[-1]
+            pools[-2:] = [((v1 * w1 + v2 * w2) / (w1 + w2), w1 + w2, n1 + n2)]
+    return [value for value, _, number in pools for _ in range(number)]

@@ -1,0 +1,94 @@
+"""Pareto/NBD: as BG/NBD, but a customer may leave at any time, at a rate μ ~ Gamma(s, β).
+
+Schmittlein, Morrison, Colombo, Management Science 33 (1987), 1-24; likelihood as in Fader and
+Hardie, "A Note on Deriving the Pareto/NBD Model and Related Expressions" (2005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from custseg.segment.history import Distinct
+from custseg.segment.rfm import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ParetoNbd:
+    """A fitted model; times are in the unit of the histories it was fitted to.
+
+    Attributes
+    ----------
+    r, alpha, s, beta
+        Parameters.
+    log_likelihood
+        Of the histories it was fitted to.
+    """
+
+    r: float
+    alpha: float
+    s: float
+    beta: float
+    log_likelihood: float
+
+    def alive(self, seen: Distinct) -> Floats:
+        """Probability that a customer is still active."""
+        parts = (self.r, self.alpha, self.s, self.beta)
+        active, left = _log_parts(seen, *parts)
+        return 1 / (1 + np.exp(left - active))
+
+    def expected(self, seen: Distinct, time: float) -> Floats:
+        """Expected purchases in the next `time`."""
+        s = self.s if abs(self.s - 1) > 1e-6 else 1 + 1e-6
+        rate = (self.r + seen.x) * (self.beta + seen.age) / ((self.alpha + seen.age) * (s - 1))
+        stays = ((self.beta + seen.age) / (self.beta + seen.age + time)) ** (s - 1)
+        found: Floats = self.alive(seen) * rate * (1 - stays)
+        return found
+
+
+def fit_pareto_nbd(seen: Distinct) -> ParetoNbd:
+    """Fit by maximum likelihood."""
+    from scipy.optimize import minimize
+    from scipy.special import gammaln
+
+    total = seen.weight.sum()
+    scale = max(float(np.average(seen.age, weights=seen.weight)), 1e-9)
+
+    def negative(logs: Floats) -> float:
+        r, alpha, s, beta = np.exp(logs)
+        active, left = _log_parts(seen, r, alpha, s, beta)
+        base = gammaln(r + seen.x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
+        return -float(np.sum(seen.weight * (base + np.logaddexp(active, left))) / total)
+
+    first = np.log([1.0, 0.5 * scale, 1.0, 0.5 * scale])
+    found = minimize(
+        negative,
+        first,
+        method="L-BFGS-B",
+        bounds=[(-12.0, 12.0 + np.log(scale))] * 4,
+        options={"maxiter": 500, "maxfun": 20_000, "ftol": 1e-13, "gtol": 1e-9},
+    )
+    r, alpha, s, beta = np.exp(found.x).tolist()
+    return ParetoNbd(r, alpha, s, beta, -float(found.fun) * float(total))
+
+
+def _log_parts(
+    seen: Distinct, r: float, alpha: float, s: float, beta: float
+) -> tuple[Floats, Floats]:
+    """Logarithms of the parts of the likelihood where the customer stays, and where they left."""
+    from scipy.special import hyp2f1
+
+    active = -(r + seen.x) * np.log(alpha + seen.age) - s * np.log(beta + seen.age)
+    total = r + s + seen.x
+    low, high = min(alpha, beta), max(alpha, beta)
+    second = s + 1 if alpha >= beta else r + seen.x
+
+    def term(time: Floats) -> Floats:
+        found: Floats = np.log(hyp2f1(total, second, total + 1, (high - low) / (high + time)))
+        return found - total * np.log(high + time)
+
+    first, last = term(seen.tx), term(seen.age)
+    with np.errstate(divide="ignore"):
+        difference = first + np.log(-np.expm1(np.minimum(last - first, 0.0)))
+    return active, np.log(s) - np.log(total) + difference
