@@ -70,7 +70,8 @@ def command(
         )
         run.__annotations__ = {each.name: each.annotation for each in parameters}
         key = f"help.{group}.{name}" if group else f"help.{name}"
-        app.command(name, help=words(key), no_args_is_help=False)(run)
+        help_text = words(key)
+        app.command(name, help=help_text, short_help=help_text.partition("\n")[0])(run)
         return run
 
     return declare

@@ -34,10 +34,10 @@ def register(app: typer.Typer) -> None:
         kind: DemoKind = "both",
         force: Force = False,
     ) -> None:
-        from custseg.cli.show import show_demo
+        from custseg.cli.show import show
         from custseg.jobs.demo import demo
 
-        for step in demo(
+        for report in demo(
             folder,
             rows=rows,
             seed=seed,
@@ -46,4 +46,4 @@ def register(app: typer.Typer) -> None:
             force=force,
             monitor=session.monitor,
         ):
-            show_demo(session, step)
+            show(session, report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -28,8 +27,8 @@ def register(app: typer.Typer) -> None:
         truth_key: TruthKey = None,
         output: Shown = "text",
     ) -> None:
+        from custseg.cli.show import show
         from custseg.jobs.evaluate import evaluate
-        from custseg.report import render
         from custseg.report.evaluation import evaluation_report
 
         evaluation = evaluate(
@@ -40,4 +39,4 @@ def register(app: typer.Typer) -> None:
             settings=session.loaded.settings,
             monitor=session.monitor,
         )
-        render(evaluation_report(evaluation), sys.stdout, language=session.language, style=output)
+        show(session, evaluation_report(evaluation), output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -20,8 +19,10 @@ def register(app: typer.Typer) -> None:
     def run(
         session: Session, *, folder: RunFolder, left: Record, right: Record, output: Shown = "text"
     ) -> None:
+        from custseg.cli.show import show
         from custseg.jobs.explain import explain
-        from custseg.report import render
+        from custseg.report.explanation import explanation_report
 
-        report = explain(folder, left, right, monitor=session.monitor)
-        render(report, sys.stdout, language=session.language, style=output)
+        explanation = explain(folder, left, right, monitor=session.monitor)
+        report = explanation_report(explanation, left, right)
+        show(session, report, output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,8 +30,8 @@ def register(app: typer.Typer) -> None:
         force: Force = False,
         output: Shown = "text",
     ) -> None:
+        from custseg.cli.show import show
         from custseg.jobs.fields import fields
-        from custseg.report import render
 
         report = fields(
             files,
@@ -43,4 +42,4 @@ def register(app: typer.Typer) -> None:
             language=session.language,
             monitor=session.monitor,
         )
-        render(report, sys.stdout, language=session.language, style=output)
+        show(session, report, output)

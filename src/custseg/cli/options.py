@@ -121,7 +121,7 @@ def split_roles(pairs: Iterable[str] | None) -> dict[str, str]:
     return roles
 
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help=words("help.argument.files"))]
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help=words("help.argument.files"))]
 OutputFolder = Annotated[
     Path, typer.Option("--output", "-o", help=words("help.option.output_folder"))
 ]

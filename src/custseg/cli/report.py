@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from custseg.cli.command import Session, command
@@ -15,7 +13,7 @@ def register(app: typer.Typer) -> None:
 
     @command(app, "report")
     def run(session: Session, *, folder: RunFolder, output: Shown = "text") -> None:
+        from custseg.cli.show import show
         from custseg.jobs.report import report
-        from custseg.report import render
 
-        render(report(folder), sys.stdout, language=session.language, style=output)
+        show(session, report(folder), output)

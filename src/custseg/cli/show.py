@@ -1,11 +1,23 @@
-"""Show a finished run on standard output."""
+"""Show reports on standard output."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from custseg.cli.command import Session
+
+if TYPE_CHECKING:
+    from custseg.report import Report
+
+
+def show(session: Session, report: Report, style: Literal["text", "json"] = "text") -> None:
+    """Print a report."""
+    from custseg.report import render
+
+    session.monitor.close()
+    render(report, sys.stdout, language=session.language, style=style)
 
 
 def show_run(session: Session, folder: Path) -> None:
@@ -13,10 +25,8 @@ def show_run(session: Session, folder: Path) -> None:
     if session.quiet:
         return
     from custseg.jobs.report import report
-    from custseg.report import render
 
-    session.monitor.close()
-    render(report(folder), sys.stdout, language=session.language, style="text")
+    show(session, report(folder))
 
 
 def show_if_run(session: Session, output: str) -> None:

@@ -31,6 +31,23 @@ def evaluation_report(evaluation: Evaluation, names: pa.Array | None = None) -> 
     return Report("evaluate", tuple(blocks))
 
 
+def demo_report(evaluation: Evaluation, exports: str) -> Report:
+    """Say how well made records were matched, whose truth is known."""
+    score = Words(
+        "report.demo_score",
+        {
+            "f1": _exact(evaluation.pairwise.f1),
+            "precision": _exact(evaluation.pairwise.precision),
+            "recall": _exact(evaluation.pairwise.recall),
+        },
+    )
+    rows: tuple[tuple[Item, Item], ...] = (
+        (Words("report.demo_files"), exports),
+        (Words("report.demo_truth"), score),
+    )
+    return Report("demo", (Lines(rows),))
+
+
 def _exact(value: float) -> str:
     return f"{value:.4f}"
 

@@ -1,4 +1,4 @@
-"""Help texts of commands and options. A line of \\b keeps the lines below it as they are."""
+"""Help texts of commands and options; a backspace character keeps the lines below as they are."""
 
 MESSAGES = {
     "help.custseg": """Turn messy customer exports into trusted customers, segments and target lists.

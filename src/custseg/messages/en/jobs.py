@@ -55,12 +55,8 @@ MESSAGES = {
         "{path} holds a run of `custseg {command}`, which has no report.",
         "Give the folder of a clean, dedupe, standardize or segment run.",
     ),
-    "demo.folder_not_empty": (
-        "{path} is not empty, and not made by `custseg demo`.",
-        "Name another folder.",
-    ),
     "demo.exists": (
-        "{path} holds an earlier demo.",
-        "Replace it with --force, or name another folder.",
+        "{path} is not empty.",
+        "Replace an earlier demo with --force, or name another folder.",
     ),
 }

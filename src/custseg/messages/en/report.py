@@ -77,7 +77,7 @@ MESSAGES = {
     "report.customers": "customers",
     "report.share": "share",
     "report.money": "money",
-    "report.recency": "last order",
+    "report.recency": "recency",
     "report.orders": "orders",
     "report.list": "list",
     "report.cluster": "Cluster",
@@ -87,6 +87,7 @@ MESSAGES = {
     "report.cuts": "Cuts",
     "report.cuts_line": "{measure}: {cuts}",
     "report.grid": "R \\ F",
+    "report.demo_score": "F1 {f1} (precision {precision}, recall {recall}) against the known truth",
     "report.demo_truth": "Truth",
     "report.demo_files": "Made files",
 }

@@ -1,4 +1,4 @@
-"""Help texts of commands and options. A line of \\b keeps the lines below it as they are."""
+"""Help texts of commands and options; a backspace character keeps the lines below as they are."""
 
 MESSAGES = {
     "help.custseg": """ばらばらの顧客データを、信頼できる顧客台帳・セグメント・送付先リストにします。

@@ -55,12 +55,8 @@ MESSAGES = {
         "{path} は `custseg {command}` の結果で、レポートがありません。",
         "clean、dedupe、standardize、segment の結果フォルダーを指定してください。",
     ),
-    "demo.folder_not_empty": (
-        "{path} は空ではなく、`custseg demo` で作ったものでもありません。",
-        "別のフォルダーを指定してください。",
-    ),
     "demo.exists": (
-        "{path} には以前のデモがあります。",
-        "--force で置き換えるか、別のフォルダーを指定してください。",
+        "{path} は空ではありません。",
+        "以前のデモを --force で置き換えるか、別のフォルダーを指定してください。",
     ),
 }

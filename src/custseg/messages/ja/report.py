@@ -87,6 +87,7 @@ MESSAGES = {
     "report.cuts": "区切り",
     "report.cuts_line": "{measure}: {cuts}",
     "report.grid": "R \\ F",
+    "report.demo_score": "F1 {f1}（適合率 {precision}、再現率 {recall}）",
     "report.demo_truth": "正解",
     "report.demo_files": "作ったファイル",
 }
