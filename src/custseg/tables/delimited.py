@@ -16,10 +16,11 @@ from custseg.tables.model import ReadOptions
 from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
 from custseg.tables.records import Dialect, Record, records
 
-_CHUNK_ROWS: Final = 1 << 16
+_CHUNK_ROWS: Final = 1 << 13
 _BINARY_SAMPLE: Final = 1 << 16
 _CONTROL: Final = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b")))
-_MAX_CONTROL_SHARE: Final = 0.02
+_MAX_CONTROL_SHARE: Final = 0.05
+_HARMLESS_CONTROLS: Final = 32
 
 
 class Delimited(NamedTuple):
@@ -60,7 +61,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
 def _is_binary(text: bytes) -> bool:
     sample = text[:_BINARY_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROL))
-    return controls > _MAX_CONTROL_SHARE * len(sample) and controls > 2
+    return controls > max(_HARMLESS_CONTROLS, _MAX_CONTROL_SHARE * len(sample))
 
 
 def _check_header(text: bytes, dialect: Dialect, first_line: int, name: str) -> None:

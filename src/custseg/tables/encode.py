@@ -10,18 +10,16 @@ GETA: Final = "〓"
 
 # The same signs under two code points each: the ones of the standard, and the ones Windows
 # uses for the same bytes. Writing the other is no loss.
-_WINDOWS_SIGNS: Final = str.maketrans(
-    {
-        "〜": "～",
-        "−": "－",
-        "‖": "∥",
-        "—": "―",
-        "¢": "￠",
-        "£": "￡",
-        "¬": "￢",
-        "¦": "￤",
-        "\u00a0": " ",
-    }
+_WINDOWS_SIGNS: Final = (
+    ("〜", "～"),
+    ("−", "－"),
+    ("‖", "∥"),
+    ("—", "―"),
+    ("¢", "￠"),
+    ("£", "￡"),
+    ("¬", "￢"),
+    ("¦", "￤"),
+    ("\u00a0", " "),
 )
 
 
@@ -50,7 +48,9 @@ def fit_to_encoding(text: str, encoding: str) -> tuple[str, str]:
 
 def same_signs(text: str) -> str:
     """Write signs that Unicode holds twice with the code points of Windows."""
-    return text.translate(_WINDOWS_SIGNS)
+    for sign, written in _WINDOWS_SIGNS:
+        text = text.replace(sign, written)
+    return text
 
 
 def can_hold(text: str, encoding: str) -> bool:

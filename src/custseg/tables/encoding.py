@@ -65,8 +65,8 @@ def detect_encoding(data: bytes) -> str:
     if _is_utf8(data):
         return "utf-8"
     lines = _lines_around(data, high)
-    if 2 * sum(map(_is_utf8, lines)) >= len(lines):
-        return "utf-8"
+    if len(lines) > 2 and 2 * sum(map(_is_utf8, lines)) > len(lines):
+        return "utf-8"  # some lines are damaged, or from another source
     sample = b"\n".join(lines)
     scores = {name: _score(sample.decode(name, "custseg-mark"), name) for name in CANDIDATES}
     return max(CANDIDATES, key=lambda name: scores[name])
@@ -163,7 +163,7 @@ def _lines_around(data: bytes, positions: np.ndarray) -> list[bytes]:
 _KANA, _COMMON, _LEVEL_1, _RARE = 3.0, 4.0, 0.3, -2.0
 _WIDE_SIGN, _HALF_KANA, _VOICED, _HALF_SIGN = 1.0, 0.8, 2.0, -2.0
 _STRAY_VOICE, _PRIVATE, _OTHER, _UNDECODABLE = -6.0, -5.0, -1.0, -20.0
-_TOUCHES_LETTER = -4.0
+_TOUCHES_LETTER, _PREFIXED_KANA = -4.0, 4.5
 
 _CAN_BE_VOICED: Final = frozenset("ｳｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾊﾋﾌﾍﾎ")
 _CAN_BE_P: Final = frozenset("ﾊﾋﾌﾍﾎ")
@@ -171,7 +171,7 @@ _CAN_BE_P: Final = frozenset("ﾊﾋﾌﾍﾎ")
 
 def _score(text: str, encoding: str) -> float:
     """Mean points of the characters outside ASCII."""
-    points = _western_points if encoding == "cp1252" else _japanese_points
+    points = _POINTS[encoding]
     padded = f" {text} "
     found = [
         points(character, padded[index], padded[index + 2])
@@ -199,12 +199,26 @@ def _japanese_points(character: str, before: str, after: str) -> float:
     return _WIDE_SIGN if is_wide_sign else _OTHER
 
 
+def _euc_points(character: str, before: str, after: str) -> float:
+    """Give points like :func:`_japanese_points`, and more for runs of half-width kana.
+
+    EUC-JP writes a prefix before each of them, which is not there by chance all the time.
+    """
+    if _is_half_kana(character) and (_is_half_kana(before) or _is_half_kana(after)):
+        return _PREFIXED_KANA
+    return _japanese_points(character, before, after)
+
+
+def _is_half_kana(character: str) -> bool:
+    return "\uff66" <= character <= "\uff9f"
+
+
 def _half_width_points(character: str, before: str) -> float:
     if character == "ﾞ":
         return _VOICED if before in _CAN_BE_VOICED else _STRAY_VOICE
     if character == "ﾟ":
         return _VOICED if before in _CAN_BE_P else _STRAY_VOICE
-    return _HALF_KANA if character >= "ｦ" else _HALF_SIGN
+    return _HALF_KANA if _is_half_kana(character) else _HALF_SIGN
 
 
 def _western_points(character: str, before: str, after: str) -> float:
@@ -215,12 +229,17 @@ def _western_points(character: str, before: str, after: str) -> float:
     if unicodedata.category(character).startswith("L") and character not in "ªº":
         capital_inside = character.isupper() and before.islower()
         fits = beside_letter and lonely and not capital_inside
+        if character > "\xff":  # Š, œ and their like are rare, and Japanese lead bytes
+            return 0.5 if fits else -2.0
         return 3.0 if fits else 0.0 if beside_letter and not capital_inside else -2.0
     if character in "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u20ac":
         return 2.0 if lonely and beside_letter else 0.5 if lonely else -2.0
     if "\xa0" <= character <= "\xbf":
         return 0.3 if lonely else -2.0
     return -3.0
+
+
+_POINTS: Final = {"cp932": _japanese_points, "euc_jp": _euc_points, "cp1252": _western_points}
 
 
 def _is_ascii_letter(character: str) -> bool:

@@ -13,8 +13,9 @@ the rest of the file.
 
 from __future__ import annotations
 
+import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 MAX_RECORD_CHARACTERS: Final = 64 << 20
@@ -119,42 +120,85 @@ def records(data: bytes, dialect: Dialect, first_line: int = 1) -> Iterator[Reco
         Number of the text's first line in its file.
     """
     # newline="" keeps line ends as they are, and splits at LF, CR and CR LF alone.
-    lines = list(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""))
-    at = 0
-    while at < len(lines):
-        content = lines[at].rstrip("\r\n")
+    lines = _Lines(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""), first_line)
+    reader = _LineReader(dialect)
+    for line in lines:
+        content = line.rstrip("\r\n")
         if not content:
-            at += 1
             continue
-        line = at + first_line
-        if '"' not in content:
-            at += 1
-            yield Record(_plain_fields(content, dialect), line, content, "")
+        number = lines.number
+        fields = reader.fields(content)
+        if fields is not None:
+            yield Record(fields, number, content, "")
             continue
-        fields, taken = _quoted_record(lines, at, dialect)
-        if taken:
-            text = "".join(lines[at : at + taken]).rstrip("\r\n")
-            yield Record(fields, line, text, "")
+        fields, text = _scan(line, lines, dialect)
+        if fields:
+            yield Record(fields, number, text, "")
         else:
-            yield Record([], line, content, UNTERMINATED_QUOTE)
-        at += taken or 1
+            yield Record([], number, content, UNTERMINATED_QUOTE)
 
 
-def _plain_fields(content: str, dialect: Dialect) -> list[str]:
-    fields = content.split(dialect.delimiter)
-    return [field.lstrip(" ") for field in fields] if dialect.spaced else fields
+class _Lines:
+    """Lines with the number of the last one, which can be given back."""
+
+    def __init__(self, text: Iterable[str], first_line: int) -> None:
+        self._lines = iter(text)
+        self._returned: list[str] = []
+        self.number = first_line - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.pop() if self._returned else next(self._lines)
+        self.number += 1
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._returned.extend(reversed(lines))
+        self.number -= len(lines)
 
 
-def _quoted_record(lines: list[str], at: int, dialect: Dialect) -> tuple[list[str], int]:
-    """Read the record at line `at`; its fields and lines, no lines for a mistaken quote."""
+class _LineReader:
+    """Cuts lines that are one well-formed record each, by the standard library's reader."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._lines: list[str] = []
+        # One reader for all lines: making one takes longer than reading a line.
+        self._reader = csv.reader(
+            iter(self._lines.pop, None),
+            delimiter=dialect.delimiter,
+            skipinitialspace=dialect.spaced,
+            strict=True,
+        )
+
+    def fields(self, content: str) -> list[str] | None:
+        """Give the fields of a line; None where it is not one well-formed record."""
+        if '"' not in content:
+            fields = content.split(self._dialect.delimiter)
+            return [field.lstrip(" ") for field in fields] if self._dialect.spaced else fields
+        self._lines[:] = (content,)
+        try:
+            return next(self._reader)
+        except (csv.Error, IndexError):  # IndexError: it asks for a second line
+            return None
+
+
+def _scan(line: str, lines: _Lines, dialect: Dialect) -> tuple[list[str], str]:
+    """Read the record that begins with `line`; its fields (none: a mistaken quote) and text."""
     scanner = _Scanner(dialect)
-    characters = 0
-    for end in range(at, len(lines)):
-        line = lines[end]
-        scanner.feed(line, line.rstrip("\r\n"))
-        characters += len(line)
-        if scanner.mistaken or characters > MAX_RECORD_CHARACTERS:
+    scanner.feed(line, line.rstrip("\r\n"))
+    taken: list[str] = []
+    characters = len(line)
+    while scanner.open and not scanner.mistaken and characters <= MAX_RECORD_CHARACTERS:
+        following = next(lines, None)
+        if following is None:
             break
-        if not scanner.open:
-            return scanner.fields, end + 1 - at
-    return [], 0
+        taken.append(following)
+        characters += len(following)
+        scanner.feed(following, following.rstrip("\r\n"))
+    if scanner.open or scanner.mistaken:
+        lines.give_back(taken)
+        return [], ""
+    return scanner.fields, "".join([line, *taken]).rstrip("\r\n")
