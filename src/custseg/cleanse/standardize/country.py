@@ -97,6 +97,8 @@ def _codes() -> Mapping[str, str]:
     for code, names in _FURTHER.items():
         codes.update({_folded(name): code for name in names})
     codes.update({country.code.lower(): country.code for country in known})
+    # Sark has neither a Japanese nor another name.
+    codes.pop("", None)
     return codes
 
 
