@@ -163,12 +163,13 @@ import pyarrow as pa
 from custseg.tables import Manifest, RunFolder, runs
 if sys.argv[2] == "two renames":
     runs._exchange = lambda: None
+table = pa.table({"a": ["x" * 50] * 2000})
 for _ in sys.stdin:
     child = os.fork()
     while child == 0:
         with RunFolder(Path(sys.argv[1]), force=True) as run:
             for name in ("customers", "records", "links"):
-                run.add_table(name, pa.table({"a": ["x" * 50] * 2000}))
+                run.add_table(name, table)
             run.publish(Manifest(command="clean", version="0", run_id="x"))
     print(child, flush=True)
     os.waitpid(child, 0)
@@ -189,11 +190,11 @@ def test_kill_leaves_a_whole_run_or_none(tmp_path: Path, way: str) -> None:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        for _ in range(15):
+        for _ in range(30):
             process.stdin.write("go\n")
             process.stdin.flush()
             child = int(process.stdout.readline())
-            time.sleep(random_.uniform(0.0, 0.4))
+            time.sleep(random_.uniform(0.0, 0.2))
             os.kill(child, signal.SIGKILL)
             process.stdout.readline()
             if target.exists():
