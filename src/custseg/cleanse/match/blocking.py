@@ -51,6 +51,11 @@ KEYS: Final[tuple[tuple[str, ...], ...]] = (
 )
 """Keys that hold in one person's records and seldom in two, the surest first."""
 
+ENOUGH: Final = 0.95
+"""Share of the budget from which no further key is tried."""
+SMALL_FILE: Final = 100_000
+"""Records up to which every three parts may be a key."""
+
 SUBDIVIDE: Final = (
     "birth_date",
     "both names",
@@ -85,7 +90,7 @@ class Blocks(NamedTuple):
         return sum((self.size * (self.size - 1) // 2).tolist())
 
 
-def candidate_keys(parts: Mapping[str, Ints]) -> list[tuple[str, ...]]:
+def candidate_keys(parts: Mapping[str, Ints], records: int) -> list[tuple[str, ...]]:
     """Keys that these parts can make, the most telling first.
 
     Identifiers, phones and e-mails are keys by themselves. Columns without a known role make
@@ -102,6 +107,8 @@ def candidate_keys(parts: Mapping[str, Ints]) -> list[tuple[str, ...]]:
                 keys.append((name, part))
     seen = {frozenset(key) for key in keys}
     wide = ("family prefix", "given prefix", "birth_year", "postal code", "street", "city", *other)
+    if records > SMALL_FILE:
+        return keys
     for key in combinations([part for part in wide if part in parts], 3):
         if frozenset(key) not in seen:
             keys.append(key)
@@ -229,9 +236,11 @@ def find_pairs(
     budget = max(SMALL_FILE_PAIRS, pairs_per_record * len(nodes))
     used, left_out, found, total = [], [], [], 0
     covered: list[frozenset[str]] = []
-    for names in candidate_keys(prepared.parts):
+    for names in candidate_keys(prepared.parts, len(nodes)):
         if any(key < frozenset(names) for key in covered):
             continue
+        if total > budget * ENOUGH:
+            break
         blocks = blocks_of(key_of(prepared.parts, names, nodes), nodes)
         divided, skipped, records = subdivided(prepared.parts, names, blocks, max_block)
         pairs = sum(part.pairs for part in divided)

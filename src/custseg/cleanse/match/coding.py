@@ -124,7 +124,7 @@ def encode(column: pa.ChunkedArray, role: str, order: Ints) -> Coded:
     order
         Canonical order of the records: that of the codes, and of their numbering.
     """
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[order]
@@ -134,7 +134,11 @@ def encode(column: pa.ChunkedArray, role: str, order: Ints) -> Coded:
     rank = np.full(len(first), -1, np.int32)
     rank[by_first] = np.arange(len(by_first), dtype=np.int32)
     values = encoded.dictionary.take(pa.array(by_first))
-    return Coded(rank[codes], values).replaced(fold(values, role))
+    coded = Coded(rank[codes], values)
+    keys = fold(values, role)
+    if keys.equals(values) and not pc.any(pc.equal(values, "")).as_py():
+        return coded
+    return coded.replaced(keys)
 
 
 def fold(values: pa.StringArray, role: str) -> pa.StringArray:
@@ -170,6 +174,42 @@ def code_points(keys: pa.StringArray) -> tuple[npt.NDArray[np.uint32], Ints]:
     return points, pc.utf8_length(keys).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
+class Grams:
+    """The set of `width`-grams of each text, hashed into bits.
+
+    Shared bits count shared grams, which is how texts are compared by the million without
+    touching them again.
+
+    Attributes
+    ----------
+    bits
+        Shape (words, texts + 1); the last text is empty, so that code -1 finds it.
+    size
+        Bits set of each text.
+    """
+
+    def __init__(self, bits: npt.NDArray[np.uint64]) -> None:
+        self.bits = np.ascontiguousarray(bits)
+        self.size = sum(
+            (np.bitwise_count(word) for word in self.bits),
+            start=np.zeros(self.bits.shape[1], np.uint16),
+        )
+
+    @classmethod
+    def of(cls, keys: pa.StringArray, width: int, words: int = 2) -> Grams:
+        """Hash the grams of texts; the edges are padded."""
+        return cls(signatures(keys, width, words).T)
+
+    def likeness(self, left: Codes | Ints, right: Codes | Ints) -> npt.NDArray[np.float32]:
+        """Dice coefficient of pairs of texts by number; 0 where either has no grams."""
+        shared = np.zeros(len(left), np.uint16)
+        for word in self.bits:
+            shared += np.bitwise_count(word[left] & word[right])
+        total = np.maximum(self.size[left] + self.size[right], np.uint16(1))
+        likeness: npt.NDArray[np.float32] = (2.0 * shared / total).astype(np.float32)
+        return likeness
+
+
 def signatures(keys: pa.StringArray, width: int, words: int = 2) -> npt.NDArray[np.uint64]:
     """Hash each key's `width`-grams (edges padded) into bits: shape (keys + 1, words).
 
@@ -200,15 +240,3 @@ def signatures(keys: pa.StringArray, width: int, words: int = 2) -> npt.NDArray[
     at = owner * words + (place >> np.uint64(6)).astype(np.int64)
     np.bitwise_or.at(bits, at, np.uint64(1) << (place & np.uint64(63)))
     return bits.reshape(-1, words)
-
-
-def gram_similarity(
-    signature: npt.NDArray[np.uint64], left: Codes, right: Codes
-) -> npt.NDArray[np.float32]:
-    """Dice coefficient of the gram sets of pairs of codes (0 where either has none)."""
-    counts = np.bitwise_count(signature).sum(axis=1, dtype=np.uint16)
-    a, b = signature[left], signature[right]
-    shared = np.bitwise_count(a & b).sum(axis=1, dtype=np.uint16)
-    total = np.maximum(counts[left] + counts[right], 1)
-    likeness: npt.NDArray[np.float32] = (2.0 * shared / total).astype(np.float32)
-    return likeness

@@ -17,9 +17,8 @@ from rapidfuzz.process import cpdist
 
 from custseg.cleanse.match.coding import (
     Coded,
+    Grams,
     code_points,
-    gram_similarity,
-    signatures,
 )
 from custseg.cleanse.match.types import Bools, Codes, Floats, Ints, Levels
 
@@ -166,8 +165,8 @@ class NameField:
     kind: str = "name"
 
     @cached_property
-    def _letters(self) -> npt.NDArray[np.uint64]:
-        return signatures(self.written.keys, 1)
+    def _letters(self) -> Grams:
+        return Grams.of(self.written.keys, 1)
 
     @cached_property
     def _frequency(self) -> Levels:
@@ -201,8 +200,8 @@ class NameField:
         return level
 
     @cached_property
-    def _sounds(self) -> npt.NDArray[np.uint64]:
-        return signatures((self.reading or self.written).keys, 1)
+    def _sounds(self) -> Grams:
+        return Grams.of((self.reading or self.written).keys, 1)
 
     def _written(self, a: Codes, b: Codes) -> Levels:
         level = self._frequency[a]
@@ -223,11 +222,9 @@ class NameField:
         return level
 
 
-def _graded_names(
-    keys: Sequence[str], letters: npt.NDArray[np.uint64], left: Codes, right: Codes
-) -> Levels:
+def _graded_names(keys: Sequence[str], letters: Grams, left: Codes, right: Codes) -> Levels:
     graded = np.full(len(left), NAME_DIFFERENT, np.uint8)
-    likely = np.flatnonzero(gram_similarity(letters, left, right) >= 0.6)
+    likely = np.flatnonzero(letters.likeness(left, right) >= 0.6)
     graded[likely] = name_similarity(keys, left[likely], right[likely])
     return graded
 
@@ -257,14 +254,14 @@ def differing(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> npt.NDArr
     return count
 
 
-def slipped(packs: npt.NDArray[np.uint64], left: Codes, right: Codes) -> Bools:
-    """Whether values differ by one character, or by two that changed places."""
-    a, b = packs[left], packs[right]
-    count = differing(a, b)
-    close: Bools = count == 1
-    at = np.flatnonzero(count == 2)
-    if len(at):
-        close[at] = _nibble_sum(a[at]) == _nibble_sum(b[at])
+def slipped(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> Bools:
+    """Whether packed values differ by one character, or by two that changed places."""
+    close = np.zeros(len(a), np.bool_)
+    few = np.flatnonzero(np.bitwise_count(a ^ b) <= 8)
+    count = differing(a[few], b[few])
+    close[few[count == 1]] = True
+    two = few[count == 2]
+    close[two] = _nibble_sum(a[two]) == _nibble_sum(b[two])
     return close
 
 
@@ -313,7 +310,7 @@ class DateField:
         graded[(year & month) | (year & day) | (month & day)] = 4
         turned = ((p & np.uint64(0xFF)) << np.uint64(8)) | ((p >> np.uint64(8)) & np.uint64(0xFF))
         graded[year & (turned == (q & np.uint64(0xFFFF)))] = 3
-        graded[slipped(self._packs, x, y)] = 3
+        graded[slipped(p, q)] = 3
         level[at] = graded
         return level
 
@@ -343,8 +340,8 @@ class ValueField:
         return everyone.replaced(local_part(keys))
 
     @cached_property
-    def _grams(self) -> npt.NDArray[np.uint64]:
-        return signatures(self._local.keys, 2)
+    def _grams(self) -> Grams:
+        return Grams.of(self._local.keys, 2)
 
     @cached_property
     def shared(self) -> Bools:
@@ -371,9 +368,9 @@ class ValueField:
 
     def _unequal(self, a: Codes, b: Codes) -> Levels:
         if self.kind == "value":
-            return np.where(slipped(self._packs, a, b), np.uint8(3), np.uint8(4))
+            return np.where(slipped(self._packs[a], self._packs[b]), np.uint8(3), np.uint8(4))
         x, y = self._local.codes[a + 1], self._local.codes[b + 1]
-        close = gram_similarity(self._grams, x, y) >= 0.7
+        close = self._grams.likeness(x, y) >= 0.7
         return np.where(x == y, np.uint8(3), np.where(close, np.uint8(4), np.uint8(5)))
 
 
@@ -384,31 +381,21 @@ class StreetField:
     Attributes
     ----------
     grams
-        Shape (records, 4): bigrams of all the words, hashed; zero for none.
+        Bigrams of all the words of each record.
     numbers, units
         Hash of each record's block and house numbers, and of its unit's; 0 for none.
     """
 
     name: str
-    grams: npt.NDArray[np.uint64]
+    grams: Grams
     numbers: Ints
     units: Ints
     kind: str = "street"
 
-    @cached_property
-    def _sizes(self) -> npt.NDArray[np.uint16]:
-        size: npt.NDArray[np.uint16] = np.bitwise_count(self.grams).sum(axis=1, dtype=np.uint16)
-        return size
-
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records."""
-        shared = np.zeros(len(left), np.uint16)
-        for word in range(self.grams.shape[1]):
-            column = self.grams[:, word]
-            shared += np.bitwise_count(column[left] & column[right])
-        a, b = self._sizes[left], self._sizes[right]
-        missing = (a == 0) | (b == 0)
-        likeness = 2.0 * shared / np.maximum(a + b, 1)
+        missing = (self.grams.size[left] == 0) | (self.grams.size[right] == 0)
+        likeness = self.grams.likeness(left, right)
         m, n = self.numbers[left], self.numbers[right]
         same_number = (m == n) & (m != 0)
         unnumbered = (m == 0) | (n == 0)
@@ -447,8 +434,8 @@ class AreaField:
         return self.postal.derive(district).codes
 
     @cached_property
-    def _grams(self) -> npt.NDArray[np.uint64]:
-        return signatures(self.city.keys, 2)
+    def _grams(self) -> Grams:
+        return Grams.of(self.city.keys, 2)
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records."""
@@ -459,7 +446,7 @@ class AreaField:
         city_known = (a >= 0) & (b >= 0)
         same_city = (a == b) & city_known
         at = np.flatnonzero(city_known & ~same_city)
-        same_city[at] = gram_similarity(self._grams, a[at], b[at]) >= 0.7
+        same_city[at] = self._grams.likeness(a[at], b[at]) >= 0.7
         level = np.full(len(left), 6, np.uint8)
         level[(r == s) & (r >= 0)] = 5
         level[same_city] = 4
@@ -497,8 +484,8 @@ class AttributeField:
     kind: str = "attribute"
 
     @cached_property
-    def _grams(self) -> npt.NDArray[np.uint64]:
-        return signatures(self.values.keys, 2)
+    def _grams(self) -> Grams:
+        return Grams.of(self.values.keys, 2)
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records."""
@@ -506,7 +493,7 @@ class AttributeField:
         level = frequency_level(self.values)[a]
         level[b < 0] = MISSING
         at = np.flatnonzero((a != b) & (level != MISSING))
-        alike = gram_similarity(self._grams, a[at], b[at]) >= 0.6
+        alike = self._grams.likeness(a[at], b[at]) >= 0.6
         level[at] = np.where(alike, np.uint8(5), np.uint8(6))
         return level
 
@@ -542,7 +529,7 @@ def _exchange(
     code = {key: position for position, key in enumerate(keys)}
     from_given = np.array([code[key] for key in given.written.texts] + [-1], np.int32)
     from_family = np.array([code[key] for key in family.written.texts] + [-1], np.int32)
-    letters = signatures(pa.array(keys, pa.string()), 1)
+    letters = Grams.of(pa.array(keys, pa.string()), 1)
     a, b = left[doubt], right[doubt]
     crossed = [
         _crossed(
@@ -558,7 +545,7 @@ def _exchange(
     g[swapped], f[swapped] = MISSING, SWAPPED
 
 
-def _crossed(keys: Sequence[str], letters: npt.NDArray[np.uint64], a: Codes, b: Codes) -> Bools:
+def _crossed(keys: Sequence[str], letters: Grams, a: Codes, b: Codes) -> Bools:
     known = (a >= 0) & (b >= 0)
     alike: Bools = known & (a == b)
     at = np.flatnonzero(known & ~alike)

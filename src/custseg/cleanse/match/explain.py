@@ -111,7 +111,7 @@ def explain_pair(
     weight = float(np.logaddexp2.reduce(bits[match]) - np.logaddexp2.reduce(bits[~match]))
     nodes = np.array([left, right])
     keys = []
-    for names in candidate_keys(prepared.parts):
+    for names in candidate_keys(prepared.parts, prepared.records):
         first, second = key_of(prepared.parts, names, nodes)
         if first == second != NONE:
             keys.append(" + ".join(names))

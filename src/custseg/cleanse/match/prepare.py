@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.match.coding import (
     Coded,
+    Grams,
     by_role,
     distinct,
     encode,
     no_keys,
-    signatures,
 )
 from custseg.cleanse.match.compare import (
     AreaField,
@@ -320,14 +320,16 @@ def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> N
     present = [(role, one) for role, one in present if one.filled]
     size = len(columns.empty.codes)
     if present:
-        grams = np.zeros((size, GRAM_WORDS), np.uint64)
+        grams = np.zeros((GRAM_WORDS, size), np.uint64)
         numbers = np.zeros(size, np.uint64)
         units = np.zeros(size, np.uint64)
         start: Coded | None = None
         in_order = _common_codes([one.replaced(_numbers(one.keys)) for _, one in present])
         for (role, one), number in zip(present, in_order, strict=True):
             words = one.replaced(pc.replace_substring_regex(one.keys, r"[^\pL]+", ""))
-            grams |= signatures(words.keys, 2, GRAM_WORDS)[words.codes]
+            bits = Grams.of(words.keys, 2, GRAM_WORDS).bits
+            for word in range(GRAM_WORDS):
+                grams[word] |= bits[word][words.codes]
             hashed = mixed(number.codes.astype(np.uint64))
             hashed[number.codes < 0] = 0
             if role == "building":
@@ -336,7 +338,9 @@ def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> N
                 numbers += hashed
             if start is None and role in ("town", "street", "address"):
                 start = words.replaced(pc.utf8_slice_codeunits(words.keys, 0, 6))
-        fields.append(StreetField("street", grams, numbers.view(np.int64), units.view(np.int64)))
+        fields.append(
+            StreetField("street", Grams(grams), numbers.view(np.int64), units.view(np.int64))
+        )
         if start is not None:
             parts["street"] = start.codes.astype(np.int64)
         keyed = (numbers >> np.uint64(2)).astype(np.int64)
