@@ -15,7 +15,7 @@ from custseg.cleanse.merge.codes import Bools, short_texts
 from custseg.hashing import UInts, row_hashes
 
 _LETTER: Final = "H"
-_ROOM: Final = re.compile(r"(?:\b[A-Z] )?[A-Z]?\d+[A-Z]?(?=\D*$)")
+_ROOM: Final = re.compile(r"(?:\b([A-Z])[ -])?([A-Z]?\d+[A-Z]?)(?=\D*$)")
 
 
 def household_ids(customers: pa.Table, roles: Mapping[str, str]) -> pa.Array:
@@ -109,7 +109,7 @@ def _room(folded: _Folded) -> pa.Array:
 
 def _room_number(building: str) -> str | None:
     found = _ROOM.search(building.upper())
-    return found.group() if found else None
+    return "-".join(filter(None, found.groups())) if found else None
 
 
 def _hashes(columns: Mapping[str, pa.Array]) -> UInts:
