@@ -18,7 +18,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, field
+import time
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,8 +68,6 @@ def run(*command: str | Path) -> Measured:
     The parent stays small on purpose: Linux counts the memory of the process that forks
     towards the peak of the one it starts.
     """
-    import time
-
     words = [str(word) for word in command]
     start = time.perf_counter()
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
@@ -92,6 +91,12 @@ def step(name: str, *arguments: str | Path | int) -> tuple[Measured, dict[str, A
     return measured, json.loads(measured.says)
 
 
+def reading(*paths: Path) -> Measured:
+    """Measure reading alone, without starting Python."""
+    measured, says = step("read", *paths)
+    return replace(measured, seconds=says["seconds"])
+
+
 def measure(kind: str, rows: int, seed: int, work: Path, with_splink: bool) -> Figures:
     """Make a data set and measure every step on it."""
     figures = Figures(kind=kind, rows=rows)
@@ -100,8 +105,8 @@ def measure(kind: str, rows: int, seed: int, work: Path, with_splink: bool) -> F
     figures.order_lines, figures.persons = made["order_lines"], made["persons"]
     customers = [data / name for name in made["customers"]]
     orders = data / made["orders"]
-    figures.read, _ = step("read", *customers)
-    figures.read_orders, _ = step("read", orders)
+    figures.read = reading(*customers)
+    figures.read_orders = reading(orders)
     quiet = ("--quiet", "--isolated")
     figures.clean = run(CUSTSEG, "clean", *customers, "-o", clean, *quiet)
     figures.clean_stages = stages(clean)
@@ -165,11 +170,14 @@ def main() -> int:
     parser.add_argument("--kind", choices=KINDS, nargs="+", default=list(KINDS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the figures here as well")
-    parser.add_argument("--no-splink", action="store_true", help="leave Splink out")
+    parser.add_argument(
+        "--splink-rows", type=int, default=100_000, help="most rows for Splink (0: leave it out)"
+    )
     chosen = parser.parse_args()
-    with_splink = not chosen.no_splink and importlib.util.find_spec("splink") is not None
+    has_splink = importlib.util.find_spec("splink") is not None
     results = []
     for rows in chosen.rows:
+        with_splink = has_splink and rows <= chosen.splink_rows
         for kind in chosen.kind:
             with tempfile.TemporaryDirectory(prefix="custseg-bench-") as work:
                 results.append(measure(kind, rows, chosen.seed, Path(work), with_splink))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -32,15 +33,12 @@ def make(kind: str, rows: str, seed: str, folder: str) -> dict[str, Any]:
 
 
 def read(*paths: str) -> dict[str, Any]:
-    """Read files as everybody does, everything as text."""
-    rows = 0
+    """Read files as everybody does, everything as text; the start of Python is not counted."""
+    start, rows = time.perf_counter(), 0
     for path in paths:
         encoding = "cp932" if Path(path).name.startswith("store") else "utf-8-sig"
-        frame = pd.read_csv(
-            path, dtype=str, encoding=encoding, on_bad_lines="skip", engine="c", quoting=0
-        )
-        rows += len(frame)
-    return {"rows": rows}
+        rows += len(pd.read_csv(path, dtype=str, encoding=encoding, on_bad_lines="skip"))
+    return {"rows": rows, "seconds": time.perf_counter() - start}
 
 
 def quality(run: str, truth: str) -> dict[str, Any]:
