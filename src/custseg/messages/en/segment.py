@@ -150,4 +150,8 @@ MESSAGES = {
         "Only {repeaters} customers bought on more than one day: too few to forecast from.",
         "At least {least} are needed; take a longer period.",
     ),
+    "segment.too_many_itemsets": (
+        "More than {most} groups of products are bought together often enough: too many to make rules of.",
+        "Raise --support (now {support}), or lower --max-items.",
+    ),
 }
