@@ -62,6 +62,22 @@ def keys_of(texts: pa.Array | pa.ChunkedArray) -> tuple[UInts, Bools]:
     return keys, mask
 
 
+def key_places(past: UInts, keys: UInts) -> Ints:
+    """Find each key among sorted ones; -1 where it is not there."""
+    place = np.searchsorted(past[:, 0], keys[:, 0])
+    padded = np.concatenate([past, np.zeros((1, 2), dtype=np.uint64)])
+    inside = place < len(past)
+    while True:
+        # Keys that share their upper half are next to each other.
+        further = inside & (padded[place, 0] == keys[:, 0]) & (padded[place, 1] < keys[:, 1])
+        if not further.any():
+            break
+        place = place + further
+        inside = place < len(past)
+    same = inside & (padded[place] == keys).all(axis=1)
+    return np.where(same, place, -1)
+
+
 def short_texts(letter: str, numbers: UInts) -> pa.Array:
     """Give a letter and 12 characters of base 32 for the upper 60 bits of each number."""
     letters = np.empty((len(numbers), 13), dtype=np.uint8)

@@ -15,7 +15,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.merge.codes import Bools, Ints, group_starts, key_texts, keys_of, short_texts
+from custseg.cleanse.merge.codes import (
+    Bools,
+    Ints,
+    group_starts,
+    key_places,
+    key_texts,
+    keys_of,
+    short_texts,
+)
 from custseg.errors import InputError
 from custseg.hashing import UInts, scattered
 
@@ -195,7 +203,7 @@ class _Past:
         self, keys: UInts, label: Ints, least: UInts, run: str
     ) -> tuple[pa.Array, pa.Table, IdBook]:
         """Give the names of the clusters, what happened to ids, and the next book."""
-        place = _places(self.keys, keys)
+        place = key_places(self.keys, keys)
         known = place >= 0
         parts = _parts(self.owner[place[known]], label[known], len(least))
         target = parts.largest_cluster(len(self.names))
@@ -313,22 +321,6 @@ class _Parts:
 def _parts(old: Ints, cluster: Ints, clusters: int) -> _Parts:
     pairs, records = np.unique(old * clusters + cluster, return_counts=True)
     return _Parts(pairs // max(clusters, 1), pairs % max(clusters, 1), records)
-
-
-def _places(past: UInts, keys: UInts) -> Ints:
-    """Find each key among sorted ones; -1 where it is not there."""
-    place = np.searchsorted(past[:, 0], keys[:, 0])
-    padded = np.concatenate([past, np.zeros((1, 2), dtype=np.uint64)])
-    inside = place < len(past)
-    while True:
-        # Keys that share their upper half are next to each other.
-        further = inside & (padded[place, 0] == keys[:, 0]) & (padded[place, 1] < keys[:, 1])
-        if not further.any():
-            break
-        place = place + further
-        inside = place < len(past)
-    same = inside & (padded[place] == keys).all(axis=1)
-    return np.where(same, place, -1)
 
 
 def _chosen(old: pa.Array, survivor: Ints, fresh: pa.Array) -> pa.Array:

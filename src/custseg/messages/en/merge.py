@@ -5,4 +5,23 @@ MESSAGES = {
         "The ids of the previous run cannot be read: its files were changed.",
         "Give the folder of an unchanged run to --previous, or leave it out and start new ids.",
     ),
+    "merge.review.little": "too little to go by",
+    "merge.field.area": "area",
+    "merge.field.street": "street and number",
+    "merge.decisions_columns": (
+        "The file of decisions lacks the columns {columns}.",
+        "Fill in the column `decision` of a run's review.csv, and leave its other columns in place.",
+    ),
+    "merge.decision_word": (
+        "The decision in row {row} is not understood.",
+        "Write `same` or `different`, or leave the cell empty.",
+    ),
+    "merge.decision_key": (
+        "The keys of the pair in row {row} were changed, so it is not known who is meant.",
+        "Copy left_key and right_key again from the run's review.csv.",
+    ),
+    "merge.decision_twice": (
+        "Rows {first} and {second} decide the same pair in two ways.",
+        "Keep one of the two rows.",
+    ),
 }

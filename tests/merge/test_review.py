@@ -1,0 +1,184 @@
+"""What a person is asked, and what they may answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from custseg.cleanse.merge.codes import key_texts
+from custseg.cleanse.merge.review import decided_pairs, read_decisions, remember, review_table
+from custseg.errors import InputError
+
+KEYS = np.array([[5, 1], [3, 1], [9, 1], [3, 2]], dtype=np.uint64)
+TEXTS = key_texts(KEYS).to_pylist()
+ROLES = {"family_name": "family_name", "phone": "phone", "email": "email"}
+RECORDS = pa.table(
+    {
+        "source": ["a.csv"] * 4,
+        "row": pa.array([1, 2, 3, 4]),
+        "family_name": ["佐藤", "鈴木", "=HYPERLINK(1)", "@sum"],
+        "phone": ["+81312345678", None, "-5", None],
+        "email": pa.nulls(4, pa.string()),
+        "memo": ["not shown"] * 4,
+    }
+)
+
+
+def links(*pairs, **agree):
+    return pa.table(
+        {
+            "left": pa.array([pair[0] for pair in pairs], pa.int64()),
+            "right": pa.array([pair[1] for pair in pairs], pa.int64()),
+            "probability": pa.array([pair[2] for pair in pairs], pa.float64()),
+            "decision": pa.array([pair[3] for pair in pairs], pa.string()),
+            **{
+                f"agree_{name}": pa.array(levels).dictionary_encode()
+                for name, levels in agree.items()
+            },
+        }
+    )
+
+
+def review(table, **options):
+    return review_table(table, RECORDS, ROLES, KEYS, **options).to_pylist()
+
+
+def test_only_pairs_in_doubt_are_shown_the_likeliest_first():
+    table = links((0, 1, 0.6, "review"), (0, 2, 0.99, "match"), (2, 3, 0.8, "review"))
+    assert [(row["left_row"], row["right_row"], row["probability"]) for row in review(table)] == [
+        ("4", "3", "80%"),
+        ("2", "1", "60%"),
+    ]
+
+
+def test_both_records_stand_side_by_side_without_columns_that_say_nothing():
+    (row,) = review(links((0, 1, 0.6, "review")))
+    assert list(row) == [
+        "decision",
+        "doubt",
+        "probability",
+        "left_source",
+        "right_source",
+        "left_row",
+        "right_row",
+        "left_family_name",
+        "right_family_name",
+        "left_phone",
+        "right_phone",
+        "left_key",
+        "right_key",
+    ]
+    assert row["decision"] is None
+    assert (row["left_family_name"], row["right_family_name"]) == ("鈴木", "佐藤")
+    assert (row["left_key"], row["right_key"]) == (TEXTS[1], TEXTS[0])
+
+
+def test_no_cell_runs_in_a_spreadsheet():
+    (row,) = review(links((2, 3, 0.6, "review")))
+    assert {row["left_family_name"], row["right_family_name"]} == {"'=HYPERLINK(1)", "'@sum"}
+    assert row["right_phone"] == "'-5"
+
+
+@pytest.mark.parametrize(
+    ("agree", "language", "doubt"),
+    [
+        ({"phone": "different", "birth_date": "different"}, "en", "date of birth, phone number"),
+        ({"birth_date": "close", "phone": "different"}, "ja", "電話番号, 生年月日"),
+        ({"birth_date": "same", "phone": "missing"}, "en", "too little to go by"),
+        ({"area": "region", "職業": "different"}, "ja", "職業, 地域"),
+    ],
+)
+def test_the_decisive_conflict_comes_first(agree, language, doubt):
+    table = links((0, 1, 0.6, "review"), **{name: [level] for name, level in agree.items()})
+    assert review(table, language=language)[0]["doubt"] == doubt
+
+
+def test_what_was_decided_is_not_asked_again():
+    table = links((0, 1, 0.6, "review"), (2, 3, 0.8, "review"))
+    decided = read_decisions(answers((TEXTS[0], TEXTS[1], "different")))
+    assert [row["left_row"] for row in review(table, decisions=decided)] == ["4"]
+
+
+def answers(*rows):
+    return pa.table(
+        {
+            name: pa.array([row[at] for row in rows], pa.string())
+            for at, name in enumerate(("left_key", "right_key", "decision"))
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "decision"),
+    [
+        ("same", "same"),
+        ("ＳＡＭＥ", "same"),
+        (" 同じ ", "same"),
+        ("○", "same"),
+        ("Yes", "same"),
+        ("different", "different"),
+        ("違う", "different"),
+        ("別人", "different"),
+        ("×", "different"),
+    ],
+)
+def test_words_are_taken_as_people_write_them(word, decision):
+    (row,) = read_decisions(answers((TEXTS[0], TEXTS[1], word))).to_pylist()
+    assert row == {"left_key": TEXTS[1], "right_key": TEXTS[0], "decision": decision}
+
+
+def test_empty_decisions_are_none():
+    assert read_decisions(answers((TEXTS[0], TEXTS[1], None), ("x", "y", "  "))).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "params"),
+    [
+        (
+            [(TEXTS[0], TEXTS[1], "same"), (TEXTS[0], TEXTS[2], "perhaps")],
+            "merge.decision_word",
+            {"row": 2},
+        ),
+        ([(TEXTS[0], "r12", "same")], "merge.decision_key", {"row": 1}),
+        (
+            [(TEXTS[0], TEXTS[1], "same"), (TEXTS[1], TEXTS[0], "no")],
+            "merge.decision_twice",
+            {"first": 1, "second": 2},
+        ),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_with_its_row(rows, key, params):
+    with pytest.raises(InputError) as caught:
+        read_decisions(answers(*rows))
+    assert (caught.value.key, caught.value.params) == (key, params)
+
+
+def test_a_table_without_the_columns_is_refused():
+    with pytest.raises(InputError, match="left_key, right_key"):
+        read_decisions(pa.table({"decision": ["same"]}))
+
+
+def test_new_decisions_win_over_remembered_ones():
+    old = read_decisions(answers((TEXTS[0], TEXTS[1], "same"), (TEXTS[0], TEXTS[2], "same")))
+    new = read_decisions(answers((TEXTS[1], TEXTS[0], "different")))
+    assert sorted(remember(old, new).column("decision").to_pylist()) == ["different", "same"]
+
+
+def test_decisions_find_their_records():
+    gone = key_texts(np.array([[7, 7]], dtype=np.uint64))[0].as_py()
+    decided = decided_pairs(
+        read_decisions(
+            answers(
+                (TEXTS[0], TEXTS[1], "same"),
+                (TEXTS[3], TEXTS[2], "different"),
+                (TEXTS[0], gone, "same"),
+            )
+        ),
+        KEYS,
+    )
+    assert decided.pairs.same.tolist() == [[1, 0]]
+    assert decided.pairs.different.tolist() == [[3, 2]]
+    assert decided.elsewhere == 1
+    none = decided_pairs(read_decisions(answers()), KEYS)
+    assert none.pairs.same.shape == (0, 2)
