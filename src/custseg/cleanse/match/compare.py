@@ -19,6 +19,7 @@ from custseg.cleanse.match.coding import (
     Coded,
     Grams,
     code_points,
+    contains,
 )
 from custseg.cleanse.match.types import Bools, Codes, Floats, Ints, Levels
 
@@ -142,7 +143,8 @@ def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
         grade[(winkler >= SIMILAR) & ~short] = NAME_SIMILAR
         grade[((winkler >= CLOSE) & (size >= 4)) | ((edits <= 1) & (size >= 4))] = NAME_CLOSE
         grade[(edits <= 1) & (size == 3)] = NAME_SIMILAR
-        grade[short] = NAME_DIFFERENT
+        turned = np.fromiter((sorted(x) == sorted(y) for x, y in zip(a, b, strict=True)), np.bool_)
+        grade[short] = np.where(turned[short], NAME_CLOSE, NAME_DIFFERENT)
     return grade[place]
 
 
@@ -156,12 +158,18 @@ class NameField:
         Codes of keys; either may be None.
     variants
         Sorted packed pairs of `written` codes that are forms of one name (nicknames).
+    spoken
+        Sorted pairs, written code << 32 | reading code, of forms and readings they may have.
+    whole
+        Of the family name: code of the reading of each record's whole name, -1 for none.
     """
 
     name: str
     written: Coded
     reading: Coded | None
     variants: Ints
+    spoken: Ints
+    whole: Codes | None = None
     kind: str = "name"
 
     @cached_property
@@ -191,6 +199,13 @@ class NameField:
         equal = known & (a == b)
         doubt = level > VARIANT
         level[doubt & equal] = VARIANT
+        for reading, other, code in ((a, b, right), (b, a, left)):
+            at = np.flatnonzero(doubt & (reading >= 0) & (other < 0))
+            pairs = self.written.codes[code[at]].astype(np.int64) << 32 | reading[at]
+            level[at[contains(self.spoken, pairs)]] = VARIANT
+        at = np.flatnonzero((level < VARIANT) & (level != MISSING) & known & ~equal)
+        graded = _graded_names(self.reading.texts, self._sounds, a[at], b[at])
+        level[at[graded == NAME_DIFFERENT]] = NAME_SIMILAR
         silent = known & (level == MISSING)
         level[silent] = frequency_level(self.reading)[a[silent]]
         unequal = known & ~equal & (doubt | silent)
@@ -508,10 +523,22 @@ def compare_all(fields: Sequence[Field], left: Ints, right: Ints) -> tuple[Level
     if "given_name" in at and "family_name" in at:
         given, family = fields[at["given_name"]], fields[at["family_name"]]
         if isinstance(given, NameField) and isinstance(family, NameField):
+            _whole_readings(
+                family.whole, levels[at["given_name"]], levels[at["family_name"]], left, right
+            )
             _exchange(
                 given, family, levels[at["given_name"]], levels[at["family_name"]], left, right
             )
     return tuple(levels)
+
+
+def _whole_readings(whole: Codes | None, g: Levels, f: Levels, left: Ints, right: Ints) -> None:
+    """Take names for forms of one another where the readings of the whole names are equal."""
+    if whole is None:
+        return
+    equal = (whole[left] == whole[right]) & (whole[left] >= 0)
+    for level in (g, f):
+        level[equal & ((level > NAME_CLOSE) | (level == MISSING))] = VARIANT
 
 
 def _exchange(

@@ -33,6 +33,7 @@ from custseg.cleanse.match.compare import (
     local_part,
     packed,
 )
+from custseg.cleanse.match.readings import Written, complete_readings, known_readings
 from custseg.cleanse.match.types import Codes, Ints, MatchWarning
 
 PLACE_ROLES: Final = ("town", "street", "block", "address", "building")
@@ -167,6 +168,12 @@ def _names(
         family, given = _split(columns.first("person_name"))
     if not family_kana.filled and not given_kana.filled:
         family_kana, given_kana = _split(columns.first("kana"))
+    whole = None
+    if any(one.filled for one in (family_kana, given_kana)) or columns.names("kana"):
+        readings = complete_readings(
+            Written(family, given), Written(family_kana, given_kana), columns.first("kana")
+        )
+        family_kana, given_kana, whole = readings.family, readings.given, readings.whole
     for name, written, reading in (
         ("family_name", family, family_kana),
         ("given_name", given, given_kana),
@@ -174,7 +181,15 @@ def _names(
         if not written.filled and not reading.filled:
             continue
         pairs = variants(written.texts) if name == "given_name" else np.empty(0, np.int64)
-        field = NameField(name, written, reading if reading.filled else None, pairs)
+        spoken = known_readings(name, written, reading) if reading.filled else pairs[:0]
+        field = NameField(
+            name,
+            written,
+            reading if reading.filled else None,
+            pairs,
+            spoken,
+            whole if name == "family_name" else None,
+        )
         fields.append(field)
         main = written if written.filled else reading
         short = "family" if name == "family_name" else "given"
