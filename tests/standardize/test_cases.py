@@ -75,9 +75,9 @@ def found_in(case: dict[str, Any], engine: Engine) -> dict[str, Any]:
     assert standardizer is not None
     found = {"value": row["cell"], "status": quality["status"], "reason": quality["reason"]}
     found["suggestion"] = change.get("suggestion")
-    if found["suggestion"] is not None:
+    if found["status"] == "suggested":
         # What is proposed leaves the cell as it was: valid, for the reader of the case.
-        assert (found["status"], row["cell"]) == ("suggested", case["in"])
+        assert (found["suggestion"] is not None, row["cell"]) == (True, case["in"])
         found["status"] = "valid"
     found["also"] = [row[f"cell_{n}"] for n in range(2, 9) if f"cell_{n}" in row]
     found.update({key: row.get(name) for key, name in ADDED.items() if name in row})

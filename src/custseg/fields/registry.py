@@ -15,6 +15,7 @@ MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.person_name",
     "custseg.cleanse.standardize.name_part",
     "custseg.cleanse.standardize.kana",
+    "custseg.cleanse.standardize.email",
     "custseg.cleanse.standardize.phone",
     "custseg.cleanse.standardize.date",
     "custseg.cleanse.standardize.amount",
