@@ -32,7 +32,7 @@ ADDED = {
     "building": "building",
     "street": "street",
     "unit": "unit",
-    "state": "prefecture",
+    "state": "state",
     "postal_code": "postal_code",
     "core": "company_core",
     "form": "company_form",

@@ -53,8 +53,6 @@ def code_of(address: Address) -> str:
         # A number behind the name of the city is rarely a code of its own; else it is unsure.
         numbered = address.block[:1].isdecimal() or set(areas) == {""}
         here = [area for area in here if area.part or len(here) == 1] if numbered else []
-        if len(here) == 1:
-            return here[0].postal_code
     if len(here) == 1:
         return here[0].postal_code
     if address.building and (code := _code_of_building(here, address.building)):

@@ -103,7 +103,11 @@ def _in_head(text: str, gap: re.Pattern[str]) -> str:
 
 def _taken_apart(text: str, place: Place, code: str) -> Address:
     if place.city is None:
-        return Address(prefecture=place.prefecture, postal_code=code, reason=place.doubt)
+        prefecture, city = place.prefecture, ""
+        if place.city_of_wards is not None:
+            prefecture, city = gazetteer().cities[place.city_of_wards]
+            city = city[: city.find("市") + 1]
+        return Address(prefecture, city, postal_code=code, reason=place.doubt)
     prefecture, city = gazetteer().cities[place.city]
     town = place.town
     block, building = split_rest(text[town.end :])
@@ -134,17 +138,12 @@ def _reason(place: Place, block: str) -> str | None:
         return "ward_added"
     if not place.town.known:
         return "town_unknown"
-    if place.writing in _COMPLETED:
-        return _COMPLETED[place.writing]
+    if place.writing == Writing.NO_COUNTY:
+        return "county_added"
     if not place.prefecture:
         return "prefecture_added"
+    if place.writing in (Writing.NO_CITY, Writing.NO_SUFFIX):
+        return "city_added"
     if not place.town.name and not block:
         return "incomplete"
     return None
-
-
-_COMPLETED: Final = {
-    Writing.NO_COUNTY: "county_added",
-    Writing.NO_CITY: "city_added",
-    Writing.NO_SUFFIX: "city_added",
-}

@@ -55,6 +55,8 @@ class Place(NamedTuple):
         How the text names the city; None where it does not, and the row does.
     former_ward
         Whether it names a ward that the city no longer has.
+    city_of_wards
+        Some ward of the city, where only the ward is in doubt.
     """
 
     city: int | None
@@ -63,6 +65,7 @@ class Place(NamedTuple):
     prefecture: str = ""
     writing: Writing | None = None
     former_ward: bool = False
+    city_of_wards: int | None = None
 
 
 _NO_TOWN: Final = Town("", 0)
@@ -167,8 +170,9 @@ def _choose(
     if len(candidates) > 1:
         candidates = _narrowed(candidates, text[slice(*span)], evidence)
     if len(candidates) > 1:
-        wards = all(one.writing == Writing.NO_WARD for one in named)
-        return Place(None, _NO_TOWN, "ward_ambiguous" if wards else "city_ambiguous")
+        if all(one.writing == Writing.NO_WARD for one in named):
+            return Place(None, _NO_TOWN, "ward_ambiguous", city_of_wards=candidates[0].city)
+        return Place(None, _NO_TOWN, "city_ambiguous")
     chosen = candidates[0]
     if not towns and chosen.writing == Writing.NO_COUNTY and _may_be_town(folded[slice(*span)]):
         inside = evidence.prefecture or folded[: span[0]].strip()
@@ -183,12 +187,9 @@ def _narrowed(candidates: list[NamedCity], written: str, evidence: Evidence) -> 
     cities = gazetteer().cities
     of_code = cities_of_code(evidence.postal_code) if evidence.postal_code else frozenset()
     beside = cities_named(evidence.city, evidence.prefecture) if evidence.city else ()
-    for kept in (
-        [one for one in candidates if one.city in of_code],
-        [one for one in candidates if one.city in beside],
-        [one for one in candidates if cities[one.city].name.endswith(written)],
-    ):
-        candidates = kept or candidates
+    exact = {one.city for one in candidates if cities[one.city].name.endswith(written)}
+    for speaks_for in (of_code, beside, exact):
+        candidates = [one for one in candidates if one.city in speaks_for] or candidates
     return candidates
 
 
@@ -248,6 +249,15 @@ def cities_named(written: str, prefecture: str) -> tuple[int, ...]:
             exact = [one for one in named if base.cities[one.city].name.endswith(written[start:])]
             return tuple(one.city for one in exact or named)
     return ()
+
+
+def city_at_start(text: str, prefecture: str) -> str:
+    """Give the one city whose name begins a text, or "" for none or several."""
+    folded = fold_place(text)
+    own, start = _prefecture(folded, 0)
+    names = gazetteer().within.get(own or prefecture, gazetteer().anywhere)
+    found = names.longest(folded, start)
+    return gazetteer().cities[found[1][0].city].name if found and len(found[1]) == 1 else ""
 
 
 @lru_cache(maxsize=65536)

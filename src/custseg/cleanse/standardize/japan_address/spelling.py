@@ -6,6 +6,7 @@ in the text itself.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
@@ -46,3 +47,11 @@ def _table() -> dict[int, str]:
         table[code] = forms.get(plain, plain)
     table |= {code: chr(code - 0x20) for code in range(ord("a"), ord("z") + 1)}
     return {code: to for code, to in table.items() if to != chr(code)}
+
+
+def is_japanese(text: str) -> bool:
+    """Whether a text has Japanese characters in it."""
+    return _JAPANESE.search(text) is not None
+
+
+_JAPANESE: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
