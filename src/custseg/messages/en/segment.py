@@ -154,4 +154,40 @@ MESSAGES = {
         "More than {most} groups of products are bought together often enough: too many to make rules of.",
         "Raise --support (now {support}), or lower --max-items.",
     ),
+    "segment.rule_unreadable": (
+        "The rule of {name} cannot be read from character {place}.",
+        "Compare columns with numbers or 'text', joined by and, or, not.",
+    ),
+    "segment.rule_deep": (
+        "The rule of {name} is nested more than {most} deep.",
+        "Write it flatter, or split it into several segments.",
+    ),
+    "segment.rule_end": (
+        "The rule of {name} ends too late: something is left at character {place}.",
+        "Join conditions with and, or.",
+    ),
+    "segment.rule_kinds": (
+        "The rule of {name} compares unlike things at character {place}.",
+        "Compare numbers with numbers, and text with 'text' in single quotes.",
+    ),
+    "segment.rule_comparison": (
+        "The rule of {name} misses a comparison at character {place}.",
+        "Use =, !=, <, <=, >, >=, in, between, like, or is null.",
+    ),
+    "segment.rule_date": (
+        "The rule of {name} has a day that cannot be read before character {place}.",
+        "Write days as '2024-12-31'.",
+    ),
+    "segment.rule_value": (
+        "The rule of {name} misses a column or a value at character {place}.",
+        "Write a column, a number, or 'text' in single quotes.",
+    ),
+    "segment.rule_expected": (
+        "The rule of {name} is incomplete at character {place}.",
+        "Check parentheses, and the words and, null.",
+    ),
+    "segment.rule_column": (
+        "The rule of {name} names a column that is not there: {column}.",
+        "Nearest: {nearest}.",
+    ),
 }

@@ -153,4 +153,40 @@ MESSAGES = {
         "一緒に買われる商品の組み合わせが {most} 件を超え、多すぎます。",
         "--support（現在 {support}）を上げるか、--max-items を下げてください。",
     ),
+    "segment.rule_unreadable": (
+        "セグメント {name} の条件が {place} 文字目から読み取れません。",
+        "列と数値または '文字' の比較を and、or、not でつないでください。",
+    ),
+    "segment.rule_deep": (
+        "セグメント {name} の条件の入れ子が {most} 段を超えています。",
+        "条件を簡潔にするか、複数のセグメントに分けてください。",
+    ),
+    "segment.rule_end": (
+        "セグメント {name} の条件の {place} 文字目に余分な部分があります。",
+        "条件どうしは and か or でつないでください。",
+    ),
+    "segment.rule_kinds": (
+        "セグメント {name} の条件の {place} 文字目で、種類の違うものを比べています。",
+        "数値は数値と、文字は一重引用符で囲んだ '文字' と比べてください。",
+    ),
+    "segment.rule_comparison": (
+        "セグメント {name} の条件の {place} 文字目に比較がありません。",
+        "=、!=、<、<=、>、>=、in、between、like、is null を使ってください。",
+    ),
+    "segment.rule_date": (
+        "セグメント {name} の条件の {place} 文字目の前の日付が読み取れません。",
+        "日付は '2024-12-31' の形で書いてください。",
+    ),
+    "segment.rule_value": (
+        "セグメント {name} の条件の {place} 文字目に列か値がありません。",
+        "列名、数値、または一重引用符で囲んだ '文字' を書いてください。",
+    ),
+    "segment.rule_expected": (
+        "セグメント {name} の条件が {place} 文字目で途切れています。",
+        "かっこや and、null を確認してください。",
+    ),
+    "segment.rule_column": (
+        "セグメント {name} の条件にある列 {column} は存在しません。",
+        "近い列: {nearest}",
+    ),
 }

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from custseg.engine import Engine
+from custseg.errors import UsageError
+from custseg.segment.rules import matching, overlaps, read_rule
+
+CUSTOMERS = pa.table(
+    {
+        "customer_id": ["a", "b", "c", "d"],
+        "r": [5, 4, 1, 3],
+        "monetary": [Decimal("10.50"), Decimal(20), Decimal(30), None],
+        "prefecture": ["東京都", "大阪府", None, "O'Hare"],
+        "last_order": [date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1), None],
+        "known": [True, False, True, True],
+        "最終購入": ["tea", "Tea", "cake", None],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("r >= 4 and prefecture = '東京都'", "a"),
+        ("r >= 4 or prefecture is null", "abc"),
+        ("r = 5 or r = 1 and monetary > 100", "a"),
+        ("(r = 5 or r = 1) and monetary > 10", "ac"),
+        ("not r = 5", "bcd"),
+        ("not (r = 5 or r = 4)", "cd"),
+        ("r in (1, 3)", "cd"),
+        ("r not in (1, 3)", "ab"),
+        ("r between 3 and 4", "bd"),
+        ("r not between 3 and 4", "ac"),
+        ("prefecture like '大阪%'", "b"),
+        ("prefecture = 'O''Hare'", "d"),
+        ("monetary <= 10.5", "a"),
+        ("monetary is not null and monetary != 20", "ac"),
+        ("last_order >= '2024-02-01'", "bc"),
+        ("last_order between '2024-01-01' and '2024-01-31'", "a"),
+        ("known = false", "b"),
+        ("最終購入 = 'tea'", "a"),
+        ("lower(最終購入) = 'tea'", "ab"),
+        ("length(prefecture) = 3 AND r = 5", "a"),
+        ('"r" == 1', "c"),
+        ("abs(r) <> 5 and r < 4", "cd"),
+        ("r > -1", "abcd"),
+        ("monetary > r", "abc"),
+        ("r >= 4 and r <= 4.0", "b"),
+    ],
+)
+def test_rules_choose_customers(engine: Engine, text: str, ids: str) -> None:
+    mask = matching(engine, CUSTOMERS, read_rule("x", text, CUSTOMERS.schema))
+    assert "".join(np.array(CUSTOMERS["customer_id"].to_pylist())[mask]) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "segment.rule_value"),
+        ("r", "segment.rule_comparison"),
+        ("r >", "segment.rule_value"),
+        ("r > 1 and", "segment.rule_value"),
+        ("r > 1 r < 2", "segment.rule_end"),
+        ("(r > 1", "segment.rule_expected"),
+        ("r > 'x'", "segment.rule_kinds"),
+        ("prefecture > 1", "segment.rule_kinds"),
+        ("r like 'x'", "segment.rule_kinds"),
+        ("last_order > 'yesterday'", "segment.rule_date"),
+        ("prefektur = 'x'", "segment.rule_column"),
+        ("r ; drop", "segment.rule_unreadable"),
+        ("r = 1 -- x", "segment.rule_unreadable"),
+        ("read_csv('/etc/passwd') = 'x'", "segment.rule_column"),
+        ("getenv('HOME') = 'x'", "segment.rule_column"),
+        ("r = (select 1)", "segment.rule_value"),
+        ("r in ()", "segment.rule_value"),
+        ("r is 1", "segment.rule_expected"),
+        ("r not = 1", "segment.rule_comparison"),
+        ("lower(r) = 'x'", "segment.rule_kinds"),
+        ("(" * 60 + "r = 1" + ")" * 60, "segment.rule_deep"),
+        ("not " * 60 + "r = 1", "segment.rule_deep"),
+    ],
+)
+def test_rules_that_cannot_be_used_are_refused(text: str, key: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_rule("x", text, CUSTOMERS.schema)
+    assert caught.value.key == key
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="r=<>()'\",- 15andortinlkemy_%;*/.", max_size=30))
+def test_any_text_is_a_rule_or_refused(engine: Engine, text: str) -> None:
+    try:
+        rule = read_rule("x", text, CUSTOMERS.schema)
+    except UsageError:
+        return
+    matching(engine, CUSTOMERS, rule)
+
+
+def test_overlaps_count_who_is_in_both() -> None:
+    masks = {"x": np.array([True, True, False]), "y": np.array([False, True, True])}
+    assert overlaps(masks) == ((2, 1), (1, 2))
