@@ -14,7 +14,7 @@ CHANNELS: Final[tuple[tuple[str, str], ...]] = (
     ("fax", r"fax|ファックス|ファクス"),
     (
         "dm",
-        r"(?<!e)dm|ダイレクトメール|directmail|postal|post|郵送|郵便|カタログ|ハガキ|catalog|print",
+        r"(?<!e)dm|ダイレクトメール|directmail|postal|post|郵送|郵便|カタログ|ハガキ|はがき|葉書|catalog|print",
     ),
     ("email", r"e?mail(?!ing)|newsletter|メルマガ|メール|メイル|ニュースレター|edm"),
     ("phone", r"phone|call|tel|電話|架電|テレマ|テレアポ"),

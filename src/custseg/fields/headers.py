@@ -24,6 +24,12 @@ _NAMELESS = re.compile(
     r"フィールド|データ|値|変数|カラム)[\da-z]{0,4}"
 )
 
+_OTHER_KANA: Final = 0.97
+"""Trust in a word that is written in the other kana: なまえ is a name, ナマエ its reading."""
+
+_OTHERS: Final = 0.55
+"""Trust in a header that speaks of another person or place."""
+
 OWN_PREFIXES: Final = (
     *("customer", "cust", "client", "user", "member", "buyer", "contact", "subscriber", "person"),
     *("primary", "main", "home", "personal", "billing", "bill to", "account", "owner", "my"),
@@ -114,9 +120,8 @@ class HeaderMatch:
 
 
 def fold(header: str) -> str:
-    """Fold a header: NFKC, lower case, hiragana as katakana, no spaces and no punctuation."""
-    text = unicodedata.normalize("NFKC", header).casefold().translate(_KATAKANA)
-    return _SEPARATORS.sub("", text)
+    """Fold a header: NFKC, lower case, no spaces and no punctuation."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", header).casefold())
 
 
 def nameless(header: str) -> bool:
@@ -141,15 +146,17 @@ def header_matches(header: str) -> dict[str, HeaderMatch]:
 
 
 def _matches(header: str) -> Iterator[HeaderMatch]:
-    words = _words()
+    words, kana_words = _words(), _kana_words()
     for wording in _wordings(header):
         for role in words.get(wording.folded, ()):
             yield HeaderMatch(role, wording.trust, wording.other)
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", header).casefold())
-    for role, pattern in _patterns():
-        if pattern.search(plain):
-            yield HeaderMatch(role, 0.85)
+        for role in kana_words.get(wording.folded.translate(_KATAKANA), ()):
+            yield HeaderMatch(role, _OTHER_KANA * wording.trust, wording.other)
     folded = fold(header)
+    other = folded.startswith(tuple(_other()))
+    for role, pattern in _patterns():
+        if pattern.search(folded):
+            yield HeaderMatch(role, _OTHERS if other else 0.85, other)
     if len(folded) >= 7 and folded.isascii() and folded not in words:
         for word in _long_ascii_words():
             if DamerauLevenshtein.distance(folded, word, score_cutoff=1) <= 1:
@@ -172,11 +179,11 @@ def _wordings(header: str) -> Iterator[Wording]:
 
 
 def _without_prefix(folded: str) -> Iterator[Wording]:
-    for prefixes, trust, other in ((_own(), 0.9, False), (_other(), 0.55, True)):
+    for prefixes, trust, other in ((_own(), 0.9, False), (_other(), _OTHERS, True)):
         for prefix in prefixes:
             rest = folded.removeprefix(prefix)
             if rest != folded:
-                yield Wording(rest.removeprefix("ノ"), trust, other)
+                yield Wording(rest.removeprefix("の"), trust, other)
 
 
 def _token_runs(words: list[str]) -> Iterator[Wording]:
@@ -212,6 +219,16 @@ def _words() -> Mapping[str, tuple[str, ...]]:
             if word:
                 found.setdefault(word, []).append(role.name)
     return {word: tuple(names) for word, names in found.items()}
+
+
+@cache
+def _kana_words() -> Mapping[str, tuple[str, ...]]:
+    """Roles by folded header word with hiragana as katakana: ふりがな is フリガナ."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word, names in _words().items():
+        in_katakana = word.translate(_KATAKANA)
+        found[in_katakana] = found.get(in_katakana, ()) + names
+    return found
 
 
 @cache

@@ -14,8 +14,11 @@ MASK: Final = "*"
 _SHARED_BY_MANY: Final = frozenset({"gender", "consent", "country", "prefecture", "percent"})
 """Roles of people whose values are a few words that many share."""
 
+_PERSONAL: Final = frozenset({"order_id", "customer_id"})
+"""Roles that only orders have and that lead to a person."""
+
 _KEPT_END: Final = 4
-_RUN: Final = re.compile(r"\w+", re.UNICODE)
+_RUN: Final = re.compile(r"\w+")
 _PHONE_DIGIT: Final = re.compile(r"\d")
 
 
@@ -45,11 +48,7 @@ def mask(value: str, role: str | None) -> str:
 
 def _of_orders_only(role: str) -> bool:
     known = roles().get(role)
-    return (
-        known is not None
-        and "orders" in known.tables
-        and role not in ("order_id", "customer_id", "ignore", "text")
-    )
+    return known is not None and known.tables == {"orders"} and role not in _PERSONAL
 
 
 def _masked_email(value: str) -> str:

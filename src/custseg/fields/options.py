@@ -31,6 +31,9 @@ _CONTENT_SHARE: Final = 0.6
 _UNSAID: Final = 0.55
 """What is left of the content's weight where the header is a word of its own, but unknown."""
 
+_NAMELESS: Final = 0.95
+"""What is left of it where the header says nothing at all."""
+
 _AGAINST_HEADER: Final = 0.8
 """What is left of the content's weight where the header is a known word for something else."""
 
@@ -125,7 +128,7 @@ def _by_content(column: Column, role: Role, share: float | None) -> Option | Non
         )
         return Option(role.name, _AGAINST_HEADER * confidence, reason)
     reason = Reason("fields.reason.content", {"role": role.name, "share": share})
-    weight = 1.0 if nameless(column.name) else _UNSAID
+    weight = _NAMELESS if nameless(column.name) else _UNSAID
     return Option(role.name, weight * confidence, reason)
 
 

@@ -27,6 +27,7 @@ MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.gender",
     "custseg.cleanse.standardize.consent",
     "custseg.cleanse.standardize.country",
+    "custseg.cleanse.standardize.company",
     "custseg.cleanse.standardize.corporate_number",
     "custseg.fields.plain_roles",
     "custseg.fields.order_roles",
