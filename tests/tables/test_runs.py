@@ -190,7 +190,7 @@ def test_kill_leaves_a_whole_run_or_none(tmp_path: Path, way: str) -> None:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        for _ in range(30):
+        for _ in range(15):
             process.stdin.write("go\n")
             process.stdin.flush()
             child = int(process.stdout.readline())

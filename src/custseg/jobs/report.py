@@ -25,7 +25,7 @@ def report(run: str | Path) -> Report:
     manifest = read_manifest(folder)
     facts = RunFacts(
         folder=str(run),
-        inputs=" ".join(each.name for each in manifest.inputs),
+        inputs=tuple(each.name for each in manifest.inputs),
         seconds=sum(manifest.seconds.values()),
         peak_memory=manifest.peak_memory,
     )

@@ -1,11 +1,15 @@
-"""A report as JSON: the same blocks, numbers as numbers, words in the reader's language."""
+"""A report as JSON: the same blocks, numbers as numbers, words in the reader's language.
+
+A sentence with numbers in it is an object of its ``text``, its ``key`` (stable, whatever the
+language) and its ``values``.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any, TextIO
 
-from custseg.report.model import Block, Figure, Item, Report, Table, Toned
+from custseg.report.model import Block, Figure, Item, Report, Table, Toned, Words
 from custseg.report.words import say
 
 
@@ -32,4 +36,9 @@ def _block(block: Block, language: str) -> dict[str, Any]:
 
 def _value(item: Item, language: str) -> object:
     inner = item.item if isinstance(item, Toned) else item
-    return inner.value if isinstance(inner, Figure) else say(inner, language)
+    if isinstance(inner, Figure):
+        return inner.value
+    if isinstance(inner, Words) and inner.params:
+        values = {name: _value(each, language) for name, each in inner.params.items()}
+        return {"text": say(inner, language), "key": inner.key, "values": values}
+    return say(inner, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from custseg.cleanse.summary import (
     CleanSummary,
@@ -28,6 +28,7 @@ from custseg.report.model import (
 SHOWN_COLUMNS = 16
 """Columns of the standardizing table at most; the rest are in ``quality.csv``."""
 
+_INDENT = "  "
 _MUCH_DOUBT = 0.05
 _PAIRS_A_MINUTE = 10
 _ROUGH_MINUTES = 5
@@ -43,7 +44,7 @@ def clean_report(summary: CleanSummary, facts: RunFacts) -> Report:
     if summary.quality is not None:
         blocks.append(_quality(summary.quality))
     blocks += warnings(summary.warnings)
-    blocks.append(closing(facts, _next(summary, facts)))
+    blocks.append(closing(facts, *_next(summary, facts)))
     return Report(summary.command, tuple(blocks))
 
 
@@ -92,18 +93,28 @@ def _columns(summary: CleanSummary) -> Table:
             Column(Words("report.empty"), right=True),
             Column(),
         ),
-        rows=tuple(_column(each, several) for each in shown),
+        rows=tuple(_rows(shown, several)),
         note=Words(note, {"count": Figure(left_out)}),
     )
 
 
-def _column(each: ColumnSummary, several: bool) -> tuple[Item, ...]:
-    extra: Item = each.source if several else ""
-    if each.parsed is not None:
-        extra = Words("report.parsed", {"share": Figure(each.parsed, "share"), "source": extra})
+def _rows(columns: Sequence[ColumnSummary], several: bool) -> Iterator[tuple[Item, ...]]:
+    """Give a row a column; with several inputs, below the name of each."""
+    source = ""
+    for each in columns:
+        if several and each.source != source:
+            yield (each.source, *("" for _ in range(5)))
+        source = each.source
+        yield _column(each, _INDENT if several else "")
+
+
+def _column(each: ColumnSummary, indent: str) -> tuple[Item, ...]:
     doubtful: Item = Figure(each.doubtful, "share")
+    extra: Item = ""
+    if each.parsed is not None:
+        extra = Words("report.parsed", {"share": Figure(each.parsed, "share")})
     return (
-        each.column,
+        indent + each.column,
         RoleName(each.role),
         Figure(each.changed, "share"),
         Toned(doubtful, "doubtful") if each.doubtful > _MUCH_DOUBT else doubtful,
@@ -132,7 +143,7 @@ def _matching(matching: MatchingSummary) -> Sequence[Block]:
             (
                 Words(f"report.zone.{zone.zone}"),
                 Words("report.links", {"count": Figure(zone.links)}),
-                f"p ≥ {zone.probability:.2g}".replace("0.", "."),
+                f"p ≥ {zone.probability:.2f}".replace("0.", "."),
                 detail,
             )
         )
@@ -180,7 +191,7 @@ def _quality(quality: QualitySummary) -> Lines:
     return Lines(tuple(rows))
 
 
-def _next(summary: CleanSummary, facts: RunFacts) -> str:
+def _next(summary: CleanSummary, facts: RunFacts) -> tuple[str, ...]:
     if summary.matching is None:
-        return f"custseg clean {facts.inputs} -o run"
-    return f"custseg segment --customers {facts.folder} --orders orders.csv -o segments"
+        return ("clean", *facts.inputs, "-o", "run")
+    return ("segment", "--customers", facts.folder, "--orders", "orders.csv", "-o", "segments")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from custseg.cleanse.summary import WarningSummary
-from custseg.report.model import Block, Figure, Item, Lines, Words
+from custseg.report.model import Block, Command, Figure, Item, Lines, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class RunFacts:
     folder
         The run's folder, as the user wrote it.
     inputs
-        The inputs' names, separated by spaces.
+        The inputs' names.
     seconds
         Wall-clock time of all stages.
     peak_memory
@@ -26,7 +26,7 @@ class RunFacts:
     """
 
     folder: str
-    inputs: str
+    inputs: tuple[str, ...]
     seconds: float
     peak_memory: int
 
@@ -47,8 +47,12 @@ def _texts(params: Mapping[str, object]) -> dict[str, Item]:
     }
 
 
-def closing(facts: RunFacts, command: str) -> Lines:
-    """Give the last lines: time, memory, place, and the command that comes next."""
+def closing(facts: RunFacts, *arguments: str) -> Lines:
+    """Give the last lines: time, memory, place, and the arguments of the command to run next."""
     memory = f"{facts.peak_memory / 1e6:,.0f} MB" if facts.peak_memory else "–"
     ran = " · ".join([f"{facts.seconds:,.1f} s", memory, facts.folder])
-    return Lines(((Words("report.ran"), ran), (Words("report.next"), command)), tone="quiet")
+    rows: tuple[tuple[Item, Item], ...] = (
+        (Words("report.ran"), ran),
+        (Words("report.next"), Command(("custseg", *arguments))),
+    )
+    return Lines(rows, tone="quiet")

@@ -38,6 +38,13 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A command to copy, as its arguments: quoted where the shell needs it."""
+
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Toned:
     """An item that is good, doubtful or bad."""
 
@@ -45,7 +52,7 @@ class Toned:
     tone: Tone
 
 
-Item = str | Figure | RoleName | Words | Toned
+Item = str | Figure | RoleName | Words | Command | Toned
 """What stands in a cell or fills a field: text as it is, or something to be put into words."""
 
 

@@ -52,7 +52,7 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     if summary.segments is not None:
         blocks += _actions(summary.segments, summary.lists)
     blocks += warnings(summary.warnings)
-    blocks.append(closing(facts, f"custseg report {facts.folder} --format json"))
+    blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
     return Report(summary.command, tuple(blocks))
 
 
@@ -128,6 +128,7 @@ def name_of(segment: str) -> Item:
 def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
     files = {each.segment: each.file for each in lists}
     most = max((row.money_share for row in segments.rows), default=0.0) or 1.0
+    by_money = sorted(segments.rows, key=lambda row: -row.money)
     return Table(
         columns=(
             Column(Words("report.segment")),
@@ -139,7 +140,7 @@ def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
             Column(Words("report.recency"), right=True),
             Column(Words("report.orders"), right=True),
         ),
-        rows=tuple(_segment(row, most) for row in segments.rows if row.customers),
+        rows=tuple(_segment(row, most) for row in by_money if row.customers),
         note=Words("report.lists_note") if files else "",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -9,8 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from custseg.report.model import Column, Item, Lines, Report, Table, Tone, Toned
-from custseg.report.words import say
+from custseg.report.model import Column, Command, Figure, Item, Lines, Report, Table, Tone, Toned
+from custseg.report.words import Scale, money_scale, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Width where the output is no terminal, and the least a terminal is taken for."""
 
-_NEVER_FIRST = "、。，．）」』】・ー％"
+_NEVER_FIRST = "、。，．）」』】・ー％%"
 _NEVER_LAST = "（「『【"
-"""What a line of Japanese may not begin, or end, with."""
+"""What a line may not begin, or end, with: Japanese punctuation, and the sign of ``12 %``."""
+
+_STEERING = ("Cc", "Cf", "Zl", "Zp")
+_CONTINUED = " \\"
 
 _INDENT = 2
 _GAP = 2
@@ -52,14 +57,38 @@ def render_terminal(report: Report, out: TextIO, language: str) -> None:
         console.print()
 
 
-def _styled(item: Item, language: str) -> tuple[str, str]:
+def _styled(item: Item, language: str, scale: Scale | None = None) -> tuple[str, str]:
     tone: Tone = item.tone if isinstance(item, Toned) else "plain"
-    return say(item, language), _STYLES[tone]
+    return printable(say(item, language, scale)), _STYLES[tone]
+
+
+def printable(words: str) -> str:
+    """Put a space for what would break a line or steer the terminal; names come from files."""
+    return "".join(
+        " " if unicodedata.category(character) in _STEERING else character for character in words
+    )
+
+
+def _scale(items: Sequence[Item], language: str) -> Scale:
+    """Give the scale of the money in a column."""
+    plain = [item.item if isinstance(item, Toned) else item for item in items]
+    return money_scale(
+        (
+            item.value
+            for item in plain
+            if isinstance(item, Figure) and item.kind == "money" and item.value is not None
+        ),
+        language,
+    )
 
 
 def _table(table: Table, width: int, language: str) -> list[Text]:
-    titles = [say(column.title, language) for column in table.columns]
-    cells = [[_styled(item, language) for item in row] for row in table.rows]
+    titles = [printable(say(column.title, language)) for column in table.columns]
+    scales = [_scale([row[at] for row in table.rows], language) for at in range(len(table.columns))]
+    cells = [
+        [_styled(item, language, scale) for item, scale in zip(row, scales, strict=True)]
+        for row in table.rows
+    ]
     widths = _fitted(table, titles, cells, width - _INDENT)
     lines = []
     if any(titles):
@@ -112,13 +141,18 @@ def _row(
 
 
 def _lines(block: Lines, width: int, language: str) -> list[Text]:
-    labels = [say(label, language) for label, _ in block.rows]
+    labels = [printable(say(label, language)) for label, _ in block.rows]
     indent = max((cell_len(label) for label in labels), default=0)
     lines = []
     for label, (_, item) in zip(labels, block.rows, strict=True):
         words, style = _styled(item, language)
         style = style or _STYLES[block.tone]
-        parts = _wrapped(words, width - indent - _INDENT - _GAP)
+        room = width - indent - _INDENT - _GAP
+        command = item.item if isinstance(item, Toned) else item
+        if isinstance(command, Command):
+            parts = _command_lines(command, room)
+        else:
+            parts = _wrapped(words, room)
         for number, part in enumerate(parts):
             head = label if number == 0 else ""
             line = Text(" " * _INDENT)
@@ -126,6 +160,18 @@ def _lines(block: Lines, width: int, language: str) -> list[Text]:
             line.append(" " * (_GAP if indent else 0)).append(part, style)
             lines.append(line)
     return lines
+
+
+def _command_lines(command: Command, width: int) -> list[str]:
+    """Break a command between its arguments, as a shell takes it: a backslash at a line's end."""
+    lines: list[str] = []
+    for argument in (printable(shlex.quote(each)) for each in command.arguments):
+        room = width - len(_CONTINUED)
+        if lines and cell_len(f"{lines[-1]} {argument}") <= room:
+            lines[-1] += f" {argument}"
+        else:
+            lines.append(f"  {argument}" if lines else argument)
+    return [line + _CONTINUED for line in lines[:-1]] + lines[-1:]
 
 
 def _wrapped(words: str, width: int) -> list[str]:

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from custseg.fields.guess import role_label
 from custseg.messages import text
-from custseg.report.model import Figure, Item, RoleName, Toned, Words
+from custseg.report.model import Command, Figure, Item, RoleName, Toned, Words
 
 BAR_WIDTH = 20
 """Cells of a full bar."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_SHORT_UNITS = {
+_UNITS = {
     "en": ((1e9, "B"), (1e6, "M")),
     "ja": ((1e8, "億"), (1e4, "万")),
 }
+_WORTH_A_UNIT = 10
+"""A column is written in a unit where its largest amount has at least so many of it …"""
+
+_ENOUGH_DIGITS = 1000
+"""… and without decimals where it has so many."""
 
 
-def say(item: Item, language: str) -> str:
-    """Give an item as text."""
+class Scale(NamedTuple):
+    """How amounts of money are written: in which unit, called what, with how many decimals."""
+
+    unit: float
+    name: str
+    digits: int
+
+
+def say(item: Item, language: str, scale: Scale | None = None) -> str:
+    """Give an item as text; money in `scale`, so that a column has one unit."""
     if isinstance(item, str):
         return item
+    if isinstance(item, Command):
+        return shlex.join(item.arguments)
     if isinstance(item, Toned):
-        return say(item.item, language)
+        return say(item.item, language, scale)
     if isinstance(item, RoleName):
         return role_label(item.role, language)
     if isinstance(item, Words):
         params = {name: say(value, language) for name, value in item.params.items()}
         return text(item.key, language, **params)
-    return figure(item, language)
+    return figure(item, language, scale)
 
 
-def figure(number: Figure, language: str) -> str:
+def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
     """Give a number in the reader's way: ``51,204``, ``6.1 %``, ``512.1 M`` or ``5.1億``."""
     value = number.value
     if value is None:
@@ -42,7 +61,7 @@ def figure(number: Figure, language: str) -> str:
         digits = 1 if number.kind == "share" else 0
         return f"{100 * value:.{digits}f}{space}%"
     if number.kind == "money":
-        return money(value, language)
+        return money(value, language, scale)
     if number.kind == "count":
         return f"{value:,.0f}"
     if number.kind == "score":
@@ -54,13 +73,28 @@ def figure(number: Figure, language: str) -> str:
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def money(value: float, language: str) -> str:
-    """Give an amount of money, large ones in millions (English) or 万 and 億 (Japanese)."""
-    for unit, name in _SHORT_UNITS[language]:
-        if abs(value) >= 10 * unit or (abs(value) >= unit and unit >= 1e8):
-            space = " " if language == "en" else ""
-            return f"{value / unit:,.1f}{space}{name}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
+def money(value: float, language: str, scale: Scale | None = None) -> str:
+    """Give an amount of money: in the scale of its column, else in full."""
+    scale = scale or Scale(1, "", _digits(value))
+    space = " " if scale.name and language == "en" else ""
+    return f"{value / scale.unit:,.{scale.digits}f}{space}{scale.name}"
+
+
+def money_scale(values: Iterable[float], language: str) -> Scale:
+    """Give the one scale that suits several amounts, by the largest of them.
+
+    Millions in English; 万 in Japanese, and 億 only where 万 would need too many digits.
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    for unit, name in _UNITS[language]:
+        worth = _WORTH_A_UNIT * (_WORTH_A_UNIT if name == "億" else 1)
+        if largest >= worth * unit:
+            return Scale(unit, name, 0 if largest >= _ENOUGH_DIGITS * unit else 1)
+    return Scale(1, "", _digits(largest))
+
+
+def _digits(value: float) -> int:
+    return 0 if abs(value) >= _ENOUGH_DIGITS else 2
 
 
 def bar(share: float, width: int = BAR_WIDTH) -> str:

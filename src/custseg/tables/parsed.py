@@ -16,7 +16,7 @@ UNDECODABLE: Final = "undecodable"
 NUL: Final = "nul"
 
 PROBLEMS: Final = (TOO_FEW_FIELDS, TOO_MANY_FIELDS, UNTERMINATED_QUOTE, UNDECODABLE, NUL)
-"""Codes of what makes a row unreadable; words under ``tables.problem.CODE``."""
+"""Codes of what makes a row unreadable; words under ``tables.bad_row.CODE``."""
 
 
 class BadRow(NamedTuple):

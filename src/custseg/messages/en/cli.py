@@ -20,14 +20,6 @@ MESSAGES = {
         "The machine's memory is exhausted.",
         "Close other programs, set --memory-limit, or split the input.",
     ),
-    "engine.disk_full": (
-        "No space is left on the disk ({place}); nothing was written.",
-        "Free some space, or write to another disk with -o.",
-    ),
-    "engine.system": (
-        "The system refused: {problem} ({place}).",
-        "Check that the place exists and that you may use it.",
-    ),
     "stage.read": "Reading",
     "stage.fields": "Recognizing columns",
     "stage.standardize": "Standardizing",
@@ -37,5 +29,7 @@ MESSAGES = {
     "stage.write": "Writing",
     "stage.generate": "Making the demo's files",
     "stage.segment": "Segmenting",
+    "stage.customers": "Reading the customers",
+    "stage.orders": "Reading the orders",
     "stage.evaluate": "Evaluating",
 }

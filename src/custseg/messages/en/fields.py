@@ -37,5 +37,4 @@ MESSAGES = {
         "Give one of them another role, or `ignore`.",
     ),
     "fields.config.title": "What each column means. Correct it here; the columns are in order.",
-    "fields.config.open": "no role: carried through as it is",
 }

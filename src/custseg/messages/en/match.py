@@ -21,10 +21,6 @@ MESSAGES = {
         "The data do not carry a fit of the matching model ({reason}). Cautious expectations are "
         "used instead; please look at the review file."
     ),
-    "match.skipped_blocks": (
-        "The key {key} has {blocks} blocks that are too large to compare ({records} records). "
-        "Their records are found through the other keys only."
-    ),
     "match.reason_few_pairs": "too few candidate pairs",
     "match.reason_thin": "the columns say too little about a person",
     "match.reason_not_matches": "what was fitted does not look like records of one person",

@@ -190,4 +190,6 @@ MESSAGES = {
         "The rule of {name} names a column that is not there: {column}.",
         "Nearest: {nearest}.",
     ),
+    "segment.warn.no_forecast": "No forecast of purchases: only {repeaters} customers bought on more than one day, {least} are needed.",
+    "segment.warn.forecast": "The purchase model adds nothing to the plain rate of purchases here: take expected purchases and the probability of being active with care.",
 }

@@ -96,11 +96,6 @@ MESSAGES = {
         "({count} unreadable rows in all).",
         "Export the file again, or set such rows apart with --on-bad-rows quarantine.",
     ),
-    "tables.problem.too_few_fields": "fewer fields than the header has columns",
-    "tables.problem.too_many_fields": "more fields than the header has columns",
-    "tables.problem.unterminated_quote": "a quotation mark that is never closed",
-    "tables.problem.undecodable": "characters that cannot be decoded",
-    "tables.problem.nul": "a NUL character",
     "tables.parquet_damaged": (
         "{name} is a damaged or incomplete Parquet file.",
         "Copy or export it again.",

@@ -20,14 +20,6 @@ MESSAGES = {
         "メモリーを使い切りました。",
         "他のプログラムを閉じるか、--memory-limit を指定するか、入力を分けてください。",
     ),
-    "engine.disk_full": (
-        "ディスクの空きがありません（{place}）。何も書き出していません。",
-        "空きを作るか、-o で別のディスクを指定してください。",
-    ),
-    "engine.system": (
-        "システムに拒否されました: {problem}（{place}）。",
-        "場所が存在し、使う権限があるか確かめてください。",
-    ),
     "stage.read": "読み込み",
     "stage.fields": "列の判定",
     "stage.standardize": "標準化",
@@ -37,5 +29,7 @@ MESSAGES = {
     "stage.write": "書き出し",
     "stage.generate": "デモ用ファイルの作成",
     "stage.segment": "セグメント分け",
+    "stage.customers": "顧客の読み込み",
+    "stage.orders": "注文の読み込み",
     "stage.evaluate": "正解との比較",
 }

@@ -38,5 +38,4 @@ MESSAGES = {
         "どちらかに別の役割または `ignore` を指定してください。",
     ),
     "fields.config.title": "各列の意味です。誤りがあればここで直してください（列の順です）。",
-    "fields.config.open": "役割なし。そのまま残します",
 }

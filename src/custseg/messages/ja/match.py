@@ -1,4 +1,4 @@
-"""名寄せ。"""
+"""Words of matching."""
 
 MESSAGES = {
     "match.model_format": (
@@ -20,10 +20,6 @@ MESSAGES = {
     "match.fallback": (
         "このデータでは名寄せモデルを推定できません({reason})。"
         "代わりに慎重な標準値を使いました。確認用ファイルをご覧ください。"
-    ),
-    "match.skipped_blocks": (
-        "照合キー {key} には、件数が多すぎて比較できないまとまりが {blocks} 個あります"
-        "({records} 件)。これらのレコードは他のキーだけで照合します。"
     ),
     "match.reason_few_pairs": "候補の組が少なすぎます",
     "match.reason_thin": "個人を見分けられる列が足りません",

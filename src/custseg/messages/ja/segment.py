@@ -189,4 +189,6 @@ MESSAGES = {
         "セグメント {name} の条件にある列 {column} は存在しません。",
         "近い列: {nearest}",
     ),
+    "segment.warn.no_forecast": "購入予測は行いませんでした。2日以上購入した顧客が {repeaters} 人しかいません（{least} 人以上が必要です）。",
+    "segment.warn.forecast": "このデータでは、購入予測モデルは単純な購入頻度より優れていません。予測購入回数と継続確率は参考程度にしてください。",
 }

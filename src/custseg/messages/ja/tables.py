@@ -96,11 +96,6 @@ MESSAGES = {
         "（読み取れない行は全部で {count} 行）。",
         "もう一度書き出すか、--on-bad-rows quarantine で別のファイルに分けてください。",
     ),
-    "tables.problem.too_few_fields": "項目の数が見出しより少ない",
-    "tables.problem.too_many_fields": "項目の数が見出しより多い",
-    "tables.problem.unterminated_quote": "引用符が閉じられていない",
-    "tables.problem.undecodable": "読み取れない文字がある",
-    "tables.problem.nul": "NUL 文字がある",
     "tables.parquet_damaged": (
         "{name} は壊れているか不完全な Parquet ファイルです。",
         "もう一度コピーするか、書き出してください。",
