@@ -13,7 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from custseg.fields.registry import roles
 
-_SEPARATORS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"(?:[^\w〒]|_)+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 _IN_BRACKETS = re.compile(r"[(\[{【〔<〈「]([^)\]}】〕>〉」]*)[)\]}】〕>〉」]")
 _TRAILING_NUMBER = re.compile(r"(?<=\D)[\s_.-]*\d{1,2}$")

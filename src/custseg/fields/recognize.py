@@ -23,6 +23,9 @@ ACCEPTED: Final = 0.45
 _SECOND_BEST: Final = 0.6
 """Least confidence of a role that a column takes because its best one is taken."""
 
+_WORTH_NAMING: Final = 0.35
+"""Least confidence of a role that is named as an alternative."""
+
 _ORDER_SIGNS: Final = frozenset({"order_id", "order_date"})
 _ORDER_HINTS: Final = frozenset({"quantity", "unit_price", "product_id", "product_name"})
 
@@ -154,7 +157,7 @@ def _guess(
     alternatives = tuple(
         (option.role, round(option.confidence, 3))
         for option in possible
-        if option is not chosen and option.confidence >= 0.2
+        if option is not chosen and option.confidence >= _WORTH_NAMING
     )[:3]
     if chosen is None:
         attribute, reason = _without_role(column, refused, people=people)
