@@ -43,7 +43,6 @@ _COMPATIBILITY: Final = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
 _TABLE: Final[dict[int, str | None]] = {
     **{ord(character): None for character in BLANKS if character not in "\u200c\u200d "},
-    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0))),
     **{ord(character): " " for character in _SPACES},
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5E)},
     **{0xFF61 + place: kana for place, kana in enumerate(_HALF_KANA)},
