@@ -37,9 +37,8 @@ PARTS: Final = (
 _ANY_JAPANESE: Final = re.compile(f"[{JAPANESE}가-힣]")
 _ALL_JAPANESE: Final = re.compile(f"[{JAPANESE}ー\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_BRACKETED: Final = re.compile(
-    r"(.+?) ?[(\[{<【〔〈《「]([^()\[\]{}<>【】〔〕〈〉《》「」]+)[)\]}>】〕〉》」]"
-)
+_MARKS: Final = r"()\[\]{}<>【】〔〕"
+_BRACKETED: Final = re.compile(rf"([^{_MARKS}]+?) ?[(\[{{<【〔]([^{_MARKS}]+)[)\]}}>】〕]")
 _COMMA: Final = re.compile(f"(?<=[{JAPANESE}]) ?[,、，､] ?(?=[{JAPANESE}])")
 _TOGETHER: Final = re.compile("[・&+/;]|及び")
 _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
@@ -80,12 +79,14 @@ def standardize_person_name(
     if _LETTER.search(text) is None:
         return Cell(value, Status.INVALID, "not_a_name")
     bare = without_honorific(text)
-    if is_company(text):
+    if is_company(bare):
         return Cell(bare, status_of(value, bare, cleaned), cleaned or "is_company")
     reading = _reading(kana, family_kana, given_kana)
     name, inline = _without_reading(bare, reading)
     japanese = _ANY_JAPANESE.search(name) is not None
     named = _japanese(name, reading or inline) if japanese else _western(name, reading)
+    if is_company(text):
+        return Cell(named.value, status_of(value, named.value, cleaned), cleaned or "is_company")
     if named.doubt in {"name_split_ambiguous", "several_persons"}:
         return Cell(named.value, Status.AMBIGUOUS, named.doubt)
     status = status_of(value, named.value, cleaned)
@@ -111,7 +112,7 @@ def _without_reading(text: str, reading: str) -> tuple[str, str]:
     inline = katakana(found[2])
     if not is_kana(inline.replace(" ", "")) or (reading and kana_key(inline) != kana_key(reading)):
         return text, ""
-    return found[1], inline
+    return without_honorific(found[1]), inline
 
 
 def _japanese(name: str, reading: str) -> _Named:

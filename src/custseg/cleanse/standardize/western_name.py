@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from custseg.cleanse.standardize.mojibake import repair
 from custseg.cleanse.standardize.words import words
 
 TITLES: Final = {
@@ -133,10 +134,12 @@ def with_capitals(text: str, *, given_first: bool = False) -> str:
     if not (names and even and all(map(_is_word, names))):
         return text
     first_is_name = given_first and "," not in text
-    return "".join(
+    written = "".join(
         piece if at % 2 else _recased(piece, particle=not (first_is_name and at == 0))
         for at, piece in enumerate(pieces)
     )
+    # What looks like a broken encoding only in the other case is no name to put right.
+    return text if not written.isascii() and repair(written)[1] is not None else written
 
 
 def _counts(word: str) -> bool:
@@ -179,7 +182,7 @@ def _elided(before: str, after: str) -> bool:
 
 
 def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:].lower()
+    return word[:1].title() + word[1:].lower()
 
 
 def _bare(word: str) -> str:
