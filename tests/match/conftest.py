@@ -83,3 +83,62 @@ def clusters_of(labels: np.ndarray) -> set[frozenset[int]]:
 @pytest.fixture(scope="session")
 def as_sets() -> Callable[[np.ndarray], set[frozenset[int]]]:
     return clusters_of
+
+
+def made_people(size: int, seed: int) -> pd.DataFrame:
+    """Make different people: names by their weight, everything else drawn apart."""
+    from custseg.resources.names import english_given_names, english_surnames
+
+    rng = np.random.default_rng(seed)
+
+    def draw(table: pa.Table) -> np.ndarray:
+        weight = table["weight"].to_numpy().astype(float)
+        names = np.array(table["name"].to_pylist(), object)
+        return rng.choice(names, size, p=weight / weight.sum())
+
+    streets = np.array([f"{name} street" for name in english_surnames()["name"].to_pylist()[:500]])
+    day = np.datetime64("1935-01-01") + rng.integers(0, 25_000, size)
+    number = rng.integers(1, 3000, size).astype(str)
+    family, given = draw(english_surnames()), draw(english_given_names())
+    return pd.DataFrame(
+        {
+            "given": given,
+            "family": family,
+            "birth": day.astype(str),
+            "phone": [f"+1202555{value:07d}" for value in rng.permutation(size)],
+            "email": [
+                f"{first}.{last}{value}@example.com".lower()
+                for first, last, value in zip(given, family, rng.permutation(size), strict=True)
+            ],
+            "street": np.char.add(
+                np.char.add(number, " "), rng.choice(streets, size).astype(str)
+            ).astype(object),
+            "zip": [f"{value:05d}" for value in rng.integers(10_000, 12_000, size)],
+        }
+    ).astype(object)
+
+
+PEOPLE_ROLES = {
+    "given": "given_name",
+    "family": "family_name",
+    "birth": "birth_date",
+    "phone": "phone",
+    "email": "email",
+    "street": "street",
+    "zip": "postal_code",
+}
+
+
+@pytest.fixture(scope="session")
+def people() -> Callable[[int, int], pd.DataFrame]:
+    return made_people
+
+
+@pytest.fixture(scope="session")
+def people_roles() -> dict[str, str]:
+    return PEOPLE_ROLES
+
+
+@pytest.fixture(scope="session")
+def as_table() -> Callable[[pd.DataFrame], pa.Table]:
+    return text_table

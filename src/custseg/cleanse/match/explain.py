@@ -44,7 +44,8 @@ class Explanation:
     prior
         Log2 odds of any candidate pair.
     kinds
-        Correction for how the kinds of pair are mixed, given this pair.
+        Correction for how the kinds of pair are mixed, given this pair, and for pairs that
+        agree in too little to be anybody.
     fields
         What each field adds, in the order of the model.
     likeliest
@@ -108,7 +109,7 @@ def explain_pair(
         weight = float(shares[0] @ row[match] - shares[1] @ row[~match])
         total += weight
         sums.append(FieldSum(field.name, LEVELS[field.kind][level], weight))
-    weight = float(np.logaddexp2.reduce(bits[match]) - np.logaddexp2.reduce(bits[~match]))
+    weight = float(model.weights(prepared.fields, levels)[0][0])
     nodes = np.array([left, right])
     keys = []
     for names in candidate_keys(prepared.parts, prepared.records):

@@ -27,6 +27,7 @@ from custseg.cleanse.match.compare import (
     random_levels,
 )
 from custseg.cleanse.match.kinds import (
+    EQUAL,
     KINDS,
     MOST_DIFFERENT,
     STATE_TRUST,
@@ -41,6 +42,21 @@ ITERATIONS: Final = 60
 TOLERANCE: Final = 1e-5
 MOST_PATTERNS: Final = 16_000
 DIRECT_TABLE: Final = 1 << 24
+CAUTIOUS: Final = 0.01
+"""Share of matches among pairs where nothing can be fitted."""
+SMALL: Final = 200
+"""Records below which chance agreement cannot be told from copies by counting."""
+MOST_EQUAL_BY_CHANCE: Final = {
+    "name": 0.02,
+    "date": 0.001,
+    "value": 0.0001,
+    "email": 0.0001,
+    "street": 0.001,
+    "area": 0.05,
+    "gender": 1.0,
+    "attribute": 0.2,
+}
+"""What is assumed of chance agreement in such files."""
 MOST_MATCHES: Final = 40
 """Matching pairs a record in a file that can be believed."""
 MOST_DIFFERENT_AT_HOME: Final = 0.15
@@ -157,6 +173,12 @@ def expected_random(field: Field) -> Floats:
         for place in (1, 2, 3, 4)[: 4 if field.kind in ("name", "attribute") else 2]:
             share[place] = exact[place] + 0.02 / column.filled
     shares: Floats = share / share.sum()
+    if field_size(field) < SMALL:
+        equal = np.array([name in EQUAL for name in LEVELS[field.kind]])
+        most = MOST_EQUAL_BY_CHANCE[field.kind]
+        if shares[equal].sum() > most:
+            shares[equal] *= most / shares[equal].sum()
+            shares[-1] += 1 - shares.sum()
     return shares
 
 
@@ -176,13 +198,13 @@ def state_of(kind: Kind, field: Field) -> State:
     return kind.states.get(field.name, kind.rest)
 
 
-def starting_mix(kinds: Sequence[Kind]) -> Floats:
-    """Shares of the kinds to begin with: a fifth of the pairs are one person."""
+def starting_mix(kinds: Sequence[Kind], same: float = 0.2) -> Floats:
+    """Shares of the kinds to begin with: `same` of the pairs are one person."""
     matches = sum(kind.match for kind in kinds)
     mix = [
-        (0.16 if kind.name == "same_person" else 0.04)
+        same * (0.8 if kind.name == "same_person" else 0.2)
         if kind.match
-        else 0.8 / (len(kinds) - matches)
+        else (1 - same) / (len(kinds) - matches)
         for kind in kinds
     ]
     share: Floats = np.array(mix)
@@ -316,7 +338,7 @@ def _model(
 def unfitted(fields: Sequence[Field]) -> MatchModel:
     """Give the model of expectations alone, for files too small or too odd to fit."""
     kinds = kinds_for(fields)
-    model = _model(fields, kinds, starting_mix(kinds), expectations(fields, kinds))
+    model = _model(fields, kinds, starting_mix(kinds, CAUTIOUS), expectations(fields, kinds))
     return MatchModel(model.kinds, model.mix, model.fields, fallback=True)
 
 
@@ -328,9 +350,10 @@ def implausible(
     A fit in which every other pair is a match joins a file into one person; one in which even
     full agreement is no match has too few columns to find anybody.
     """
-    weight, _ = model.weights(fields, list(patterns.levels.T))
-    if not len(weight) or weight.max() < 0:
+    best = [np.ones(1, np.uint8) for _ in fields]
+    if model.weights(fields, best)[0][0] < 0:
         return "match.reason_thin"
+    weight, _ = model.weights(fields, list(patterns.levels.T))
     matches = float(patterns.counts[weight > 0].sum())
     if matches > MOST_MATCHES * records:
         return "match.reason_not_matches"

@@ -6,15 +6,29 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
-from custseg.cleanse.match.compare import Field
-from custseg.cleanse.match.kinds import KINDS
+from custseg.cleanse.match.compare import LEVELS, Field
+from custseg.cleanse.match.kinds import EQUAL, KINDS, NEAR
 from custseg.cleanse.match.types import Bools, Floats, Levels
 from custseg.errors import InputError
 
 FORMAT = 1
+POINTS: Final = {
+    "name": 1.0,
+    "date": 1.0,
+    "value": 1.0,
+    "email": 1.0,
+    "street": 1.0,
+    "area": 0.5,
+    "attribute": 0.5,
+    "gender": 0.0,
+}
+ENOUGH: Final = 1.5
+TOO_LITTLE: Final = -3.0
+"""Highest weight, in bits, of a pair that agrees in too little."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +115,24 @@ class MatchModel:
                 bits += table[level]
         return bits
 
+    def telling(self, fields: Sequence[Field], levels: Sequence[Levels]) -> Floats:
+        """How much each pair agrees in, in fields that tell people apart.
+
+        A name, birth date, phone, e-mail or street counts one, a postal code or an attribute
+        half, a personal number two. One of them alone is shared by too many, whatever a fit
+        on thin data says. In a file without names an e-mail stands for a person.
+        """
+        unnamed = not any(field.kind == "name" for field in fields)
+        score = np.zeros(len(levels[0]) if levels else 0)
+        for field, level in zip(fields, levels, strict=True):
+            points = POINTS[field.kind]
+            number = field.kind == "value" and field.name not in ("phone", "corporate_number")
+            if number or (field.kind == "email" and unnamed):
+                points = 2.0
+            agrees = np.array([name in EQUAL | NEAR for name in LEVELS[field.kind]])
+            score += points * agrees[level]
+        return score
+
     def weights(self, fields: Sequence[Field], levels: Sequence[Levels]) -> tuple[Floats, Levels]:
         """Weight of each pair in bits, and its likeliest kind of non-match.
 
@@ -112,6 +144,8 @@ class MatchModel:
         likeliest = np.flatnonzero(~self.is_match)[other.argmax(axis=1)].astype(np.uint8)
         weight: Floats = np.logaddexp2.reduce(bits[:, self.is_match], axis=1)
         weight -= np.logaddexp2.reduce(other, axis=1)
+        thin = self.telling(fields, levels) < ENOUGH
+        weight[thin] = np.minimum(weight[thin], TOO_LITTLE)
         rounded: Floats = np.round(weight, 6)
         return rounded, likeliest
 

@@ -145,7 +145,7 @@ class _Run:
         """Run."""
         prepared, settings = self.prepared, self.settings
         decided = np.unique(np.concatenate([self.same.ravel(), self.different.ravel()]))
-        if settings.link_only:
+        if settings.link_only or not prepared.fields:
             decided = np.arange(prepared.records)
         self.nodes, group = groups_of_equals(prepared, decided.astype(np.int64))
         pairs, plan = find_pairs(
