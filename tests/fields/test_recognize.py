@@ -124,6 +124,12 @@ def test_traits_of_a_person_may_serve_as_evidence():
     assert found["店舗"].reason.key == "fields.reason.other_table"
 
 
+def test_a_name_beside_a_family_name_is_the_given_name():
+    apart = guesses(table(注文者姓=["佐藤", "鈴木"], 注文者名=["花子", "一郎"]))
+    assert apart["注文者名"].role == "given_name"
+    assert guesses(table(注文者名=NAMES))["注文者名"].role == "person_name"
+
+
 def test_consent_names_its_channel():
     found = guesses(table(メルマガ=["希望する", "希望しない"] * 3, DM可否=["可", "不可"] * 3))
     assert found["メルマガ"].role == "consent:email"
@@ -215,7 +221,7 @@ columns = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(columns, st.randoms(use_true_random=False))
 def test_the_order_of_columns_and_rows_changes_no_guess(cells, random):
     names = list(cells)
@@ -226,7 +232,7 @@ def test_the_order_of_columns_and_rows_changes_no_guess(cells, random):
     assert guesses(table(**cells), kind="any") == guesses(table(**other), kind="any")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(columns)
 def test_single_roles_are_given_once_and_confidence_is_a_share(cells):
     from custseg.fields.registry import roles

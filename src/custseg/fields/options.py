@@ -157,6 +157,8 @@ def _person_number(column: Column) -> Option | None:
     profile = column.profile
     own = _score(column, "record_id")
     person = _score(column, "customer_id")
+    if not profile.values and (own or person):
+        return _record_id(0.8 * max(own, person), "fields.reason.empty")
     if not profile.one_word:
         return None
     if not (own or person):

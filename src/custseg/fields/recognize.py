@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from custseg.fields.content import profiles
 from custseg.fields.guess import ATTRIBUTE, FieldGuess, Reason
-from custseg.fields.headers import header_matches
+from custseg.fields.headers import HeaderMatch, header_matches
 from custseg.fields.options import KNOWN, Column, Option, options
 from custseg.fields.overrides import check_overrides
 from custseg.fields.registry import roles
@@ -70,8 +70,9 @@ def recognize(
     """
     check_overrides(overrides, table.column_names)
     looked_at = profiles(_as_text(table))
+    matches = _beside_family_names({name: header_matches(name) for name in table.column_names})
     columns = [
-        Column(name, looked_at[name], header_matches(name))
+        Column(name, looked_at[name], matches[name])
         for name in table.column_names
         if name not in overrides
     ]
@@ -90,6 +91,20 @@ def recognize(
             people="people" in homes and not orders,
         )
     return [guesses[name] for name in table.column_names]
+
+
+def _beside_family_names(
+    matches: Mapping[str, dict[str, HeaderMatch]],
+) -> Mapping[str, dict[str, HeaderMatch]]:
+    """Read 注文者名 as a given name where a column such as 注文者姓 stands beside it."""
+    if any(
+        found["family_name"].score >= KNOWN for found in matches.values() if "family_name" in found
+    ):
+        for found in matches.values():
+            whole, part = found.get("person_name"), found.get("given_name")
+            if whole and part and part.score >= KNOWN:
+                del found["person_name"]
+    return matches
 
 
 def _as_text(table: pa.Table) -> pa.Table:
