@@ -1,0 +1,161 @@
+"""A slow, obvious twin: all pairs, compared in plain Python, clustered by the definition."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from custseg.cleanse.match import match_records
+from custseg.cleanse.match.clusters import LOOSE, agglomerate
+from custseg.cleanse.match.compare import (
+    CLOSE,
+    FREQUENT,
+    SIMILAR,
+    DateField,
+    NameField,
+    ValueField,
+    compare_all,
+)
+from custseg.cleanse.match.nicknames import variants_of
+from custseg.cleanse.match.prepare import prepare
+
+
+def name_level(a, b, counts, total, variants):
+    if not a or not b:
+        return "missing"
+    if a == b:
+        share = (counts[a] - 1) / total
+        rank = sum(share >= bound for bound in FREQUENT)
+        return ("same_rare", "same_uncommon", "same", "same_common")[rank]
+    if (a, b) in variants or (b, a) in variants:
+        return "variant"
+    if 1 in (len(a), len(b)) and a[0] == b[0]:
+        return "variant"
+    letters_a, letters_b = set(a), set(b)
+    if 2 * len(letters_a & letters_b) / (len(letters_a) + len(letters_b)) < 0.6:
+        return "different"
+    short = min(len(a), len(b))
+    alike, edits = JaroWinkler.similarity(a, b), OSA.distance(a, b)
+    if short >= 4 and (alike >= CLOSE or edits <= 1):
+        return "close"
+    return "similar" if alike >= SIMILAR or (edits <= 1 and short == 3) else "different"
+
+
+def date_level(a, b):
+    if not a or not b:
+        return "missing"
+    if a == b:
+        return "same"
+    differ = [at for at in range(8) if a[at] != b[at]]
+    exchanged = len(differ) == 2 and sorted(a[at] for at in differ) == sorted(
+        b[at] for at in differ
+    )
+    if len(differ) == 1 or exchanged:
+        return "close"
+    if a[:4] == b[:4] and a[4:6] == b[6:] and a[6:] == b[4:6]:
+        return "close"
+    year, month, day = a[:4] == b[:4], a[4:6] == b[4:6], a[6:] == b[6:]
+    if year + month + day >= 2:
+        return "part"
+    return "year" if year else "different"
+
+
+@pytest.fixture(scope="module")
+def small(people):
+    frame = people(260, 23)[["given", "family", "birth", "phone"]]
+    again = frame.iloc[:60].copy()
+    again.iloc[:20, 0] = again.iloc[:20, 0].str[:-1]
+    again.iloc[20:40, 2] = ""
+    again.iloc[30:60, 3] = ""
+    again.iloc[40:50, 1] = again.iloc[40:50, 1].str[1:]
+    return pd.concat([frame, again], ignore_index=True)
+
+
+ROLES = {
+    "given": "given_name",
+    "family": "family_name",
+    "birth": "birth_date",
+    "phone": "phone",
+}
+
+
+def test_levels_agree_with_plain_python(small, as_table):
+    prepared = prepare(
+        as_table(small), ROLES, np.arange(len(small)), shared_by=6, variants=variants_of
+    )
+    pairs = np.array(list(combinations(range(0, len(small), 3), 2)))
+    for field in prepared.fields:
+        names = {type(field): field.compare(pairs[:, 0], pairs[:, 1])}
+        if isinstance(field, NameField):
+            column = field.written
+            keys = [column.texts[code] if code >= 0 else "" for code in column.codes]
+            counts = pd.Series(keys)[lambda s: s != ""].value_counts()
+            forms = {
+                (column.texts[pack >> 32], column.texts[pack & 0xFFFFFFFF])
+                for pack in field.variants.tolist()
+            }
+            plain = [name_level(keys[a], keys[b], counts, column.filled, forms) for a, b in pairs]
+            levels = (
+                "missing,same_rare,same_uncommon,same,same_common,variant,close,similar,"
+                "swapped,different"
+            ).split(",")
+        elif isinstance(field, DateField):
+            keys = [field.dates.texts[code] if code >= 0 else "" for code in field.dates.codes]
+            plain = [date_level(keys[a], keys[b]) for a, b in pairs]
+            levels = "missing,same,same_common,close,part,year,different".split(",")
+        else:
+            assert isinstance(field, ValueField)
+            continue
+        fast = [levels[level] for level in names[type(field)]]
+        assert fast == plain
+
+
+def test_blocking_loses_nothing_that_all_pairs_would_join(small, as_table, as_sets, engine):
+    records = as_table(small)
+    found = match_records(records, ROLES, engine=engine)
+    prepared = prepare(records, ROLES, np.arange(len(small)), shared_by=6, variants=variants_of)
+    left, right = np.triu_indices(len(small), 1)
+    weight, _ = found.model.weights(prepared.fields, compare_all(prepared.fields, left, right))
+    assert as_sets(found.clusters) == slow_clusters(len(small), left, right, weight)
+
+
+def slow_clusters(size, left, right, weight):
+    table = np.full((size, size), -np.inf)
+    table[left, right] = table[right, left] = weight
+    groups = [{node} for node in range(size)]
+    for a, b in zip(left[weight >= LOOSE], right[weight >= LOOSE], strict=True):
+        first = next(group for group in groups if a in group)
+        second = next(group for group in groups if b in group)
+        if first is not second:
+            first |= second
+            groups.remove(second)
+    return {frozenset(part) for group in groups for part in slow_linkage(sorted(group), table)}
+
+
+def slow_linkage(nodes, table, cut=0.0):
+    parts = [[node] for node in nodes]
+
+    def mean(a, b):
+        return np.mean([table[x, y] for x in a for y in b])
+
+    while len(parts) > 1:
+        a, b = max(combinations(range(len(parts)), 2), key=lambda at: mean(*(parts[i] for i in at)))
+        if mean(parts[a], parts[b]) < cut:
+            break
+        parts[a] += parts.pop(b)
+    return parts
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_average_linkage_agrees_with_the_definition(seed):
+    rng = np.random.default_rng(seed)
+    size = 12
+    table = rng.normal(0, 6, (size, size))
+    table = (table + table.T) / 2
+    labels = agglomerate(size, table[np.triu_indices(size, 1)], 0.0)
+    fast = {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())}
+    assert fast == {frozenset(part) for part in slow_linkage(list(range(size)), table)}
