@@ -1,3 +1,63 @@
-"""custseg."""
+"""custseg: messy customer exports to trusted customers, segments and target lists, offline.
+
+The names below are the public API. Each is loaded when it is first used, so that importing
+custseg costs nothing; the functions are those behind the commands of the same name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from custseg.config import Settings
+    from custseg.errors import CustsegError
+    from custseg.jobs.clean import CleanResult, clean, dedupe
+    from custseg.jobs.evaluate import evaluate
+    from custseg.jobs.explain import explain
+    from custseg.jobs.segment import SegmentResult, cluster, rfm, segment
+    from custseg.jobs.standardize import StandardizeResult, standardize
+    from custseg.jobs.undo import undo
+
+_HOMES: Final = {
+    "CleanResult": "custseg.jobs.clean",
+    "CustsegError": "custseg.errors",
+    "SegmentResult": "custseg.jobs.segment",
+    "Settings": "custseg.config",
+    "StandardizeResult": "custseg.jobs.standardize",
+    "clean": "custseg.jobs.clean",
+    "cluster": "custseg.jobs.segment",
+    "dedupe": "custseg.jobs.clean",
+    "evaluate": "custseg.jobs.evaluate",
+    "explain": "custseg.jobs.explain",
+    "rfm": "custseg.jobs.segment",
+    "segment": "custseg.jobs.segment",
+    "standardize": "custseg.jobs.standardize",
+    "undo": "custseg.jobs.undo",
+}
+
+__all__ = [
+    "CleanResult",
+    "CustsegError",
+    "SegmentResult",
+    "Settings",
+    "StandardizeResult",
+    "__version__",
+    "clean",
+    "cluster",
+    "dedupe",
+    "evaluate",
+    "explain",
+    "rfm",
+    "segment",
+    "standardize",
+    "undo",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'custseg' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -67,9 +67,18 @@ def _share(by_status: Mapping[str, int], statuses: Sequence[str]) -> float:
 
 
 def summarize_matching(
-    matches: Matches, threshold: float, review: float, households: int | None
+    matches: Matches,
+    *,
+    threshold: float,
+    review: float,
+    review_pairs: int,
+    households: int | None,
 ) -> MatchingSummary:
-    """Count records, customers and links by zone of certainty."""
+    """Count records, customers and links by zone of certainty.
+
+    `threshold` and `review` are the least probabilities of a match and of a pair to review, of
+    which `review_pairs` are asked; `households` is how many there are, None where unknown.
+    """
     _, sizes = np.unique(matches.clusters, return_counts=True)
     links = matches.links
     return MatchingSummary(
@@ -78,7 +87,7 @@ def summarize_matching(
         customers_with_several=int((sizes > 1).sum()),
         compared_pairs=matches.plan.pairs,
         household_pairs_kept_apart=matches.household_pairs_kept_apart,
-        zones=_zones(links, threshold, review),
+        zones=_zones(links, threshold, review, review_pairs),
         keys=tuple(
             BlockingSummary(
                 key=key.name,
@@ -93,7 +102,9 @@ def summarize_matching(
     )
 
 
-def _zones(links: pa.Table, threshold: float, review: float) -> tuple[ZoneSummary, ...]:
+def _zones(
+    links: pa.Table, threshold: float, review: float, review_pairs: int
+) -> tuple[ZoneSummary, ...]:
     matched = pc.equal(links.column("decision"), "match")
     sure = pc.greater_equal(links.column("probability"), CERTAIN)
     certain = pc.sum(pc.and_(matched, sure)).as_py() or 0
@@ -101,5 +112,5 @@ def _zones(links: pa.Table, threshold: float, review: float) -> tuple[ZoneSummar
     return (
         ZoneSummary(zone="certain", links=certain, probability=CERTAIN),
         ZoneSummary(zone="likely", links=joined - certain, probability=threshold),
-        ZoneSummary(zone="review", links=links.num_rows - joined, probability=review),
+        ZoneSummary(zone="review", links=review_pairs, probability=review),
     )

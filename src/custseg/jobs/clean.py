@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.cleanse.match import Matches, MatchSettings, match_records
 from custseg.cleanse.merge.codes import key_texts
 from custseg.cleanse.merge.golden import Golden, golden_records
+from custseg.cleanse.merge.households import household_ids
 from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
+from custseg.cleanse.merge.review import decided_pairs, review_table
 from custseg.cleanse.merge.rules import GoldenRules
 from custseg.cleanse.standardize.table import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching
@@ -25,7 +30,7 @@ from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.hashing import UInts
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.past import Earlier, read_book, read_model
+from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.jobs.sources import (
     Inputs,
@@ -73,6 +78,10 @@ class CleanResult:
         Customer ids and what became of earlier ones.
     changes, quality
         Every changed cell; counts by column, status and reason.
+    review
+        Pairs for a person to decide: the likeliest one of each two customers.
+    decided
+        Every decision known, for the runs to come.
     quarantine
         Rows that could not be read.
     summary
@@ -85,6 +94,8 @@ class CleanResult:
     ids: CustomerIds
     changes: pa.Table
     quality: pa.Table
+    review: pa.Table
+    decided: pa.Table
     quarantine: pa.Table
     summary: CleanSummary
 
@@ -198,16 +209,21 @@ class _Job:
             raise InputError("clean.no_people", name=names)
         with monitor.stage("match"):
             keys = record_keys(given.table)
-            matches = self._matches(standard, engine)
+            decided = read_known_decisions(self.earlier)
+            matches = self._matches(standard, decided, keys, engine)
         with monitor.stage("merge"):
             shown = standard if self.context.command == "clean" else given
             book = read_book(self.earlier.previous) if self.earlier.previous else None
             run = self.context.run_id(reads)
             ids = assign_ids(keys, matches.clusters, previous=book, run=run)
-            rules = GoldenRules(source_priority=settings.match.source_priority)
-            golden = golden_records(shown.table, ids.customer_id, shown.roles, keys, rules)
-            matching = summarize_matching(
-                matches, settings.match.threshold, settings.match.review, None
+            golden, households = self._golden(shown, standard, ids, keys)
+            review = review_table(
+                one_a_pair_of_customers(matches.links, matches.clusters),
+                shown.table,
+                shown.roles,
+                keys,
+                decisions=decided,
+                language=settings.output.lang or "en",
             )
         return CleanResult(
             records=_records(shown.table, keys, ids),
@@ -216,12 +232,20 @@ class _Job:
             ids=ids,
             changes=pa.concat_tables([each.result.changes for each in done]).unify_dictionaries(),
             quality=pa.concat_tables([each.result.quality for each in done]),
+            review=review,
+            decided=decided,
             quarantine=pa.concat_tables([read.quarantine for read in reads]),
             summary=CleanSummary(
                 command=self.context.command,
                 inputs=summarize_inputs(reads),
                 columns=summarize_columns(each.result for each in done),
-                matching=matching,
+                matching=summarize_matching(
+                    matches,
+                    threshold=settings.match.threshold,
+                    review=settings.match.review,
+                    review_pairs=review.num_rows,
+                    households=households,
+                ),
                 warnings=summarize_warnings(monitor),
                 country=country,
                 country_guessed=guessed,
@@ -229,7 +253,24 @@ class _Job:
             ),
         )
 
-    def _matches(self, records: Records, engine: Engine) -> Matches:
+    def _golden(
+        self, shown: Records, standard: Records, ids: CustomerIds, keys: UInts
+    ) -> tuple[Golden, int | None]:
+        """Merge each customer's records; households are found by standard values."""
+        rules = GoldenRules(source_priority=self.context.settings.match.source_priority)
+
+        def merged(records: Records) -> Golden:
+            return golden_records(records.table, ids.customer_id, records.roles, keys, rules)
+
+        golden = merged(shown)
+        base = golden if shown is standard else merged(standard)
+        found = household_ids(base.customers, standard.roles)
+        if found.null_count == len(found):
+            return golden, None
+        customers = golden.customers.add_column(1, "household_id", found)
+        return replace(golden, customers=customers), pc.count_distinct(found).as_py()
+
+    def _matches(self, records: Records, decided: pa.Table, keys: UInts, engine: Engine) -> Matches:
         chosen = self.context.settings.match
         model = read_model(self.earlier.match_model) if self.earlier.match_model else None
         matches = match_records(
@@ -241,6 +282,7 @@ class _Job:
                 review_probability=chosen.review,
                 link_only=chosen.link_only,
             ),
+            decisions=decided_pairs(decided, keys).pairs,
             model=model,
         )
         for warning in matches.warnings:
@@ -256,3 +298,23 @@ def _records(table: pa.Table, keys: UInts, ids: CustomerIds) -> pa.Table:
     for name in table.column_names[2:]:
         places = places.append_column(name, table.column(name))
     return places
+
+
+def one_a_pair_of_customers(links: pa.Table, clusters: npt.NDArray[np.int64]) -> pa.Table:
+    """Keep, of the links to review, the likeliest of each two customers: one question is enough.
+
+    Links within one customer ask nothing. Matches are kept as they are.
+    """
+    asked = pc.equal(links.column("decision"), "review").to_numpy()
+    ends = [clusters[links.column(side).to_numpy()] for side in ("left", "right")]
+    low, high = np.minimum(*ends), np.maximum(*ends)
+    probability = links.column("probability").to_numpy()
+    place = np.arange(links.num_rows)
+    order = np.lexsort((place, -probability, high, low))
+    order = order[asked[order] & (low != high)[order]]
+    pair = np.stack([low[order], high[order]])
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
+    keep = ~asked
+    keep[order[first]] = True
+    return links.filter(pa.array(keep))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from custseg.cleanse.match import MatchModel
 from custseg.cleanse.merge.ids import IdBook
+from custseg.cleanse.merge.review import DECISIONS_SCHEMA, read_decisions, remember
 from custseg.errors import InputError
 from custseg.jobs.explain import MODEL_FILE
 from custseg.jobs.stored import read_stored
-from custseg.tables import read_manifest
+from custseg.tables import ReadOptions, read_manifest, read_table
 
 KEYS_TABLE = "record_keys"
 IDS_TABLE = "id_book"
+DECISIONS_TABLE = "decisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,22 @@ def read_model(given: str | Path) -> MatchModel:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("runs.no_table", path=str(given), name=MODEL_FILE) from error
     return MatchModel.from_json(text)
+
+
+def read_known_decisions(earlier: Earlier) -> pa.Table:
+    """Read every decision a person has made: those the earlier run knew, and new ones.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a word in it is unknown.
+    """
+    known = DECISIONS_SCHEMA.empty_table()
+    if earlier.previous is not None:
+        known = remember(
+            known, read_decisions(read_stored(Path(earlier.previous), DECISIONS_TABLE))
+        )
+    if earlier.decisions is not None:
+        table = read_table(Path(earlier.decisions), ReadOptions(allow_empty=True)).table
+        known = remember(known, read_decisions(table))
+    return known

@@ -149,6 +149,33 @@ def add_quarantine(folder: RunFolder, reads: Iterable[TableRead]) -> None:
     folder.add_table("quarantine", pa.concat_tables([read.quarantine for read in reads]))
 
 
+def add_people(
+    folder: RunFolder,
+    tables: Mapping[str, pa.Table],
+    format_: Format,
+    encoding: str,
+    monitor: Monitor,
+) -> None:
+    """Write tables for people, in the encoding the user wants.
+
+    What that encoding cannot hold is listed in ``unwritable.csv`` and warned of; it is never
+    replaced in silence.
+    """
+    lost: list[tuple[str, Unwritable]] = []
+    for name, table in tables.items():
+        found = folder.add_table(name, table, format_, encoding)
+        warn_unwritable(monitor, name, found)
+        lost += [(name, each) for each in found]
+    if lost:
+        listed = {
+            "table": [name for name, _ in lost],
+            "row": [each.row for _, each in lost],
+            "column": [each.column for _, each in lost],
+            "character": [each.character for _, each in lost],
+        }
+        folder.add_table("unwritable", pa.table(listed))
+
+
 def warn_unwritable(monitor: Monitor, name: str, lost: Sequence[Unwritable]) -> None:
     """Warn of characters that the encoding asked for cannot hold, with their places."""
     if lost:

@@ -18,6 +18,7 @@ from custseg.errors import UsageError
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
     RunContext,
+    add_people,
     add_quarantine,
     output_format,
     stems,
@@ -145,10 +146,11 @@ def _write(
             warn_unwritable(monitor, STANDARD_OUTPUT, lost)
             return
         with RunFolder(Path(output), force=force) as folder:
-            for name, stem in stems(result.tables).items():
-                table = result.tables[name]
-                lost = folder.add_table(f"{TABLES}/{stem}", table, format_, encoding)
-                warn_unwritable(monitor, name, lost)
+            named = {
+                f"{TABLES}/{stem}": result.tables[name]
+                for name, stem in stems(result.tables).items()
+            }
+            add_people(folder, named, format_, encoding, monitor)
             folder.add_table("changes", result.changes, format_)
             folder.add_table("quality", result.quality)
             folder.add_table("rows", _row_numbers(reads), "parquet")

@@ -9,14 +9,14 @@ import pyarrow as pa
 
 from custseg.jobs.explain import MODEL_FILE
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.past import IDS_TABLE, KEYS_TABLE
+from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
 from custseg.jobs.runs import (
     RunContext,
+    add_people,
     add_quarantine,
     output_format,
     record_names,
     to_text,
-    warn_unwritable,
 )
 from custseg.tables import RunFolder, TableRead
 
@@ -35,15 +35,13 @@ def write_clean(
     format_ = output_format(context.settings, reads)
     encoding = context.settings.output.encoding
     with monitor.stage("write"):
-        for name, table in (
-            ("customers", result.golden.customers),
-            ("records", result.records),
-        ):
-            lost = folder.add_table(name, table, format_, encoding)
-            warn_unwritable(monitor, name, lost)
+        people = {"customers": result.golden.customers, "records": result.records}
+        add_people(folder, people, format_, encoding, monitor)
         if context.command == "clean":
             folder.add_table("changes", result.changes, format_)
         folder.add_table("links", named_links(result), format_)
+        folder.add_table("review", result.review, "csv", "utf-8-sig")
+        folder.add_table(DECISIONS_TABLE, result.decided)
         folder.add_table("further_values", result.golden.others, format_)
         folder.add_table("quality", result.quality)
         folder.add_table(KEYS_TABLE, result.ids.book.keys, "parquet")
@@ -56,6 +54,7 @@ def write_clean(
         "records": result.records.num_rows,
         "customers": result.golden.customers.num_rows,
         "links": result.matches.links.num_rows,
+        "review": result.review.num_rows,
         "changes": result.changes.num_rows,
         "quarantined": sum(read.quarantine.num_rows for read in reads),
     }

@@ -26,7 +26,7 @@ MESSAGES = {
         "{path} is damaged.",
         "Make the run again.",
     ),
-    "runs.unwritable": "{name}: {count} characters do not exist in this encoding and were replaced (unwritable.csv), the first at {places}",
+    "runs.unwritable": "{name}: {count} characters do not exist in this encoding and were replaced, the first at {places}",
     "explain.no_record": (
         "The run {path} has no record {record}.",
         "Write FILE:ROW as in records.*; the files are: {sources}.",

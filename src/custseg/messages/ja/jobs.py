@@ -26,7 +26,7 @@ MESSAGES = {
         "{path} が壊れています。",
         "もう一度実行してください。",
     ),
-    "runs.unwritable": "{name}: この文字コードにない文字が {count} 個あり、置き換えました（unwritable.csv）。最初の場所: {places}",
+    "runs.unwritable": "{name}: この文字コードにない文字が {count} 個あり、置き換えました。最初の場所: {places}",
     "explain.no_record": (
         "実行結果 {path} にレコード {record} はありません。",
         "records にあるとおり ファイル名:行 と書いてください。ファイル: {sources}",
