@@ -75,34 +75,13 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_online_retail_from_the_file_with_roles_given(shared_data: Path, tmp_path: Path) -> None:
-    roles = {
-        "cid": "customer_id",
-        "InvoiceNo": "order_id",
-        "ts": "order_date",
-        "q": "quantity",
-        "p": "unit_price",
-    }
-    result = rfm(
-        shared_data / "segment" / "online_retail.parquet",
-        output=tmp_path / "run",
-        settings=Settings(roles=roles),
-    )
-    orders = result.summary.orders
-    assert (orders.customers, orders.orders) == (4_338, 18_532)
-    assert orders.money_used == 8911407.904
-    assert orders.rows_used + sum(item.rows for item in orders.excluded) == 541_909
-    written = pq.read_table(tmp_path / "run" / "scores.parquet")
-    assert written.num_rows == 4_338
-
-
 def test_the_run_folder_holds_scores_lists_model_and_summary(
     orders: Path, clean_run: Path, tmp_path: Path
 ) -> None:
     monitor = Monitor()
     result = segment(orders, clean_run, tmp_path / "run", settings=TWO, monitor=monitor)
     files = tree(tmp_path / "run")
-    assert {"scores.csv", "model.json", "summary.json"} < files.keys()
+    assert {"scores.csv", "profile.csv", "model.json", "summary.json"} < files.keys()
     summary = SegmentSummary.from_json(json.loads(files["summary.json"]))
     assert summary == result.summary
     assert {f"segments/{item.file}.csv" for item in summary.lists} < files.keys()
@@ -114,6 +93,7 @@ def test_the_run_folder_holds_scores_lists_model_and_summary(
     assert [notice.key for notice in monitor.warnings] == [
         "segment.warn.unknown",
         "segment.warn.small",
+        "segment.warn.forecast",
     ]
 
 
@@ -274,3 +254,62 @@ def test_customers_that_are_no_customers_are_refused(orders: Path, tmp_path: Pat
     with pytest.raises(InputError) as caught:
         segment(orders, tmp_path / "run")
     assert caught.value.key == "segment.not_a_clean_run"
+
+
+def test_segments_by_rule_see_scores_profile_and_customers(
+    orders: Path, clean_run: Path, tmp_path: Path
+) -> None:
+    rules = {
+        "reg": "person_name = '客3' or favorite_product = '茶' and r = 5",
+        "all": "frequency >= 1",
+    }
+    chosen = Settings(segment=SegmentSettings(clusters="none"), rules=rules)
+    result = segment(orders, clean_run, tmp_path / "run", settings=chosen)
+    assert result.summary.rules is not None
+    by_name = {row.name: row for row in result.summary.rules.rows}
+    fives = int(sum(1 for r in result.scores["r"].to_pylist() if r == 5))
+    assert by_name["all"].customers == 59
+    assert by_name["reg"].customers in (fives, fives + 1)
+    assert by_name["reg"].money < by_name["all"].money
+    assert result.summary.rules.overlaps[0][1] == by_name["reg"].customers
+    written = read_table(tmp_path / "run" / "segments" / "rules" / "all.csv").table
+    assert written.num_rows == 58
+    assert "person_name" in written.column_names
+
+
+def test_clusters_may_be_made_of_the_profile(orders: Path) -> None:
+    chosen = Settings(
+        segment=SegmentSettings(clusters="2", features=("average_order", "interval_days"))
+    )
+    found = cluster(orders, settings=chosen)
+    assert found.summary.clusters is not None
+    assert found.summary.clusters.features == ("average_order", "interval_days")
+    unknown = Settings(segment=SegmentSettings(features=("first_order",)))
+    with pytest.raises(InputError) as caught:
+        cluster(orders, settings=unknown)
+    assert caught.value.key == "segment.feature"
+
+
+def test_the_whole_job_on_online_retail_with_roles_given(shared_data: Path, tmp_path: Path) -> None:
+    roles = {"cid": "customer_id", "InvoiceNo": "order_id", "ts": "order_date"}
+    roles |= {"q": "quantity", "p": "unit_price", "StockCode": "product_id"}
+    chosen = Settings(roles=roles, segment=SegmentSettings(clusters="none"))
+    path = shared_data / "segment" / "online_retail.parquet"
+    found = segment(path, output=tmp_path / "run", settings=chosen)
+    orders = found.summary.orders
+    assert (orders.customers, orders.orders) == (4_338, 18_532)
+    assert orders.money_used == 8911407.904
+    assert orders.rows_used + sum(item.rows for item in orders.excluded) == 541_909
+    assert pq.read_table(tmp_path / "run" / "scores.parquet").num_rows == 4_338
+    tables, ahead = found.summary.tables, found.summary.forecast
+    assert tables is not None
+    assert ahead is not None
+    assert [row.customers for row in tables.abc] == [688, 1220, 2430]
+    assert ahead.degenerate
+    assert ahead.adds_nothing
+    assert found.scores.num_rows == 4_338
+    assert found.scores["expected_purchases"].null_count == 0
+    assert found.profile is not None
+    assert found.profile["customer_id"].equals(found.scores["customer_id"])
+    summary = found.summary
+    assert SegmentSummary.from_json(json.loads(json.dumps(summary.to_json()))) == summary

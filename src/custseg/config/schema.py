@@ -63,6 +63,8 @@ class SegmentSettings:
     clusters: str = "auto"
     transform: Literal["log", "quantile", "none"] = "log"
     orders_by: Literal["row", "day"] = "row"
+    features: tuple[str, ...] = ("recency_days", "frequency", "monetary")
+    horizon: int = field(default=90, metadata=_between(1, 3650))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,8 @@ class Settings:
         The user's own segment maps: name → pattern → segment.
     actions
         Segment → recommended action, in place of custseg's own words.
+    rules
+        Segments by rule: name → condition, such as ``r >= 4 and prefecture = '東京都'``.
     """
 
     input: InputSettings = field(default_factory=InputSettings)
@@ -96,7 +100,8 @@ class Settings:
     roles: Mapping[str, str] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
-FREE_TABLES = ("roles", "maps", "actions")
+FREE_TABLES = ("roles", "maps", "actions", "rules")
 """Sections whose keys are the user's own names."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -15,7 +13,8 @@ import pyarrow as pa
 
 from custseg.config import Settings
 from custseg.engine import Engine
-from custseg.errors import InputError, UsageError
+from custseg.errors import InputError
+from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import (
@@ -27,27 +26,41 @@ from custseg.jobs.runs import (
     to_text,
     warn_unwritable,
 )
+from custseg.jobs.segment_plan import MODEL, make_plan, parse_cuts, read_model, reference_date
 from custseg.jobs.sources import Inputs
-from custseg.segment.clusters import ClusterSettings
-from custseg.segment.contacts import ContactList, Contacts, contact_lists, read_contacts
+from custseg.segment.contacts import ContactList, contact_lists
 from custseg.segment.describe import describe_orders
-from custseg.segment.identity import customer_map
+from custseg.segment.forecast import forecast
 from custseg.segment.lines import LineSettings
-from custseg.segment.maps import BUILT_IN, SegmentMap, segment_map
+from custseg.segment.maps import BUILT_IN
 from custseg.segment.model import SegmentModel
 from custseg.segment.orders import Orders, read_orders
-from custseg.segment.rfm import MEASURES, RfmSettings
+from custseg.segment.overview import (
+    describe_forecast,
+    describe_rules,
+    describe_tables,
+    everything,
+    with_forecast,
+)
+from custseg.segment.profile import customer_profile, with_attributes
+from custseg.segment.rfm import MEASURES
+from custseg.segment.rules import matching, read_rule
 from custseg.segment.run import Plan, Segmentation, segment_customers
-from custseg.segment.summary import SegmentSummary
-from custseg.tables import RunFolder, TableRead, atomic_file, read_manifest, read_table, write_table
+from custseg.segment.summary import (
+    ForecastSummary,
+    RulesSummary,
+    SegmentSummary,
+    TablesSummary,
+)
+from custseg.tables import RunFolder, TableRead, atomic_file, write_table
 from custseg.tables.model import Format
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MODEL: Final = "model.json"
+__all__ = ["SegmentResult", "cluster", "parse_cuts", "rfm", "segment"]
+
 _TABLES: Final[Mapping[str, Format]] = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
-_SHORT: Final = {"r": "recency_days", "f": "frequency", "m": "monetary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,8 @@ class SegmentResult:
     ----------
     scores
         A customer a row, sorted by ``customer_id``.
+    profile
+        What else is known of them; None but from :func:`segment`.
     model
         What scores other customers the same way.
     lists
@@ -69,6 +84,7 @@ class SegmentResult:
     """
 
     scores: pa.Table
+    profile: pa.Table | None
     model: SegmentModel
     lists: tuple[ContactList, ...]
     summary: SegmentSummary
@@ -90,13 +106,18 @@ class _Job:
     force: bool
 
     @property
+    def whole(self) -> bool:
+        """Whether this is the whole segmentation, with profile, tables and forecast."""
+        return self.context.command == "segment"
+
+    @property
     def settings(self) -> Settings:
         return self.context.settings
 
 
 def segment(
     orders: Inputs,
-    customers: str | Path | pa.Table | pd.DataFrame | None = None,
+    customers: CustomersInput = None,
     output: str | Path | None = None,
     *,
     settings: Settings | None = None,
@@ -138,13 +159,13 @@ def segment(
         written.
     """
     job = _job("segment", settings, origins, output, force, monitor)
-    plan = _plan(job.settings, cuts, scores=True, named=True, clusters=True)
+    plan = make_plan(job.settings, cuts, scores=True, named=True, clusters=True)
     return _run(job, plan, orders, customers, model, previous)
 
 
 def rfm(
     orders: Inputs,
-    customers: str | Path | pa.Table | pd.DataFrame | None = None,
+    customers: CustomersInput = None,
     output: str | Path | None = None,
     *,
     settings: Settings | None = None,
@@ -162,13 +183,13 @@ def rfm(
     """
     job = _job("rfm", settings, origins, output, force, monitor)
     named = job.settings.segment.bins == 5 or job.settings.segment.map not in BUILT_IN
-    plan = _plan(job.settings, cuts, scores=True, named=named, clusters=False)
+    plan = make_plan(job.settings, cuts, scores=True, named=named, clusters=False)
     return _run(job, plan, orders, customers, model, None)
 
 
 def cluster(
     orders: Inputs,
-    customers: str | Path | pa.Table | pd.DataFrame | None = None,
+    customers: CustomersInput = None,
     output: str | Path | None = None,
     *,
     settings: Settings | None = None,
@@ -183,30 +204,8 @@ def cluster(
     `output` may be ``"-"`` or a file such as ``clusters.csv`` for the clusters alone.
     """
     job = _job("cluster", settings, origins, output, force, monitor)
-    plan = _plan(job.settings, None, scores=False, named=False, clusters=True)
+    plan = make_plan(job.settings, None, scores=False, named=False, clusters=True)
     return _run(job, plan, orders, customers, model, previous)
-
-
-def parse_cuts(texts: Sequence[str]) -> dict[str, tuple[float, ...]]:
-    """Read fixed cuts such as ``recency_days=30,60,90,180`` (or ``r=30,60,90,180``).
-
-    Raises
-    ------
-    UsageError
-        If one cannot be read.
-    """
-    cuts = {}
-    for text in texts:
-        name, equals, numbers = text.partition("=")
-        measure = _SHORT.get(name.strip().lower(), name.strip().lower())
-        try:
-            values = tuple(float(number) for number in numbers.split(","))
-        except ValueError:
-            values = ()
-        if not equals or not values or measure not in MEASURES:
-            raise UsageError("segment.cuts_text", text=text)
-        cuts[measure] = values
-    return cuts
 
 
 def _job(
@@ -221,55 +220,15 @@ def _job(
     return _Job(context=context, monitor=monitor or Monitor(), output=output, force=force)
 
 
-def _plan(
-    settings: Settings,
-    cuts: Mapping[str, Sequence[float]] | None,
-    *,
-    scores: bool,
-    named: bool,
-    clusters: bool,
-) -> Plan:
-    chosen = settings.segment
-    rfm_settings = RfmSettings(
-        method="fixed" if cuts else chosen.method, bins=chosen.bins, cuts=cuts
-    )
-    k = chosen.clusters.strip().lower()
-    if not (k in ("auto", "none") or k.isdecimal()):
-        raise UsageError("segment.k_text", text=chosen.clusters)
-    wanted = clusters and (k != "none" or not scores)
-    return Plan(
-        rfm=rfm_settings if scores else None,
-        map=_map(settings) if named else None,
-        map_name=chosen.map if named else "",
-        clusters=ClusterSettings(transform=chosen.transform, k=int(k) if k.isdecimal() else None)
-        if wanted
-        else None,
-        clusters_needed=not scores,
-        actions=settings.actions,
-    )
-
-
-def _map(settings: Settings) -> SegmentMap:
-    name, bins = settings.segment.map, settings.segment.bins
-    if name in settings.maps:
-        return segment_map(settings.maps[name].items(), bins)
-    if name not in BUILT_IN:
-        known = ", ".join([*BUILT_IN, *settings.maps])
-        raise UsageError("segment.map_unknown", name=name, known=known)
-    if bins != 5:
-        raise UsageError("segment.map_bins", bins=bins)
-    return segment_map(BUILT_IN[name].items(), bins)
-
-
 def _run(
     job: _Job,
     plan: Plan,
     orders: Inputs,
-    customers: str | Path | pa.Table | pd.DataFrame | None,
+    customers: CustomersInput,
     model: str | Path | SegmentModel | None,
     previous: str | Path | SegmentModel | None,
 ) -> SegmentResult:
-    saved, before = _model(model), _model(previous)
+    saved, before = read_model(model), read_model(previous)
     target = _folder(job.output)
     with ExitStack() as stack:
         # Entered first: a folder that cannot be used is said before any work is done.
@@ -287,32 +246,39 @@ def _make(
     job: _Job,
     plan: Plan,
     orders: Inputs,
-    customers: str | Path | pa.Table | pd.DataFrame | None,
+    customers: CustomersInput,
     saved: SegmentModel | None,
     before: SegmentModel | None,
 ) -> tuple[SegmentResult, Sequence[TableRead]]:
     monitor, settings = job.monitor, job.settings
-    as_of = _as_of(settings)
+    as_of = reference_date(settings)
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         given = read_order_lines(orders, settings, monitor)
-        people, ids = _customers(customers, monitor)
+        people = read_people(customers, monitor)
         with monitor.stage("orders"):
             found = read_orders(
                 engine,
                 given.lines,
                 given.columns,
                 settings=LineSettings(as_of=as_of, order_key=settings.segment.orders_by),
-                customers=ids,
+                customers=people.ids if people else None,
                 readers=standard_readers(engine),
             )
         _warn_of_orders(found, given.columns, settings, monitor)
+        profile = _profile(engine, job, found, people)
         with monitor.stage("segment"):
             made = segment_customers(
-                engine, found, plan, saved=saved, previous=before.clusters if before else None
+                engine,
+                found,
+                plan,
+                saved=saved,
+                previous=before.clusters if before else None,
+                profile=profile,
             )
-    for warning in made.warnings:
-        monitor.warn(warning.key, **warning.params)
-    lists = _lists(made, people)
+        for warning in made.warnings:
+            monitor.warn(warning.key, **warning.params)
+        more = _more(engine, job, found, made) if job.whole else _More()
+        rules, lists = _lists(engine, job, made, profile, people)
     summary = SegmentSummary(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),
@@ -322,12 +288,16 @@ def _make(
         rfm=made.rfm,
         segments=made.segments,
         clusters=made.clusters,
+        tables=more.tables,
+        forecast=more.forecast,
+        rules=rules,
         lists=tuple(item.summary for item in lists),
         warnings=summarize_warnings(monitor),
         model=saved.as_of if saved else "",
     )
     result = SegmentResult(
         scores=made.scores,
+        profile=profile if job.whole else None,
         model=made.model,
         lists=lists,
         summary=summary,
@@ -336,67 +306,72 @@ def _make(
     return result, given.reads
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _More:
+    tables: TablesSummary | None = None
+    forecast: ForecastSummary | None = None
+
+
+def _profile(engine: Engine, job: _Job, found: Orders, people: People | None) -> pa.Table | None:
+    """Profile customers where the command shows it, or clusters are made of it."""
+    if not job.whole and set(job.settings.segment.features) <= set(MEASURES):
+        return None
+    with job.monitor.stage("profile"):
+        profile = customer_profile(engine, found)
+        if people is not None:
+            profile = with_attributes(profile, people.table, found.as_of)
+        return profile
+
+
+def _more(engine: Engine, job: _Job, found: Orders, made: Segmentation) -> _More:
+    """Make the tables, and the forecast, whose columns join the scores."""
+    with job.monitor.stage("tables"):
+        tables = describe_tables(engine, found, made.customers)
+    with job.monitor.stage("forecast"):
+        horizon = job.settings.segment.horizon
+        try:
+            ahead = forecast(engine, found.table, found.as_of, horizon=horizon)
+        except InputError as error:
+            if error.key != "segment.few_repeaters":
+                raise
+            job.monitor.warn("segment.warn.no_forecast", **error.params)
+            return _More(tables=tables)
+        made.scores = with_forecast(made.scores, ahead)
+        described = describe_forecast(ahead)
+    if described.adds_nothing:
+        job.monitor.warn("segment.warn.forecast")
+    return _More(tables=tables, forecast=described)
+
+
+def _lists(
+    engine: Engine,
+    job: _Job,
+    made: Segmentation,
+    profile: pa.Table | None,
+    people: People | None,
+) -> tuple[RulesSummary | None, tuple[ContactList, ...]]:
+    """Make the list of each named segment, and of each segment by rule."""
+    contacts = people.contacts if people else None
+    lists: list[ContactList] = []
+    if made.segments is not None:
+        files = {row.name: row.file for row in made.segments.rows}
+        lists += contact_lists(made.scores, files, contacts)
+    if not job.whole or not job.settings.rules:
+        return None, tuple(lists)
+    known = everything(made.scores, profile, people.table if people else None)
+    rules = {name: read_rule(name, text, known.schema) for name, text in job.settings.rules.items()}
+    masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
+    summary = describe_rules(made.customers, rules, masks)
+    files = {row.name: row.file for row in summary.rows}
+    lists += contact_lists(made.scores, files, contacts, masks)
+    return summary, tuple(lists)
+
+
 def _folder(output: str | Path | None) -> Path | None:
     """Give the folder that `output` names; None where it names one table, or nothing."""
     if output is None or output == "-" or Path(output).suffix.lower() in _TABLES:
         return None
     return Path(output)
-
-
-def _as_of(settings: Settings) -> date | None:
-    text = settings.segment.as_of
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("segment.as_of", text=text) from error
-
-
-def _model(given: str | Path | SegmentModel | None) -> SegmentModel | None:
-    if given is None or isinstance(given, SegmentModel):
-        return given
-    path = Path(given)
-    path = path / MODEL if path.is_dir() else path
-    try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError("segment.model_missing", path=str(path)) from error
-    except ValueError as error:
-        raise InputError("segment.model_unreadable", name=str(path)) from error
-    return SegmentModel.from_dict(plain, str(path))
-
-
-def _customers(
-    given: str | Path | pa.Table | pd.DataFrame | None, monitor: Monitor
-) -> tuple[Contacts | None, pa.Table | None]:
-    """Contacts, and the map from the orders' customer ids where a clean run gives one."""
-    if given is None:
-        return None, None
-    with monitor.stage("customers"):
-        ids = None
-        if isinstance(given, str | Path) and Path(given).is_dir():
-            table, records = _clean_run(Path(given))
-            ids, doubtful = customer_map(table, records)
-            if doubtful:
-                monitor.warn("segment.warn.ambiguous_ids", ids=doubtful)
-        elif isinstance(given, str | Path):
-            table = read_table(given).table
-        else:
-            table = given if isinstance(given, pa.Table) else pa.Table.from_pandas(given)
-        if "customer_id" not in table.column_names:
-            raise InputError("segment.no_customer_id", name=str(given))
-        return read_contacts(table), ids
-
-
-def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:
-    outputs = {Path(item.name).stem: item.name for item in read_manifest(folder).outputs}
-    if not {"customers", "records"} <= outputs.keys():
-        raise InputError("segment.not_a_clean_run", path=str(folder))
-    customers, records = (
-        read_table(folder / outputs[name]).table for name in ("customers", "records")
-    )
-    return customers, records
 
 
 def _warn_of_orders(
@@ -407,13 +382,6 @@ def _warn_of_orders(
     customers, orders, _ = found.unknown
     if orders:
         monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
-
-
-def _lists(made: Segmentation, people: Contacts | None) -> tuple[ContactList, ...]:
-    if made.segments is None:
-        return ()
-    files = {row.name: row.file for row in made.segments.rows}
-    return tuple(contact_lists(made.scores, files, people))
 
 
 def _write_scores(job: _Job, result: SegmentResult, reads: Sequence[TableRead]) -> None:
@@ -430,7 +398,10 @@ def _write_folder(
     job: _Job, result: SegmentResult, reads: Sequence[TableRead], folder: RunFolder
 ) -> None:
     encoding = job.settings.output.encoding
-    tables = {"scores": (result.scores, output_format(job.settings, reads))}
+    own = output_format(job.settings, reads)
+    tables: dict[str, tuple[pa.Table, Format]] = {"scores": (result.scores, own)}
+    if result.profile is not None:
+        tables["profile"] = (result.profile, own)
     for item in result.lists:
         tables[f"segments/{item.summary.file}"] = (item.table, "csv")
     for name, (table, format_) in tables.items():

@@ -8,11 +8,15 @@ probability p ~ Beta(a, b).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from custseg.segment.history import Distinct
 from custseg.segment.rfm import Floats
+
+_STARTS: Final = ((1.0, 0.5, 1.0, 2.0), (0.3, 0.1, 0.5, 3.0), (2.0, 2.0, 0.1, 1.0))
+_MOST_NEGATIVE: Final = (-np.inf, 1.0, 1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +67,28 @@ class BgNbd:
 
 
 def fit_bgnbd(seen: Distinct) -> BgNbd:
-    """Fit by maximum likelihood, from several starts."""
+    """Fit by maximum likelihood; a start that does not converge gives way to the next."""
     from scipy.optimize import minimize
 
     scale = max(float(np.average(seen.age, weights=seen.weight)), 1e-9)
+    shift = np.array([0.0, np.log(scale), 0.0, 0.0])
     likelihood = _Likelihood(seen)
-    best = None
-    for start in ((1.0, 0.5, 1.0, 2.0), (0.3, 0.1, 0.5, 3.0), (2.0, 2.0, 0.1, 1.0)):
-        first = np.log(start) + np.array([0.0, np.log(scale), 0.0, 0.0])
-        found = minimize(
+    found: list[tuple[float, ...]] = [_MOST_NEGATIVE]
+    for start in _STARTS:
+        result = minimize(
             likelihood.negative,
-            first,
+            np.log(start) + shift,
             jac=True,
             method="L-BFGS-B",
-            bounds=[(-12.0, 12.0 + np.log(scale))] * 4,
+            # With a and b past a thousand everyone leaves alike; the likelihood is flat there.
+            bounds=[(-12.0, 7.0), (-12.0, 12.0 + np.log(scale)), (-12.0, 7.0), (-12.0, 7.0)],
             options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9},
         )
-        if best is None or found.fun < best.fun - 1e-9:
-            best = found
-    r, alpha, a, b = np.exp(best.x).tolist()  # type: ignore[union-attr]
-    return BgNbd(r, alpha, a, b, -float(best.fun) * float(seen.weight.sum()))  # type: ignore[union-attr]
+        found.append((-float(result.fun), *np.exp(result.x).tolist()))
+        if result.success:
+            break
+    best, r, alpha, a, b = max(found)
+    return BgNbd(r, alpha, a, b, best * float(seen.weight.sum()))
 
 
 class _Likelihood:

@@ -91,7 +91,7 @@ class Choice:
 
 
 def kmeans(points: Floats, k: int, seed: int, *, restarts: int = RESTARTS) -> tuple[Floats, float]:
-    """Centers and inertia of the best of some starts; the same for any number of threads."""
+    """Centers and inertia of the best of some starts."""
     return _kmeans(points, k, seed, restarts, "k-means++")
 
 
@@ -179,11 +179,9 @@ def _kmeans(
 ) -> tuple[Floats, float]:
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
 
     model = KMeans(k, init=start, n_init=restarts, random_state=seed, copy_x=True)
-    # With several threads the order of additions, and so the last digits, depend on chance.
-    with threadpool_limits(1), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(points)
     return np.asarray(model.cluster_centers_, dtype=np.float64), float(model.inertia_)

@@ -33,6 +33,7 @@ from custseg.segment.features import (
     fit_scale,
 )
 from custseg.segment.rfm import MEASURES, Floats
+from custseg.segment.threads import single_thread
 
 STANDS_OUT: Final = 0.5
 """Standard deviations from the mean of all customers from which a feature names a cluster."""
@@ -176,7 +177,13 @@ def fit_clusters(
     UsageError
         If more clusters are asked for than there are different customers.
     """
-    settings = settings or ClusterSettings()
+    with single_thread("sklearn.cluster"):
+        return _fit(values, settings or ClusterSettings(), previous)
+
+
+def _fit(
+    values: Floats, settings: ClusterSettings, previous: ClusterModel | None
+) -> tuple[ClusterModel, Choice]:
     scale = fit_scale(
         values, settings.features, settings.transform, standardize=settings.standardize
     )

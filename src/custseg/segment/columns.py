@@ -47,6 +47,13 @@ def is_text(kind: pa.DataType) -> bool:
     )
 
 
+def is_number(kind: pa.DataType) -> bool:
+    """Tell whether a column of this type holds numbers."""
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
 def identifier(name: str, kind: pa.DataType) -> str:
     """Text of an identifier: trimmed, null where empty, 17850.0 read as 17850."""
     column = quoted(name)

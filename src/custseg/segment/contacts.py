@@ -105,7 +105,10 @@ def read_contacts(customers: pa.Table) -> Contacts:
 
 
 def contact_lists(
-    scores: pa.Table, files: Mapping[str, str], contacts: Contacts | None
+    scores: pa.Table,
+    files: Mapping[str, str],
+    contacts: Contacts | None,
+    members: Mapping[str, Mask] | None = None,
 ) -> list[ContactList]:
     """Make the list of each segment that has customers.
 
@@ -117,6 +120,8 @@ def contact_lists(
         Segment → name of its file, in the order of the lists.
     contacts
         None makes lists of scores alone.
+    members
+        Who belongs to a segment, by customer of `scores`; without, its column ``segment`` says.
     """
     order = pc.sort_indices(scores, [("monetary", "descending"), ("customer_id", "ascending")])
     scores = scores.take(order)
@@ -133,9 +138,11 @@ def contact_lists(
         for number, name in enumerate(names, start=1):
             scores = scores.add_column(number, name, contacts.table[name].take(place))
     lists = []
-    segments = np.asarray(scores["segment"])
+    segments = np.asarray(scores["segment"]) if members is None else np.empty(0)
     for segment, file in files.items():
-        inside = segments == segment
+        inside: Mask = (
+            segments == segment if members is None else members[segment][np.asarray(order)]
+        )
         kept = inside & ~declined
         if inside.any():
             lists.append(

@@ -30,6 +30,7 @@ from custseg.segment.history import (
     purchase_history,
 )
 from custseg.segment.rfm import Floats
+from custseg.segment.threads import single_thread
 
 HOLDOUT_SHARE: Final = 0.25
 """Part of the observed time that is set apart."""
@@ -70,7 +71,7 @@ class Holdout:
     Attributes
     ----------
     end, until
-        Last day of calibration, and of the holdout.
+        Last day of calibration, and of the holdout (ISO dates).
     rows
         By repeat purchases; the last row holds all with :data:`MOST_X` or more.
     actual, expected, naive
@@ -83,8 +84,8 @@ class Holdout:
         The horizon of `reliability`.
     """
 
-    end: date
-    until: date
+    end: str
+    until: str
     rows: tuple[HoldoutRow, ...]
     actual: int
     expected: float
@@ -105,7 +106,7 @@ class Forecast:
         ``customer_id``, ``alive``, ``expected_purchases`` and ``expected_value`` within the
         horizon, ``buys_within`` (calibrated probability); sorted by customer.
     model, spend
-        Fitted to all of the history; `spend` is None with too few repeat purchases.
+        Fitted to all of the history.
     unit, horizon
         Unit of the model's times; days that forecasts look ahead.
     holdout
@@ -116,7 +117,7 @@ class Forecast:
 
     table: pa.Table
     model: BgNbd
-    spend: GammaGamma | None
+    spend: GammaGamma
     unit: Unit
     horizon: int
     holdout: Holdout | None
@@ -135,7 +136,7 @@ def forecast(
     orders
         One row an order.
     as_of
-        The day to look ahead from; the history ends the day before.
+        The day to look ahead from; the history ends the day before, or with orders of the day.
     horizon
         Days to look ahead.
     unit
@@ -146,16 +147,18 @@ def forecast(
     InputError
         If too few customers ever came back.
     """
-    seen_until = as_of - timedelta(days=1)
+    last: date = pc.max(orders["order_date"]).as_py()
+    seen_until = max(as_of - timedelta(days=1), last)
     history = purchase_history(engine, orders, seen_until)
     repeaters = int((history.x > 0).sum())
     if repeaters < _LEAST_REPEATERS:
         raise InputError("segment.few_repeaters", repeaters=repeaters, least=_LEAST_REPEATERS)
     seen = distinct(history, unit)
-    model = fit_bgnbd(seen)
     ahead = horizon / DAYS[unit]
-    holdout = check(engine, orders, split_day(orders, seen_until), seen_until, horizon, unit)
-    spend = fit_gamma_gamma(history.x.astype(float), history.mean_value)
+    with single_thread():
+        model = fit_bgnbd(seen)
+        spend = fit_gamma_gamma(history.x.astype(float), history.mean_value)
+        holdout = check(engine, orders, split_day(orders, seen_until), seen_until, horizon, unit)
     purchases = model.expected(seen, ahead)[seen.place]
     value = spend.expected(history.x.astype(float), history.mean_value)
     chance = model.buys_within(seen, ahead)[seen.place]
@@ -221,8 +224,8 @@ def check(
     days = min(days, length)
     chance = model.buys_within(seen, days / DAYS[unit])[seen.place]
     return Holdout(
-        end=end,
-        until=until,
+        end=end.isoformat(),
+        until=until.isoformat(),
         rows=_rows(history, actual.astype(float), expected, naive),
         actual=int(actual.sum()),
         expected=float(expected.sum()),

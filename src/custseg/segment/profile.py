@@ -95,12 +95,12 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
     for role in _EVER:
         if role in orders.table.column_names:
             found = engine.sql(_PREFERRED.format(label=role), orders=orders.table)
-            table = _joined(table, found, {"favorite": f"preferred_{role}"})
+            table = joined(table, found, {"favorite": f"preferred_{role}"})
     for role, name in (("category", "category"), (_product(orders.stage), "product")):
         if role in orders.stage.roles:
             found = orders.stage.run(engine, _FAVORITE.format(label=role))
             names = {"favorite": f"favorite_{name}", "share": f"favorite_{name}_share"}
-            table = _joined(table, found, names)
+            table = joined(table, found, names)
     return table
 
 
@@ -111,7 +111,7 @@ def with_attributes(profile: pa.Table, customers: pa.Table, as_of: date) -> pa.T
     )
     if "birth_date" in customers.column_names:
         known = known.append_column("age_band", age_bands(customers["birth_date"], as_of))
-    return _joined(profile, known, {name: name for name in known.column_names[1:]})
+    return joined(profile, known, {name: name for name in known.column_names[1:]})
 
 
 def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
@@ -163,8 +163,16 @@ def _replaced(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
     return table.set_column(table.column_names.index(name), name, column)
 
 
-def _joined(table: pa.Table, found: pa.Table, names: dict[str, str]) -> pa.Table:
-    """Add columns of `found` by customer, under new names; null where it has no row."""
+def joined(table: pa.Table, found: pa.Table, names: dict[str, str] | None = None) -> pa.Table:
+    """Add columns of `found` by customer; null where it has no row.
+
+    Parameters
+    ----------
+    names
+        Column of `found` to its new name; None takes all that `table` lacks.
+    """
+    if names is None:
+        names = {name: name for name in found.column_names if name not in table.column_names}
     place = pc.index_in(table["customer_id"], value_set=found["customer_id"].combine_chunks())
     for name, new in names.items():
         table = table.append_column(new, found[name].take(place))

@@ -30,7 +30,7 @@ import pyarrow as pa
 
 from custseg.engine import Engine
 from custseg.errors import UsageError
-from custseg.segment.columns import quoted
+from custseg.segment.columns import is_number, quoted
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:
@@ -282,6 +282,4 @@ def _kind(kind: pa.DataType) -> str:
         return "flag"
     if pa.types.is_temporal(kind):
         return "date"
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return "number"
-    return "text"
+    return "number" if is_number(kind) else "text"

@@ -15,6 +15,7 @@ from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.segment.choice import Choice, Labels
 from custseg.segment.clusters import ClusterModel, ClusterSettings, fit_clusters
+from custseg.segment.columns import is_number
 from custseg.segment.describe import (
     cross_table,
     describe_clusters,
@@ -97,6 +98,7 @@ def segment_customers(
     *,
     saved: SegmentModel | None = None,
     previous: ClusterModel | None = None,
+    profile: pa.Table | None = None,
 ) -> Segmentation:
     """Score, name and cluster the customers of some orders.
 
@@ -112,6 +114,8 @@ def segment_customers(
         A model to score with; nothing is fitted.
     previous
         Clusters whose numbers and names a fit keeps.
+    profile
+        Further features of the same customers, in the same order.
 
     Raises
     ------
@@ -130,7 +134,7 @@ def segment_customers(
     if plan.rfm is not None:
         named = _score(found, plan, saved)
     if plan.clusters is not None:
-        labels = _cluster(found, plan, saved, previous)
+        labels = _cluster(found, plan, saved, previous, profile)
         if found.clusters is not None and named is not None and labels is not None:
             names = tuple(row.name for row in found.segments.rows) if found.segments else ()
             shape = (len(names), len(found.clusters.rows))
@@ -164,7 +168,11 @@ def _score(found: Segmentation, plan: Plan, saved: SegmentModel | None) -> Label
 
 
 def _cluster(
-    found: Segmentation, plan: Plan, saved: SegmentModel | None, previous: ClusterModel | None
+    found: Segmentation,
+    plan: Plan,
+    saved: SegmentModel | None,
+    previous: ClusterModel | None,
+    profile: pa.Table | None,
 ) -> Labels | None:
     """Add clusters; give the index of each customer's cluster, None where there are none."""
     settings = plan.clusters or ClusterSettings()
@@ -174,11 +182,11 @@ def _cluster(
                 raise InputError("segment.model_without", part="clusters")
             return None
         model = saved.clusters
-        values = feature_values(found.scores, model.scale.names)
+        values = feature_values(found.scores, profile, model.scale.names)
         choice = Choice(k=len(model.numbers), reason="model", knee=None, trials=())
         drifts = dict(zip(model.scale.names, drift(values, model.baselines), strict=True))
     else:
-        values, drifts = feature_values(found.scores, settings.features), {}
+        values, drifts = feature_values(found.scores, profile, settings.features), {}
         try:
             model, choice = fit_clusters(values, settings, previous)
         except InputError as error:
@@ -209,19 +217,22 @@ def _warn_of_clusters(found: Segmentation, clusters: ClustersSummary) -> None:
             _warn(found, "segment.warn.drift", feature=feature, psi=round(index, 2))
 
 
-def feature_values(table: pa.Table, names: tuple[str, ...]) -> Floats:
-    """Columns of a table of customers as floats, shape (customers, features).
+def feature_values(scores: pa.Table, profile: pa.Table | None, names: tuple[str, ...]) -> Floats:
+    """Features as floats, shape (customers, features), from scores and then the profile.
 
     Raises
     ------
     InputError
-        If a feature is not a column of the table.
+        If a feature is not a column of numbers in either.
     """
+    known = dict.fromkeys(MEASURES, scores)
+    if profile is not None:
+        numbers = [each.name for each in profile.schema if is_number(each.type)]
+        known = {**dict.fromkeys(numbers, profile), **known}
     for name in names:
-        if name not in table.column_names:
-            known = ", ".join(MEASURES)
-            raise InputError("segment.feature", feature=name, known=known)
-    return np.column_stack([to_floats(table[name]) for name in names])
+        if name not in known:
+            raise InputError("segment.feature", feature=name, known=", ".join(known))
+    return np.column_stack([to_floats(known[name][name]) for name in names])
 
 
 def _add(found: Segmentation, **columns: Any) -> None:

@@ -12,6 +12,10 @@ from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any, Final, Self
 
 from custseg.cleanse.summary import InputSummary, WarningSummary
+from custseg.segment.concentration import DecileRow
+from custseg.segment.forecast import Holdout
+from custseg.segment.periods import CohortRow, MonthRow
+from custseg.segment.repeat import RepeatSummary
 
 SMALL: Final = 101
 """Below this many customers one of them weighs 1 % or more."""
@@ -203,6 +207,82 @@ class ClustersSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbcRow:
+    """Customers of class A, B or C."""
+
+    name: str
+    customers: int
+    money: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesSummary:
+    """What a marketer expects to see of any orders.
+
+    Attributes
+    ----------
+    gini
+        0 where all spend alike, near 1 where one spends everything.
+    """
+
+    deciles: tuple[DecileRow, ...]
+    gini: float
+    abc: tuple[AbcRow, ...]
+    months: tuple[MonthRow, ...]
+    cohorts: tuple[CohortRow, ...]
+    repeat: RepeatSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastSummary:
+    """Purchases expected within `horizon` days (see :mod:`custseg.segment.forecast`).
+
+    Attributes
+    ----------
+    parameters
+        Of BG/NBD (r, alpha, a, b; times in `unit`) and Gamma-Gamma (p, q, gamma).
+    customers, purchases, value, alive
+        How many; purchases and money expected of all; mean probability of being active.
+    degenerate
+        Whether by the model hardly anyone ever leaves.
+    adds_nothing
+        Whether it is degenerate, or no better than the naive rate on the holdout.
+    """
+
+    horizon: int
+    unit: str
+    parameters: Mapping[str, float]
+    customers: int
+    purchases: float
+    value: float
+    alive: float
+    degenerate: bool
+    adds_nothing: bool
+    holdout: Holdout | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One segment by rule; a customer may be in several."""
+
+    name: str
+    file: str
+    where: str
+    customers: int
+    share: float
+    money: float
+    money_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesSummary:
+    """Segments by rule, and customers in both of each pair (sizes on the diagonal)."""
+
+    rows: tuple[RuleRow, ...]
+    overlaps: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSummary:
     """One list of customers.
 
@@ -239,6 +319,9 @@ class SegmentSummary:
     rfm: RfmSummary | None = None
     segments: SegmentsSummary | None = None
     clusters: ClustersSummary | None = None
+    tables: TablesSummary | None = None
+    forecast: ForecastSummary | None = None
+    rules: RulesSummary | None = None
     lists: tuple[ListSummary, ...] = ()
     warnings: tuple[WarningSummary, ...] = ()
     model: str = ""

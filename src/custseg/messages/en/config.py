@@ -49,6 +49,8 @@ MESSAGES = {
     "config.about.segment.clusters": "Number of clusters, auto to choose it, or none.",
     "config.about.segment.transform": "How features are transformed before k-means.",
     "config.about.segment.orders_by": "Without order numbers: each row is an order, or all rows of a customer and day.",
+    "config.about.segment.features": "Features that clusters are made of: recency_days, frequency, monetary, or numbers of the profile.",
+    "config.about.segment.horizon": "Days that forecasts of purchases look ahead.",
     "config.about.run.threads": "Processors to use; all where not given.",
     "config.about.run.memory_limit": "Memory for joins before they spill to disk, such as 2GB.",
 }

@@ -49,6 +49,8 @@ MESSAGES = {
     "config.about.segment.clusters": "クラスターの数。auto で自動、none で作りません。",
     "config.about.segment.transform": "k-means の前の変数変換。",
     "config.about.segment.orders_by": "注文番号がない場合の数え方（row: 1行を1注文、day: 顧客ごとの1日分を1注文）",
+    "config.about.segment.features": "クラスター分析に使う特徴量（recency_days、frequency、monetary、またはプロフィールの数値）",
+    "config.about.segment.horizon": "購入予測の対象日数",
     "config.about.run.threads": "使うプロセッサの数。指定がなければ全部。",
     "config.about.run.memory_limit": "結合に使うメモリーの上限（2GB など）。超えた分はディスクに退避します。",
 }

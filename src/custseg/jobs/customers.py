@@ -1,0 +1,76 @@
+"""The customers that orders are assigned to: from a clean run, a file, or a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyarrow as pa
+
+from custseg.errors import InputError
+from custseg.jobs.monitor import Monitor
+from custseg.segment.contacts import Contacts, read_contacts
+from custseg.segment.identity import customer_map
+from custseg.tables import read_frame, read_manifest, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CustomersInput: TypeAlias = "str | Path | pa.Table | pd.DataFrame | None"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Customers as given.
+
+    Attributes
+    ----------
+    table
+        ``customer_id`` and all else that is known of them.
+    contacts
+        Contact columns, refusals applied.
+    ids
+        From ids of orders to customers; None where orders carry customer ids themselves.
+    """
+
+    table: pa.Table
+    contacts: Contacts
+    ids: pa.Table | None
+
+
+def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
+    """Read customers; None for none.
+
+    Raises
+    ------
+    InputError
+        If the folder is no clean run, or the table has no column ``customer_id``.
+    """
+    if given is None:
+        return None
+    with monitor.stage("customers"):
+        ids = None
+        if isinstance(given, str | Path) and Path(given).is_dir():
+            table, records = _clean_run(Path(given))
+            ids, doubtful = customer_map(table, records)
+            if doubtful:
+                monitor.warn("segment.warn.ambiguous_ids", ids=doubtful)
+        elif isinstance(given, str | Path):
+            table = read_table(given).table
+        else:
+            table = read_frame(given, "customers").table
+        if "customer_id" not in table.column_names:
+            name = str(given) if isinstance(given, str | Path) else "customers"
+            raise InputError("segment.no_customer_id", name=name)
+        return People(table, read_contacts(table), ids)
+
+
+def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:
+    outputs = {Path(item.name).stem: item.name for item in read_manifest(folder).outputs}
+    if not {"customers", "records"} <= outputs.keys():
+        raise InputError("segment.not_a_clean_run", path=str(folder))
+    customers, records = (
+        read_table(folder / outputs[name]).table for name in ("customers", "records")
+    )
+    return customers, records

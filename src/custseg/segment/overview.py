@@ -1,0 +1,106 @@
+"""Tables, forecast and rules of a segmentation, as its report shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.engine import Engine
+from custseg.segment.concentration import abc_classes, deciles, gini
+from custseg.segment.contacts import Mask
+from custseg.segment.forecast import Forecast
+from custseg.segment.maps import slugs
+from custseg.segment.orders import Orders
+from custseg.segment.periods import cohorts, months
+from custseg.segment.profile import joined
+from custseg.segment.repeat import repeat_summary
+from custseg.segment.rfm import Customers
+from custseg.segment.rules import Rule, overlaps
+from custseg.segment.summary import (
+    AbcRow,
+    ForecastSummary,
+    RuleRow,
+    RulesSummary,
+    TablesSummary,
+)
+
+
+def describe_tables(engine: Engine, orders: Orders, customers: Customers) -> TablesSummary:
+    """Deciles, ABC classes, months, cohorts and repeat purchases."""
+    classes = abc_classes(customers)
+    return TablesSummary(
+        deciles=deciles(customers),
+        gini=gini(customers.monetary),
+        abc=tuple(
+            AbcRow(
+                name=name,
+                customers=int(np.count_nonzero(classes == index)),
+                money=round(float(customers.monetary[classes == index].sum()), 4),
+            )
+            for index, name in enumerate("ABC")
+        ),
+        months=months(engine, orders.table, orders.as_of),
+        cohorts=cohorts(engine, orders.table, orders.as_of),
+        repeat=repeat_summary(engine, orders.table, orders.as_of),
+    )
+
+
+def describe_forecast(found: Forecast) -> ForecastSummary:
+    """Totals of a forecast, its parameters, and how it did on the holdout."""
+    holdout = found.holdout
+    parameters = {**asdict(found.model), **asdict(found.spend)}
+    del parameters["log_likelihood"]
+    return ForecastSummary(
+        horizon=found.horizon,
+        unit=found.unit,
+        parameters=parameters,
+        customers=found.table.num_rows,
+        purchases=float(pc.sum(found.table["expected_purchases"]).as_py()),
+        value=float(pc.sum(found.table["expected_value"]).as_py()),
+        alive=float(pc.mean(found.table["alive"]).as_py()),
+        degenerate=found.degenerate,
+        adds_nothing=found.degenerate
+        or (holdout is not None and holdout.error >= holdout.naive_error),
+        holdout=holdout,
+    )
+
+
+def describe_rules(
+    customers: Customers, rules: Mapping[str, Rule], masks: Mapping[str, Mask]
+) -> RulesSummary:
+    """Sizes, money and overlap of segments by rule."""
+    files = slugs(rules)
+    money = customers.monetary.sum()
+    rows = []
+    for name, rule in rules.items():
+        spent = float(customers.monetary[masks[name]].sum())
+        count = int(np.count_nonzero(masks[name]))
+        rows.append(
+            RuleRow(
+                name=name,
+                file=f"rules/{files[name]}",
+                where=rule.text,
+                customers=count,
+                share=count / len(customers),
+                money=round(spent, 4),
+                money_share=spent / money,
+            )
+        )
+    return RulesSummary(rows=tuple(rows), overlaps=overlaps(masks))
+
+
+def with_forecast(scores: pa.Table, found: Forecast) -> pa.Table:
+    """Add the columns of a forecast to scores, by customer."""
+    return joined(scores, found.table)
+
+
+def everything(scores: pa.Table, profile: pa.Table | None, customers: pa.Table | None) -> pa.Table:
+    """Scores, then what the profile and the customers add to them, by customer."""
+    for table in (profile, customers):
+        if table is not None:
+            scores = joined(scores, table)
+    return scores
