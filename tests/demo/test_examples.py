@@ -112,6 +112,14 @@ def test_the_next_night_goes_on_from_the_last_good_one(nightly, tmp_path):
     assert (tmp_path / "work" / "latest-clean").readlink().name == "clean-2026-01-03"
 
 
+def test_the_python_example_gives_people_to_write_to(tmp_path):
+    best = load(EXAMPLES / "python_api.py").main(EXAMPLES / "japanese", tmp_path)
+    assert 5 < len(best) < 60
+    assert set(best["segment"]) == {"champions", "loyal"}
+    assert best["monetary"].is_monotonic_decreasing
+    assert not best["customer_id"].duplicated().any()
+
+
 def test_the_script_runs_the_real_command(tmp_path):
     command = Path(sys.executable).with_name("custseg")
     done = subprocess.run(
