@@ -88,7 +88,12 @@ class CustomerIds:
 
 
 def assign_ids(
-    keys: UInts, clusters: Ints, *, previous: IdBook | None = None, run: str = ""
+    keys: UInts,
+    clusters: Ints,
+    *,
+    previous: IdBook | None = None,
+    known_as: UInts | None = None,
+    run: str = "",
 ) -> CustomerIds:
     """Give every cluster of records its customer id.
 
@@ -100,6 +105,9 @@ def assign_ids(
         Label of each record's cluster; only equality matters.
     previous
         The book of the run before; None for a first run.
+    known_as
+        The key that each record had there, where it may be another
+        (:func:`custseg.cleanse.merge.corrections.known_as`).
     run
         Name of this run in the history.
 
@@ -119,7 +127,8 @@ def assign_ids(
         book = _first_book(keys[order], label, names)
     else:
         past = _Past(previous)
-        names, history, book = past.carry_on(keys[order], label, least, run)
+        place = key_places(past.keys, (keys if known_as is None else known_as)[order])
+        names, history, book = past.carry_on(keys[order], place, label, least, run)
     back = np.empty(len(order), dtype=np.int64)
     back[order] = label
     return CustomerIds(names.take(pa.array(back)), history, book)
@@ -200,10 +209,12 @@ class _Past:
         self.sizes = np.bincount(self.owner, minlength=len(self.names))
 
     def carry_on(
-        self, keys: UInts, label: Ints, least: UInts, run: str
+        self, keys: UInts, place: Ints, label: Ints, least: UInts, run: str
     ) -> tuple[pa.Array, pa.Table, IdBook]:
-        """Give the names of the clusters, what happened to ids, and the next book."""
-        place = key_places(self.keys, keys)
+        """Give the names of the clusters, what happened to ids, and the next book.
+
+        `place` is where each record stands among the keys of the book, -1 for nowhere.
+        """
         known = place >= 0
         parts = _parts(self.owner[place[known]], label[known], len(least))
         target = parts.largest_cluster(len(self.names))
