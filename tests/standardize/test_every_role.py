@@ -22,8 +22,8 @@ EXAMPLES = 10_000 if os.environ.get("CUSTSEG_LONG") else 25
 STANDARDIZED = [name for name, role in roles().items() if role.standardizer is not None]
 
 TELLING = (
-    "0123456789０１２３ -‐ー－−/.,()（）[]+*#:;@＠'\"&%％¥￥$€円万億千百十一二三壱△▲年月日元昭和平成"
-    "令大明治SHRTMshrtmEeXx〒TEL内線外代表℡株式会社㈱有限合同カユヤマダﾔﾏﾀﾞｶﾞ゛゜がざだ髙﨑𠮷田山太郎様御中"
+    "0123456789０１２３ -‐ー－−/.,()（）[]+*#:;@＠'\"&%％¥￥$€円万億千百十一二三壱△▲年月日元昭和"
+    "平成令大明治SHRTMshrtmEeXx〒TEL内線外代表℡株式会社㈱有限合同カユヤマダﾔﾏﾀﾞｶﾞ゛゜がざだ髙﨑𠮷田山太郎様御中"
     "東京都大阪府京都市北区町丁目番地号ヶケノ之ビル棟階室\u3000\u200b\u00a0\ufeff\u0301\u3099\ufe00"
     "\U000e0100éÉñüßåÄŒŽ“”‘’縺繧螻ｱ逕ｰ\ufffd\n\t\x00男女MFはいいえ希望しない○×"
 )
