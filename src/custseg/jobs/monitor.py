@@ -22,9 +22,14 @@ class Notice:
 
     def words(self, language: str) -> str:
         """Give the sentence in `language`."""
-        from custseg.messages import text
+        from custseg.messages import catalog, text
 
-        return text(self.key, language, **dict(self.params))
+        known = catalog(language)
+        params = {
+            name: text(str(value), language) if str(value) in known else value
+            for name, value in self.params
+        }
+        return text(self.key, language, **params)
 
 
 class Monitor:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from custseg.cleanse.summary import WarningSummary
+from custseg.messages import catalog
 from custseg.report.model import Block, Command, Figure, Item, Lines, Words
 
 
@@ -41,8 +42,14 @@ def warnings(found: Iterable[WarningSummary]) -> list[Block]:
 
 
 def _texts(params: Mapping[str, object]) -> dict[str, Item]:
+    """Numbers in the reader's way; a parameter that is itself a message, in words."""
+    known = catalog("en")
     return {
-        name: Figure(value) if isinstance(value, int) else str(value)
+        name: Figure(value)
+        if isinstance(value, int)
+        else Words(str(value))
+        if str(value) in known
+        else str(value)
         for name, value in params.items()
     }
 

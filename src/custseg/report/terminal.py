@@ -110,8 +110,9 @@ def _fitted(
     width: int,
 ) -> list[int]:
     """Widths of the columns; where all do not fit, the widest text gives way."""
+    measured = [row for row in cells if not _is_heading(row)]
     widths = [
-        max([cell_len(title), *(cell_len(row[at][0]) for row in cells)])
+        max([cell_len(title), *(cell_len(row[at][0]) for row in measured)])
         for at, title in enumerate(titles)
     ]
     while sum(widths) + _GAP * (len(widths) - 1) > width:
@@ -123,9 +124,16 @@ def _fitted(
     return widths
 
 
+def _is_heading(row: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether a row is a heading of the rows below: nothing stands beside its words."""
+    return len(row) > 1 and not any(words for words, _ in row[1:])
+
+
 def _row(
     cells: Sequence[tuple[str, str]], columns: Sequence[Column], widths: Sequence[int]
 ) -> Text:
+    if _is_heading(cells):
+        return Text(" " * _INDENT).append(*cells[0])
     line = Text(" " * _INDENT)
     for at, ((words, style), column, width) in enumerate(zip(cells, columns, widths, strict=True)):
         if at:
