@@ -104,7 +104,7 @@ def review_table(
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "decision": pa.nulls(len(order), pa.string()),
         "doubt": _doubts(pairs, language),
-        "probability": pa.array([f"{share:.0%}" for share in sure[order]], pa.string()),
+        "probability": pa.array([f"{min(share, 0.99):.0%}" for share in sure[order]], pa.string()),
     }
     shown = [name for name in records.column_names if name in _HIDDEN or name in roles]
     for name in shown:
