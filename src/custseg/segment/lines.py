@@ -271,11 +271,21 @@ def _read_columns(
         f"{expressions['unit_price'] if price else 'CAST(NULL AS ' + sql.MONEY + ')'} AS price",
         f"{money} AS money",
         f"{expressions.get('cancelled', 'FALSE')} AS cancelled",
+        f"{_numbered(columns, kinds, expressions)} AS numbered",
         " AND ".join(sql.blank(name, kinds[role]) for role, name in columns.items()
                      if role != "source") + " AS empty",
     ]  # fmt: skip
     others = ("source", "discount", "cost", *LABELS)
     return [*read, *(f"{expressions[role]} AS {role}" for role in others if role in columns)]
+
+
+def _numbered(
+    columns: Mapping[str, str], kinds: Mapping[str, pa.DataType], expressions: Mapping[str, str]
+) -> str:
+    """Whether an order's number is one like C536379, which may mark a cancelled order."""
+    if "order_id" not in columns or not sql.is_text(kinds["order_id"]):
+        return "FALSE"
+    return f"COALESCE(regexp_matches({expressions['order_id']}, '^[Cc]\\d'), FALSE)"
 
 
 def _mapped(mapped: bool) -> list[str]:
@@ -311,7 +321,7 @@ def _reason(roles: frozenset[str], settings: LineSettings) -> str:
     cases += [
         "WHEN customer_id IS NULL THEN 'no_customer'",
         "WHEN cancelled THEN 'cancelled'",
-        "WHEN regexp_matches(order_id, '^[Cc]\\d') AND COALESCE(quantity, money) < 0",
+        "WHEN numbered AND COALESCE(quantity, money) < 0",
         "THEN 'numbered'",
         "WHEN ordered_at IS NULL THEN 'undated'",
     ]

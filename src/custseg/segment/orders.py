@@ -30,8 +30,7 @@ SELECT reason,
   CAST(MIN(ordered_at) AS DATE) AS order_date,
   SUM(money) AS amount,
   COUNT(*) AS n_lines,
-  COUNT(*) FILTER (COALESCE(quantity, money) > 0 AND regexp_matches(order_id, '^[Cc]\\d'))
-    AS plainly_numbered,
+  COUNT(*) FILTER (numbered AND COALESCE(quantity, money) > 0) AS plainly_numbered,
   BOOL_OR(known) AS known
 """
 
