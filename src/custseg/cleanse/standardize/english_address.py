@@ -236,7 +236,8 @@ def _australian(head: str) -> EnglishAddress | None:
         return None
     rest, state, code = found
     line, city = _line_and_city(rest)
-    return _whole(line, city, state, code, f"{city} {state} {code}")
+    end = f"{city} {state} {code}" if code else ", ".join(filter(None, (city, state)))
+    return _whole(line, city, state, code, end)
 
 
 _POSTCODE_AT_END: Final = re.compile(
@@ -249,17 +250,16 @@ def _british(head: str) -> EnglishAddress | None:
     code = british_code(found[2]) if found else ""
     if not found or not code:
         return None
-    parts = [part for part in (found[1] or "").split(", ") if part]
+    parts = [part for part in _in_form(found[1] or "").split(", ") if part]
     towns = list(parts)
     while len(towns) > 1 and towns[-1].casefold() in COUNTIES:
         towns.pop()
     city = towns.pop() if towns and not towns[-1][:1].isdigit() else ""
     if towns and _UNIT_ALONE.fullmatch(towns[0]) and len(towns) > 1:
         towns[:2] = [", ".join(towns[:2])]
-    street, unit = _street_and_unit(_in_form(towns[0])) if towns else ("", "")
-    line = _in_form(", ".join(towns))
-    value = f"{_in_form(', '.join(parts))} {code}".strip()
-    return EnglishAddress(line, street, unit, city, "", code, value=value)
+    street, unit = _street_and_unit(towns[0]) if towns else ("", "")
+    value = f"{', '.join(parts)} {code}".strip()
+    return EnglishAddress(", ".join(towns), street, unit, city, "", code, value=value)
 
 
 _CODE_THEN_CITY: Final = re.compile(r"^(.+?),? +(\d{4,5}|\d{4} ?[A-Z]{2}) +([^\d,]+)$")

@@ -51,7 +51,8 @@ def standardize_city(
     Returns
     -------
     Cell
-        With the prefecture as its part, where the city makes it certain.
+        With the prefecture as its part, where the city makes it certain. A prefecture that
+        the cell names itself stays.
     """
     del context
     text, repaired = clean(value)
@@ -76,7 +77,8 @@ def standardize_city(
         return Cell(value, Status.AMBIGUOUS, "city_ambiguous", (own or None,))
     # A city whose ward is not named stays without one.
     name = cities[0].name if len(cities) == 1 else cities[0].name[: cities[0].name.find("市") + 1]
-    return Cell(name, status_of(value, name, repaired), repaired, (min(prefectures),))
+    written = own + name
+    return Cell(written, status_of(value, written, repaired), repaired, (min(prefectures),))
 
 
 def _is_ward_of(name: str, city: str) -> bool:
@@ -109,13 +111,13 @@ def standardize_town(
         reason = "town_unknown" if len(named) == 1 and not towns else repaired
         return Cell(text, status_of(value, text, repaired), reason)
     town = towns[0]
-    written = _joined(town.street + town.name, text[town.end :])
+    written = town.street + town.name + _block_behind(text[town.end :])
     return Cell(written, status_of(value, written, repaired), repaired)
 
 
-def _joined(name: str, rest: str) -> str:
+def _block_behind(rest: str) -> str:
     block, building = split_rest(rest)
-    return f"{name}{block} {building}" if building else name + block
+    return f"{block} {building}" if building else block
 
 
 _EXCEL_DATE: Final = re.compile(r"(\d{1,2})月(\d{1,2})日")
@@ -141,8 +143,18 @@ def standardize_block(value: str, context: Context) -> Cell:
         return Cell(text, status_of(value, text, repaired), repaired)
     if date := _EXCEL_DATE.fullmatch(text):
         return Cell("-".join(date.groups()), Status.CORRECTED, "excel_date")
-    written = _joined("", text).strip() or text
+    written = _block(text)
     return Cell(written, status_of(value, written, repaired), repaired)
+
+
+def _block(text: str) -> str:
+    """Write a block until reading it again changes nothing."""
+    for _ in range(3):
+        written = _block_behind(text).strip() or text
+        if written == text:
+            break
+        text = written
+    return text
 
 
 def standardize_place(value: str, context: Context) -> Cell:
@@ -286,7 +298,7 @@ ROLES: Final = (
                 "町",
                 "住所(町名)",
             ),
-            *("住所_町域", "町名・番地", "以降の住所", "住所(町域)", "大字・丁目"),
+            *("住所_町域", "町名・番地", "以降の住所", "住所(町域)", "大字・丁目", "住所2"),
         ),
         likeness=_share(_like_town),
         standardizer=TOWN,
@@ -396,5 +408,18 @@ ROLES: Final = (
         standardizer=BUILDING,
         examples=(("丸の内ビル　１２階", "丸の内ビル 12階"),),
         telling=0.4,
+    ),
+    Role(
+        name="unit",
+        label={"en": "unit", "ja": "部屋"},
+        about="The part of a building in an English address: apartment, suite, flat.",
+        headers=(
+            *("unit", "unit number", "unit no", "apartment", "apartment number", "apt", "apt no"),
+            *("apt number", "suite", "suite number", "flat", "flat number", "room", "room number"),
+            *("apt/suite", "apt suite", "ste", "floor"),
+        ),
+        standardizer=BUILDING,
+        examples=(("４Ｂ", "4B"),),
+        telling=0.0,
     ),
 )

@@ -215,12 +215,12 @@ _LOOKS: Final = re.compile(
 
 
 def likeness(values: Sequence[str]) -> float:
-    """Share of values written like postal codes; in plain digits, only those Japan Post has."""
-    known = 0
+    """Share of values written like postal codes; digits Japan Post does not know count half."""
+    known = 0.0
     for value in values:
         text = _HYPHENS.sub("-", clean(value)[0])
         if text.isdigit():
-            known += bool(japanese_code(text))
+            known += 1 if japanese_code(text) else 0.5 * (3 <= len(text) <= 9)
         else:
             known += _LOOKS.fullmatch(text) is not None
     return known / len(values)

@@ -146,4 +146,16 @@ ROLES: Final = (
         examples=(("東京", "東京都"), ("13", "東京都"), ("Tokyo", "東京都"), ("京都", "京都府")),
         telling=0.8,
     ),
+    Role(
+        name="state",
+        label={"en": "state of an address", "ja": "住所の州"},
+        about=(
+            "The state that a whole address in English names, split off as a column. A column of "
+            "states of its own has the role prefecture."
+        ),
+        likeness=likeness,
+        standardizer=PREFECTURE,
+        examples=(("CA", "CA"),),
+        telling=0.0,
+    ),
 )

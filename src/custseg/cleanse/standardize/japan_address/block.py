@@ -53,12 +53,14 @@ _LETTER: Final = re.compile(rf"({_OF}|{_HYPHEN})?([A-Za-zァ-ヴ甲乙丙丁])(?
 
 _NUMERAL: Final = f"[{NUMERALS}]"
 _UNITS: Final = f"{_CHOME}|{_LOT}|{_HOUSE}|地割"
+# A kanji or ツ behind a numeral makes it part of a name: 三井ビル, 三ツ星荘.
+_NO_KANJI: Final = "[ (#A-Zァ-チテ-ヴ]"
 _CHINESE: Final = re.compile(
     rf"(?<!{_NUMERAL})(?:"
     rf"(?:\d++|{_NUMERAL}++)(?={_UNITS}|(?:{_HYPHEN}|{_OF})(?:\d|{_NUMERAL}))"
     # Shorter ones at the end are rather names: 三五十, 八百.
     rf"|{_NUMERAL}{{4,}}+(?= |$)"
-    rf")(?:{_JOINT}(?:{_NUMBER}|{_NUMERAL}++(?={_UNITS}|{_HYPHEN}|{_OF}|[ ]|$)))*"
+    rf")(?:{_JOINT}(?:{_NUMBER}|{_NUMERAL}++(?={_UNITS}|{_HYPHEN}|{_OF}|{_NO_KANJI}|$)))*"
 )
 """A chain of numbers of which some are Chinese, and stand where only a number can."""
 
@@ -152,7 +154,7 @@ def _named(rest: str) -> Rest:
     section = _SECTION.match(name) is not None
     if start == len(rest):
         is_building = not section and looks_like_building(rest)
-        return Rest("", rest) if is_building else Rest(rest, "")
+        return Rest("", rest) if is_building else Rest(rest.rstrip(), "")
     if not section and _BUILDING.search(name):
         return Rest("", rest)
     chinese = _CHINESE.match(rest, start)

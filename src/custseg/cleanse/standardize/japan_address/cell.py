@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from custseg.cleanse.standardize.base import Cell, Status
 from custseg.cleanse.standardize.japan_address.codes import agrees, code_of, is_known
-from custseg.cleanse.standardize.japan_address.gazetteer import City, gazetteer
+from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
 from custseg.cleanse.standardize.japan_address.parse import Address, parse
 from custseg.cleanse.standardize.japan_address.place import Evidence, cities_named
 from custseg.cleanse.standardize.japan_address.spelling import fold_place
@@ -19,6 +18,7 @@ from custseg.cleanse.standardize.prefecture import prefecture_name
 from custseg.cleanse.standardize.text import clean, status_of
 
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_NOTHING: Final = Evidence()
 _CORRECTED: Final = frozenset({"ward_changed"})
 _INVALID: Final = frozenset({"city_unknown"})
 
@@ -42,29 +42,51 @@ def standardize_japanese(value: str, postal_code: str, prefecture: str, city: st
     text, repaired = clean(value)
     if repaired == LOSSY:
         return Cell(value, Status.INVALID, repaired)
-    text = _SELECTORS.sub("", text)
-    evidence = evidence_of(postal_code, prefecture, city)
-    address = parse(text, evidence)
+    text = _SELECTORS.sub("", text).strip()
+    evidence = _NOTHING
+    if postal_code or prefecture or city:
+        evidence = evidence_of(postal_code, prefecture, city)
+    address = _stable(parse(text, evidence), evidence)
     if not address.certain:
         status = Status.INVALID if address.reason in _INVALID else Status.AMBIGUOUS
         return Cell(
             value, status, address.reason, (address.prefecture or None, address.city or None)
         )
     code = address.postal_code or evidence.postal_code
-    doubt = _doubt(address, evidence)
+    doubt = _doubt(address, evidence) if code or evidence is not _NOTHING else None
     if not doubt and not code:
         code = code_of(address)
     parts = parts_of(address, code)
     if doubt:
         return Cell(value, Status.AMBIGUOUS, doubt, parts)
     if address.town and not address.town_known and (proposed := _nearest(address)):
-        suggestion = "".join(_pieces(address._replace(town=proposed), evidence))
+        suggestion = _written(address._replace(town=proposed), evidence)
         return Cell(value, Status.SUGGESTED, "town_unknown", parts, suggestion=suggestion)
-    written = "".join(_pieces(address, evidence))
+    written = _written(address, evidence)
     reason = repaired or _reason(address, evidence)
     if reason in _CORRECTED:
         return Cell(written, Status.CORRECTED, reason, parts)
     return Cell(written, status_of(value, written, repaired), reason, parts)
+
+
+_PLAIN_BLOCK: Final = re.compile(r"\d+(?:-\d+)*")
+
+
+def _stable(address: Address, evidence: Evidence) -> Address:
+    """Read what was written again where it may read differently, until it does not."""
+    for _ in range(3):
+        if not address.certain or (address.town_known and _PLAIN_BLOCK.fullmatch(address.block)):
+            break
+        again = parse(_written(address, evidence), evidence)
+        if again[:6] == address[:6] or not again.certain:
+            break
+        address = again._replace(
+            postal_code=address.postal_code,
+            reason=address.reason,
+            writing=address.writing,
+            names_prefecture=address.names_prefecture,
+        )
+    return address
 
 
 def parts_of(address: Address, code: str) -> tuple[str | None, ...]:
@@ -98,7 +120,7 @@ def _doubt(address: Address, evidence: Evidence) -> str | None:
         return "prefecture_conflict"
     if evidence.city and address.writing is not None:
         named = cities_named(evidence.city, address.prefecture)
-        if named and gazetteer().numbers[City(address.prefecture, address.city)] not in named:
+        if named and address.number not in named:
             return "city_conflict"
     codes = {code for code in (address.postal_code, evidence.postal_code) if code}
     if len(codes) > 1 or not all(agrees(code, address) for code in codes if is_known(code)):
@@ -114,18 +136,17 @@ def _reason(address: Address, evidence: Evidence) -> str | None:
     return address.reason
 
 
-def _pieces(address: Address, evidence: Evidence) -> Iterator[str]:
-    """Yield the pieces of the whole address, without what the row has in other columns."""
-    by_row = address.writing is None and evidence.city
-    if not by_row:
-        if address.names_prefecture or not evidence.prefecture:
-            yield address.prefecture
-        yield address.city
-    yield address.street
-    yield address.town
-    yield address.block
-    if address.building:
-        yield f" {address.building}" if address.town or address.block else address.building
+def _written(address: Address, evidence: Evidence) -> str:
+    """Write the whole address, without what the row has in other columns."""
+    building = address.building
+    if building and (address.town or address.block):
+        building = " " + building
+    here = f"{address.street}{address.town}{address.block}{building}"
+    if address.writing is None and evidence.city:
+        return here
+    if evidence.prefecture and not address.names_prefecture:
+        return address.city + here
+    return f"{address.prefecture}{address.city}{here}"
 
 
 _LEAST: Final = 3
@@ -137,10 +158,9 @@ def _nearest(address: Address) -> str:
     folded = fold_place(address.town)
     if len(folded) < _LEAST:
         return ""
-    city = gazetteer().numbers[City(address.prefecture, address.city)]
     near = {
         towns
-        for key, towns in gazetteer().towns(city).entries.items()
+        for key, towns in gazetteer().towns(address.number).entries.items()
         if len(key) == len(folded)
         and sum(one != other for one, other in zip(key, folded, strict=True)) == 1
     }

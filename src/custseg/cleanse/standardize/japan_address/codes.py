@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from custseg.cleanse.standardize.japan_address.gazetteer import Area, City, gazetteer, offices
+from custseg.cleanse.standardize.japan_address.gazetteer import Area, gazetteer, offices
 from custseg.cleanse.standardize.japan_address.parse import Address
 from custseg.cleanse.standardize.japan_address.place import cities_of_code
 from custseg.cleanse.standardize.japan_address.spelling import fold_place
@@ -27,7 +27,7 @@ def agrees(code: str, address: Address) -> bool:
     its address is where its mail goes.
     """
     base = gazetteer()
-    city = base.numbers[City(address.prefecture, address.city)]
+    city = address.number
     if city not in cities_of_code(code):
         return not is_known(code)
     towns = {town for place, town in base.places_of_code(code) if place == city}
@@ -43,18 +43,17 @@ def code_of(address: Address) -> str:
     Of a town with several codes the one is taken whose part of the town (丁目, 番地, 小字, streets
     in Kyoto, a building's floor) the address names, if every other part can be excluded.
     """
-    base = gazetteer()
-    city = base.numbers[City(address.prefecture, address.city)]
-    areas = base.areas(city)
-    if not address.town_known and (address.town or "" not in areas):
-        return ""
-    here = areas[address.town]
+    areas = gazetteer().areas(address.number)
+    whole = len(areas) == 1 and "" in areas
+    here = areas.get("" if whole else address.town, ())
+    if len(here) == 1 and address.town:
+        return here[0].postal_code
     if not address.town:
         # A number behind the name of the city is rarely a code of its own; else it is unsure.
-        numbered = address.block[:1].isdecimal() or set(areas) == {""}
+        numbered = address.block[:1].isdecimal() or whole
         here = [area for area in here if area.part or len(here) == 1] if numbered else []
-    if len(here) == 1:
-        return here[0].postal_code
+    if len(here) < 2:
+        return here[0].postal_code if here else ""
     if address.building and (code := _code_of_building(here, address.building)):
         return code
     plain = [area for area in here if not area.building]

@@ -38,6 +38,8 @@ class Address(NamedTuple):
         How the text names the city; None where the row does.
     names_prefecture
         Whether the text names the prefecture.
+    number
+        Number of the city in the gazetteer; -1 where it is not certain.
     """
 
     prefecture: str = ""
@@ -52,6 +54,7 @@ class Address(NamedTuple):
     town_known: bool = False
     writing: Writing | None = None
     names_prefecture: bool = False
+    number: int = -1
 
 
 _POSTAL_CODE: Final = re.compile(
@@ -127,6 +130,7 @@ def _taken_apart(text: str, place: Place, code: str) -> Address:
         known,
         place.writing,
         named,
+        place.city,
     )
 
 

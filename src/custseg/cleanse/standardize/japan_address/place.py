@@ -136,11 +136,11 @@ def _by_city(
     names: Names[list[NamedCity]],
     evidence: Evidence,
 ) -> Place | None:
-    """Read a city at `start`; the longest one in which the town is known comes first."""
+    """Read a city at `start`, the longest that is certain."""
     best: Place | None = None
     for end, named in names.matches(folded, start):
         place = _choose(text, folded, (start, end), named, evidence)
-        if place.town.name and place.town.known and place.city is not None:
+        if place.city is not None:
             return place
         best = best or place
     return best
