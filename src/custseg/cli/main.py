@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
 from importlib import import_module
 from typing import Annotated, Final
 
@@ -59,4 +62,10 @@ for _name in COMMANDS:
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A bare cron environment speaks ASCII, an old Japanese terminal Shift_JIS: neither
+            # may end a run over a character of its report. Data is written as bytes elsewhere.
+            plain = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
     app()

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.match import Matches, MatchSettings, match_records
 from custseg.cleanse.merge.codes import key_texts
+from custseg.cleanse.merge.corrections import known_as
 from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.households import household_ids
 from custseg.cleanse.merge.ids import CustomerIds, assign_ids
@@ -39,6 +40,7 @@ from custseg.jobs.sources import (
     recognize_sources,
     standardize_sources,
 )
+from custseg.jobs.stored import read_stored
 from custseg.jobs.write_clean import write_clean
 from custseg.tables import RunFolder, TableRead
 
@@ -213,9 +215,7 @@ class _Job:
             matches = self._matches(standard, decided, keys, engine)
         with monitor.stage("merge"):
             shown = standard if self.context.command == "clean" else given
-            book = read_book(self.earlier.previous) if self.earlier.previous else None
-            run = self.context.run_id(reads)
-            ids = assign_ids(keys, matches.clusters, previous=book, run=run)
+            ids = self._ids(shown, matches, keys, self.context.run_id(reads))
             golden, households = self._golden(shown, standard, ids, keys)
             review = review_table(
                 one_a_pair_of_customers(matches.links, matches.clusters),
@@ -251,6 +251,19 @@ class _Job:
                 country_guessed=guessed,
                 record_roles=shown.roles,
             ),
+        )
+
+    def _ids(self, records: Records, matches: Matches, keys: UInts, run: str) -> CustomerIds:
+        """Give each record its customer's id; an earlier run's ids stay."""
+        if self.earlier.previous is None:
+            return assign_ids(keys, matches.clusters, run=run)
+        before = read_stored(Path(self.earlier.previous), "records")
+        return assign_ids(
+            keys,
+            matches.clusters,
+            previous=read_book(self.earlier.previous),
+            known_as=known_as(keys, records.table, records.roles, before),
+            run=run,
         )
 
     def _golden(
