@@ -128,7 +128,8 @@ def test_the_shortcut_is_the_cell_function(name: str) -> None:
         for at in settled.mask.nonzero()[0].tolist():
             cell = outcome(name, filled[at], context)
             assert cell.value == settled.value[at].as_py()
-            assert (cell.status, cell.reason) == (settled.status[at], None)
+            reason = settled.reason[at].as_py() if settled.reason is not None else None
+            assert (cell.status, cell.reason) == (settled.status[at], reason)
             assert (cell.also, cell.suggestion) == ((), None)
             given_parts = [array[at] for array in parts]
             assert padded(cell.parts, role) == padded(given_parts, role)

@@ -94,15 +94,16 @@ is the raw cell of that role in the same row, ``""`` where there is none."""
 class Settled(NamedTuple):
     """The outcome of a vectorized shortcut over a column's distinct values.
 
-    Where ``mask`` is true, ``value`` stands with ``status`` and no reason; the cell function
-    need not be called there, and must give exactly the same (a test compares them). ``parts``
-    are arrays of the standardizer's parts in their order; left out, the rest is null.
+    Where ``mask`` is true, ``value`` stands with ``status``; the cell function need not be
+    called there, and must give exactly the same (a test compares them). ``parts`` are arrays
+    of the standardizer's parts in their order; left out, the rest is null, as is ``reason``.
     """
 
     mask: npt.NDArray[np.bool_]
     value: pa.Array
     status: npt.NDArray[np.int8]
     parts: tuple[pa.Array, ...] = ()
+    reason: pa.Array | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from custseg.cleanse.standardize.base import Cell, Context, Standardizer, Status
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
 from custseg.cleanse.standardize.company_forms import (
     ENCLOSED,
     JOINING,
@@ -21,7 +26,7 @@ from custseg.cleanse.standardize.company_forms import (
 )
 from custseg.cleanse.standardize.mojibake import LOSSY
 from custseg.cleanse.standardize.name_keys import name_key
-from custseg.cleanse.standardize.text import clean, status_of
+from custseg.cleanse.standardize.text import clean, ordinary, status_of
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
 
@@ -42,6 +47,22 @@ _LATIN_WORD: Final = re.compile(r"[^\s,()]+")
 _REGION: Final = re.compile(r" ?\([A-Za-z .]+\)$")
 _HAS_JAPANESE: Final = re.compile("[\u3041-\u30ff\u3231-\u33ff\u3400-\u9fff\uf900-\ufaff]")
 _HAS_ENCLOSED: Final = re.compile(f"[{''.join(map(chr, ENCLOSED))}]")
+
+
+_COMMON: Final = tuple(
+    (place, written, full)
+    for full, short in (("株式会社", "株㈱"), ("有限会社", "有㈲"), ("合同会社", "同"))
+    for written in (full, f"({short[0]})", *short[1:])
+    for place in ("before", "after")
+)
+_ONE_WORD: Final = "[\u3041-\u30ff\u3400-\u9fff]"
+_NOT_PLAIN: Final = (
+    f"^$|[ ()]|会社|法人|組合|[{''.join(map(chr, ENCLOSED))}]|(?:{'|'.join(_HONORIFICS)})$"
+)
+
+
+_Group = tuple[npt.NDArray[np.int64], pa.Array, str, str]
+"""Where names stand in the column, the names without their form, the form, its place."""
 
 
 class Company(NamedTuple):
@@ -151,6 +172,60 @@ def _plain(word: str) -> str:
     return word.upper().replace(".", "").replace("'", "")
 
 
+def shortcut(values: pa.Array, context: Context) -> Settled:
+    """Settle Japanese names of one word with a common form before or after it, or none."""
+    del context
+    narrow = pc.replace_substring(pc.replace_substring(values, "（", "("), "）", ")")
+    narrow = pc.replace_substring(narrow, "\u3000", " ")
+    plain = pc.and_(pc.match_substring_regex(values, _ONE_WORD), ordinary(narrow))
+    left = plain.to_numpy(zero_copy_only=False).copy()
+    groups: list[_Group] = []
+    for place, written, full in _COMMON:
+        fits = pc.starts_with if place == "before" else pc.ends_with
+        at = np.flatnonzero(left & fits(narrow, written).to_numpy(zero_copy_only=False))
+        start, stop = (len(written), None) if place == "before" else (0, -len(written))
+        names = pc.utf8_trim(pc.utf8_slice_codeunits(narrow.take(pa.array(at)), start, stop), " ")
+        left[at] = False
+        groups.append((*_plain_ones(at, names), full, place))
+    at = np.flatnonzero(left)
+    groups.append((*_plain_ones(at, narrow.take(pa.array(at))), "", ""))
+    return _settled(values, groups)
+
+
+def _plain_ones(
+    at: npt.NDArray[np.int64], names: pa.Array
+) -> tuple[npt.NDArray[np.int64], pa.Array]:
+    """Keep the names that are one word without a further form or title."""
+    plain = pc.invert(pc.match_substring_regex(names, _NOT_PLAIN))
+    return at[plain.to_numpy(zero_copy_only=False)], names.filter(plain)
+
+
+def _settled(values: pa.Array, groups: list[_Group]) -> Settled:
+    """Put the names of all groups, and their parts, back in the order of the column."""
+    places = np.concatenate([at for at, *_ in groups])
+    back = np.full(len(values), -1, dtype=np.int64)
+    back[places] = np.arange(len(places))
+    settled = back >= 0
+    where = pa.array(back, mask=~settled)
+    core = pa.concat_arrays([names for _, names, _, _ in groups])
+    group = pa.array(np.repeat(np.arange(len(groups)), [len(at) for at, *_ in groups]))
+    form, position = (
+        pa.array([one[kind] or None for one in groups], pa.string()).take(group) for kind in (2, 3)
+    )
+    before = pc.fill_null(pc.equal(position, "before"), False)
+    filled = pc.fill_null(form, "")
+    name = pc.if_else(
+        before,
+        pc.binary_join_element_wise(filled, core, ""),
+        pc.binary_join_element_wise(core, filled, ""),
+    )
+    result = name.take(where)
+    same = pc.fill_null(pc.equal(result, values), False).to_numpy(zero_copy_only=False)
+    status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
+    parts = (core.take(where), form.take(where), position.take(where))
+    return Settled(settled, result, status, parts)
+
+
 def likeness(values: Sequence[str]) -> float:
     """Share of values that bear a legal form."""
     return sum(bool(parsed(clean(value)[0]).form) for value in values) / len(values)
@@ -159,6 +234,7 @@ def likeness(values: Sequence[str]) -> float:
 COMPANY: Final = Standardizer(
     cell=standardize_company,
     parts=("company_core", "company_form", "company_position", "company_branch"),
+    shortcut=shortcut,
     key=company_key,
     weak_key=core_key,
 )

@@ -13,7 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.standardize.base import Cell, CellFunction, Context, Standardizer, Status
+from custseg.cleanse.standardize.base import (
+    Cell,
+    CellFunction,
+    Context,
+    Settled,
+    Standardizer,
+    Status,
+)
 from custseg.cleanse.standardize.nulls import null_mask
 from custseg.engine import Engine
 
@@ -105,50 +112,57 @@ def settle(
     found: Distinct, standardizer: Standardizer, context: Context, engine: Engine
 ) -> Outcome:
     """Standardize distinct cells: empty ones, then the common forms at once, then the rest."""
-    count = len(found.values)
-    value = found.values
-    status = np.full(count, Status.MISSING, dtype=np.int8)
     null = null_mask(found.values, markers=standardizer.null_markers)
-    open_cells = ~null
-    settled_parts: tuple[pa.Array, ...] = ()
-    value = pc.if_else(pa.array(null), pa.scalar(None, pa.string()), value)
     if standardizer.survey is not None:
-        meant = found.values.filter(pa.array(open_cells)).unique()
+        meant = found.values.filter(pa.array(~null)).unique()
         context = standardizer.survey(meant.to_pylist(), context)
-    if standardizer.shortcut is not None and open_cells.any():
-        settled = standardizer.shortcut(found.values, context, *found.neighbors)
-        mask = settled.mask & open_cells
-        value = pc.if_else(pa.array(mask), settled.value, value)
-        status[mask] = settled.status[mask]
-        open_cells &= ~mask
-        nothing = pa.scalar(None, pa.string())
-        settled_parts = tuple(pc.if_else(pa.array(mask), part, nothing) for part in settled.parts)
+    settled = _at_once(found, ~null, standardizer, context)
+    open_cells = ~null & ~settled.mask
     rest = np.flatnonzero(open_cells)
     cells = _each(found, rest, standardizer, context, engine)
+    status = np.where(settled.mask, settled.status, Status.MISSING).astype(np.int8)
     status[rest] = cells.column("status").combine_chunks().to_numpy()
-    place = np.full(count, -1, dtype=np.int64)
+    place = np.full(len(null), -1, dtype=np.int64)
     place[rest] = np.arange(len(rest))
     where = pa.array(place, mask=~open_cells)
 
-    def spread(name: str) -> pa.Array:
+    def joined(name: str, at_once: pa.Array | None = None) -> pa.Array:
         column = cells.column(name).combine_chunks()
         if column.null_count == len(column):
-            return pa.nulls(count, column.type)
-        return column.take(where)
+            spread = pa.nulls(len(null), column.type)
+        else:
+            spread = column.take(where)
+        return spread if at_once is None else pc.coalesce(spread, at_once)
 
-    def part(at: int) -> pa.Array:
-        from_cells = spread(f"part_{at}")
-        if at >= len(settled_parts):
-            return from_cells
-        return pc.coalesce(from_cells, settled_parts[at])
-
+    parts = [*settled.parts, *([None] * len(standardizer.parts))]
     return Outcome(
-        value=pc.if_else(pa.array(open_cells), spread("value"), value),
+        value=joined("value", settled.value),
         status=status,
-        reason=spread("reason"),
-        suggestion=spread("suggestion"),
-        also=spread("also"),
-        parts=tuple(part(at) for at in range(len(standardizer.parts))),
+        reason=joined("reason", settled.reason),
+        suggestion=joined("suggestion"),
+        also=joined("also"),
+        parts=tuple(joined(f"part_{at}", parts[at]) for at in range(len(standardizer.parts))),
+    )
+
+
+def _at_once(
+    found: Distinct, open_cells: npt.NDArray[np.bool_], standardizer: Standardizer, context: Context
+) -> Settled:
+    """Run the shortcut; what it did not settle is null in every array."""
+    count = len(found.values)
+    if standardizer.shortcut is None or not open_cells.any():
+        nothing = np.zeros(count, dtype=np.bool_)
+        return Settled(nothing, pa.nulls(count, pa.string()), nothing.astype(np.int8))
+    settled = standardizer.shortcut(found.values, context, *found.neighbors)
+    mask = settled.mask & open_cells
+    kept = pa.array(mask)
+    none = pa.scalar(None, pa.string())
+    return Settled(
+        mask,
+        pc.if_else(kept, settled.value, none),
+        settled.status,
+        tuple(pc.if_else(kept, part, none) for part in settled.parts),
+        None if settled.reason is None else pc.if_else(kept, settled.reason, none),
     )
 
 

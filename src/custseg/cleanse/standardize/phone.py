@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from custseg.cleanse.standardize.base import Cell, Context, Standardizer, Status
 from custseg.cleanse.standardize.country import country_code
-from custseg.cleanse.standardize.phone_bulk import shortcut
+from custseg.cleanse.standardize.phone_bulk import DECIMAL, RESTORED, shortcut
 from custseg.cleanse.standardize.phone_text import Piece, pieces
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
@@ -27,9 +27,6 @@ _WRITTEN: Final = re.compile(r"\+?[\d\-() ./A-Za-z]*", re.ASCII)
 _SAME_DIGIT: Final = re.compile(r"(\d)\1{5,}", re.ASCII)
 _ZEROS: Final = re.compile(r"0{7}$")
 _COUNTING: Final = frozenset(words("1234567 12345678 123456789 1234567890 0123456789 01234567890"))
-
-_RESTORED: Final = "leading_zero_restored"
-_DECIMAL: Final = "decimal_removed"
 
 
 def standardize_phone(value: str, context: Context, country: str = "") -> Cell:
@@ -83,7 +80,7 @@ def _read(piece: Piece, region: str, context: Context) -> Cell:
             reason = "placeholder"
         return Cell(None, Status.INVALID, reason, suggestion=_foreign(digits, context))
     if damaged and reason is None:
-        reason = _DECIMAL
+        reason = DECIMAL
     status = Status.CORRECTED if reason else Status.VALID
     return Cell(formatted(number, context, region), status, reason)
 
@@ -100,11 +97,11 @@ def _found(text: str, region: str) -> tuple[PhoneNumber | None, str | None]:
 
     number = _parsed(text, region)
     if number is not None and phonenumbers.is_valid_number(number):
-        return number, _RESTORED if _lost_zero(text, number) else None
+        return number, RESTORED if _lost_zero(text, number) else None
     if text.startswith("00") and (abroad := _valid(f"+{text[2:]}", region)):
         return abroad, None
     if text[:1] not in "0+" and (whole := _valid(f"0{text}", region)):
-        return whole, _RESTORED
+        return whole, RESTORED
     return None, _why(number)
 
 

@@ -9,6 +9,7 @@ every number that is not valid, is left to the library itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 
 _PLAIN: Final = r"^[ 　]*[+＋]?[0-9０-９(（][0-9０-９ 　()（）.．\-－‐‑‒–—―−ー]{5,30}$"
-_DECIMALS: Final = r"[.．][0０]*[ 　]*$"
+_DECIMALS: Final = r"^[0-9]{6,15}\.0*$"
+_POINT: Final = r"[.．][0０]*[ 　]*$"
+RESTORED: Final = "leading_zero_restored"
+DECIMAL: Final = "decimal_removed"
 _PLACEHOLDER: Final = "0{7}$|^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
 """What :func:`custseg.cleanse.standardize.phone.is_placeholder` finds."""
 
@@ -57,6 +61,8 @@ class Plan(NamedTuple):
         What is dialed before a number abroad.
     stripped
         What the library may take off the front of a national number.
+    zero_always
+        Whether the country writes every number with the zero before it.
     """
 
     valid: dict[int, tuple[str, str]]
@@ -64,44 +70,59 @@ class Plan(NamedTuple):
     trunk: str | None
     abroad: str
     stripped: str
+    zero_always: bool
 
 
 class Group(NamedTuple):
-    """Numbers of one country code: their places in the column, their national digits."""
+    """Numbers of one country code: their places in the column, their national digits.
+
+    `restored` is where the zero before the national digits was lost; None for nowhere.
+    """
 
     code: int
     places: npt.NDArray[np.int64]
     national: pa.Array
+    restored: Mask | None = None
 
 
 def shortcut(values: pa.Array, context: Context, countries: pa.Array) -> Settled:
     """Settle the valid numbers whose writing leaves no choice."""
     mask = np.zeros(len(values), dtype=np.bool_)
-    status = np.zeros(len(values), dtype=np.int8)
-    plain = _mask(pc.match_substring_regex(values, _PLAIN))
-    plain &= ~_mask(pc.match_substring_regex(values, _DECIMALS))
+    damaged = _mask(pc.match_substring_regex(values, _DECIMALS))
+    plain = _mask(pc.match_substring_regex(values, _PLAIN)) & ~_ends_in_point(values) | damaged
+    restored = np.zeros(len(values), dtype=np.bool_)
     places = np.flatnonzero(plain)
     if not len(places):
-        return Settled(mask, values, status)
+        return Settled(mask, values, mask.astype(np.int8))
     digits = _digits(values.take(pa.array(places)))
     kept = ~_mask(pc.match_substring_regex(digits, _PLACEHOLDER))
     places, digits = places[kept], digits.filter(pa.array(kept))
-    regions_of = _regions(countries, context)
-    regions = regions_of[places]
+    regions = _regions(countries, context)
     plus = _mask(pc.match_substring_regex(values.take(pa.array(places)), r"^[ 　]*[+＋]"))
     result = values
     for group in (*_abroad(digits, places, plus), *_at_home(digits, places, plus, regions)):
         valid = _valid(group.national, group.code)
         numbers = group.national.filter(pa.array(valid))
-        written = _written(numbers, group.code, regions_of[group.places[valid]], context)
+        written = _written(numbers, group.code, regions[group.places[valid]], context)
         settled = np.zeros(len(values), dtype=np.bool_)
         settled[group.places[valid]] = True
         result = pc.replace_with_mask(result, pa.array(settled), written)
         mask |= settled
-    status[mask] = np.where(
-        _mask(pc.equal(result, values))[mask], Status.VALID, Status.STANDARDIZED
+        if group.restored is not None:
+            restored[group.places[valid & group.restored]] = True
+    same = _mask(pc.equal(result, values))
+    status = np.where(same, Status.VALID, Status.STANDARDIZED)
+    status[restored | damaged] = Status.CORRECTED
+    reason = pc.if_else(
+        pa.array(restored),
+        RESTORED,
+        pc.if_else(pa.array(damaged), DECIMAL, pa.scalar(None, pa.string())),
     )
-    return Settled(mask, result, status)
+    return Settled(mask, result, status.astype(np.int8), reason=reason)
+
+
+def _ends_in_point(values: pa.Array) -> Mask:
+    return _mask(pc.match_substring_regex(values, _POINT))
 
 
 def _mask(array: pa.Array) -> Mask:
@@ -112,6 +133,7 @@ def _mask(array: pa.Array) -> Mask:
 def _digits(values: pa.Array) -> pa.Array:
     ascii_only = pc.all(pc.equal(pc.binary_length(values), pc.utf8_length(values))).as_py()
     narrow = values if ascii_only else pc.utf8_normalize(values, form="NFKC")
+    narrow = pc.replace_substring_regex(narrow, r"\.0*$", "")
     return pc.replace_substring_regex(narrow, r"[^0-9]+", "")
 
 
@@ -161,24 +183,30 @@ def _at_home(
     """Group the numbers without a plus by the country they are dialed in."""
     from phonenumbers import SUPPORTED_REGIONS, country_code_for_region
 
-    for region in sorted(set(regions[~plus])):
+    here_regions = regions[places]
+    for region in sorted(set(here_regions[~plus])):
         if region not in SUPPORTED_REGIONS or (plan := _plan(region)).trunk is None:
             continue
-        at = np.flatnonzero(~plus & (regions == region))
+        at = np.flatnonzero(~plus & (here_regions == region))
         here = digits.take(pa.array(at))
         usable = np.ones(len(at), dtype=np.bool_)
         if plan.abroad:
             usable &= ~_mask(pc.match_substring_regex(here, f"^(?:{plan.abroad})"))
+        national, restored = here, None
         if plan.trunk:
             leads = _mask(pc.starts_with(here, plan.trunk))
             usable &= ~_mask(pc.starts_with(here, plan.trunk * 2))
-            if plan.trunk != "1":
+            if plan.trunk == "0" and plan.zero_always:
+                restored = ~leads
+            elif plan.trunk != "1":
                 usable &= leads
             national = pc.if_else(pa.array(leads), pc.utf8_slice_codeunits(here, 1), here)
-        else:
-            national = here
-        code = country_code_for_region(region)
-        yield Group(code, places[at[usable]], national.filter(pa.array(usable)))
+        yield Group(
+            country_code_for_region(region),
+            places[at[usable]],
+            national.filter(pa.array(usable)),
+            None if restored is None else restored[usable],
+        )
 
 
 def _valid(national: pa.Array, code: int) -> Mask:
@@ -230,6 +258,16 @@ def _plan(region: str) -> Plan:
         trunk=trunk if simple and len(trunk) < 2 else None,
         abroad=data.international_prefix or "",
         stripped=rule or "",
+        zero_always=_writes_zero(data),
+    )
+
+
+def _writes_zero(data: PhoneMetadata) -> bool:
+    """Whether every format puts a zero before numbers, but for those that begin with one."""
+    return bool(data.number_format) and all(
+        re.match(r"\(?0\(?\\1", one.national_prefix_formatting_rule or "")
+        or re.match("0", (one.leading_digits_pattern or [""])[-1])
+        for one in data.number_format
     )
 
 
