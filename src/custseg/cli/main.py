@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "fields",
     "standardize",
     "undo",
+    "plan",
     "dedupe",
     "clean",
     "rfm",

@@ -50,6 +50,11 @@ MESSAGES = {
       custseg clean export.csv -o run
       custseg clean store.csv web.xlsx -o run --country JP
       custseg clean 'exports/*.csv' -o run-11 --previous run-10""",
+    "help.plan": """Show how matching would be done, and what it would cost.
+
+    \b
+    Example:
+      custseg plan export.csv""",
     "help.rfm": """Score each customer by recency, frequency and money.
 
     \b

@@ -86,4 +86,12 @@ MESSAGES = {
     "report.demo_score": "F1 {f1} (precision {precision}, recall {recall}) against the known truth",
     "report.demo_truth": "Truth",
     "report.demo_files": "Made files",
+    "report.plan_line": "{records} records, {distinct} of them different: about {pairs} pairs to compare",
+    "report.plan_cost": "about {memory} and {seconds} of one processor",
+    "report.plan_needs": "Needs",
+    "report.plan_key": "Blocking key",
+    "report.plan_pairs": "pairs",
+    "report.plan_largest": "largest blocks",
+    "report.plan_skipped": "skipped",
+    "report.plan_left_out": "left out",
 }

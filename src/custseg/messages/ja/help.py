@@ -50,6 +50,11 @@ MESSAGES = {
       custseg clean export.csv -o run
       custseg clean store.csv web.xlsx -o run --country JP
       custseg clean 'exports/*.csv' -o run-11 --previous run-10""",
+    "help.plan": """照合の進め方と、必要なメモリー・時間の見込みを示します。
+
+    \b
+    例:
+      custseg plan export.csv""",
     "help.rfm": """最終購入日・購入回数・購入金額で顧客を採点します。
 
     \b

@@ -86,4 +86,12 @@ MESSAGES = {
     "report.demo_score": "F1 {f1}（適合率 {precision}、再現率 {recall}）",
     "report.demo_truth": "正解",
     "report.demo_files": "作ったファイル",
+    "report.plan_line": "{records} 件、うち異なるもの {distinct} 件。比べる組は約 {pairs}",
+    "report.plan_cost": "メモリー約 {memory}、プロセッサ 1 個で約 {seconds}",
+    "report.plan_needs": "見込み",
+    "report.plan_key": "照合キー",
+    "report.plan_pairs": "組",
+    "report.plan_largest": "最大のまとまり",
+    "report.plan_skipped": "対象外",
+    "report.plan_left_out": "使いません",
 }
