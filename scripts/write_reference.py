@@ -25,6 +25,11 @@ FREE = {
         "segments over R, F (and M) of your own",
         '[maps.mine]\n"[4-5]." = "active"\n".." = "others"',
     ),
+    "rules": (
+        "A list's name",
+        "a condition over scores and profile; the list goes to `segments/rules/NAME.csv`",
+        "tea_lovers = \"r >= 4 and favorite_category = 'tea'\"",
+    ),
     "actions": ("A segment's name", "what to do with it, in the report", 'at_risk = "call them"'),
 }
 
