@@ -114,6 +114,7 @@ def test_places_left_out_for_speed_change_no_split(monkeypatch: pytest.MonkeyPat
     )[:1000]
     quick = [split_name(family + given) for family, given in people]
     monkeypatch.setattr(name_split, "_REACH", math.inf)
+    monkeypatch.setattr(name_split, "_KANA_REACH", math.inf)
     assert quick == [split_name(family + given) for family, given in people]
 
 

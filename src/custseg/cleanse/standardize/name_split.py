@@ -20,8 +20,11 @@ _CLEAR: Final = 3.0
 
 _CLEAR_HALF_KNOWN: Final = 4.0
 
-_REACH: Final = 10.0
-"""Distance from the best beyond which a split is not looked at."""
+_REACH: Final = 4.5
+"""Distance from the best beyond which a split is not looked at; more than is ever compared."""
+
+_KANA_REACH: Final = 10.0
+"""The same where a run of kana may weigh against the best."""
 
 _READ_REACH: Final = 40.0
 """The same where a reading may decide."""
@@ -37,6 +40,7 @@ _MISREAD: Final = -8.0
 _SAME_KANA: Final = -5.0
 """Weight against a split inside a run of hiragana, or of katakana."""
 
+_SOME_KANA: Final = re.compile("[ぁ-ゖァ-ヺ]")
 _KANA_RUN: Final = re.compile("[ぁ-ゖー]{2}|[ァ-ヺー]{2}")
 
 _MORAE: Final = 2.0
@@ -97,7 +101,11 @@ def split_name(name: str, reading: str = "") -> Split:
         known = _places_read(text, reading, families, givens)
         if len(known) == 1:
             return _cut(name, text, known[0])
-    candidates = _weighed(text, families, givens, _READ_REACH if reading else _REACH)
+    with_kana = _SOME_KANA.search(text) is not None
+    reach = _READ_REACH if reading else _KANA_REACH if with_kana else _REACH
+    candidates = _weighed(text, families, givens, reach)
+    if with_kana:
+        candidates = [_without_run(text, each) for each in candidates]
     if reading:
         candidates = [_read(text, each, reading, families, givens) for each in candidates]
     candidates.sort(reverse=True)
@@ -154,11 +162,15 @@ def _weighed(text: str, families: Names, givens: Names, reach: float) -> list[_C
             second = givens.unknown(text[place:])
         if second is None or first + second < least:
             continue
-        score = first + second
-        if _KANA_RUN.match(text, place - 1):
-            score += _SAME_KANA
-        found.append(_Candidate(score, place, known))
+        found.append(_Candidate(first + second, place, known))
     return found
+
+
+def _without_run(text: str, candidate: _Candidate) -> _Candidate:
+    """Weigh a split less that stands inside a run of kana."""
+    if _KANA_RUN.match(text, candidate.place - 1) is None:
+        return candidate
+    return candidate._replace(score=candidate.score + _SAME_KANA)
 
 
 def _unclear(candidates: list[_Candidate]) -> bool:

@@ -17,43 +17,51 @@ _HONORIFIC: Final = re.compile(
     r"|(?<=[A-Za-z])(?:[ -](?:san|sama|sensei)))$"
 )
 
-HONORIFIC_END: Final = (
-    r"(?:様方?|樣|さま|サマ|殿|どの|さん|サン|君|くん|クン|ちゃん|チャン|氏|先生|御中|各位|行|宛)$"
-    r"|[ -](?:san|sama|sensei)$"
+_HONORIFICS: Final = words(
+    "様 方 樣 さま サマ 殿 どの さん サン 君 くん クン ちゃん チャン 氏 先生 御中 各位 行 宛 "
+    "san sama sensei"
 )
+
+HONORIFIC_END: Final = f"(?:{'|'.join(_HONORIFICS)})$"
 """Finds every name that may end in an honorific, and some that only look so; also in Arrow."""
 
-_COMPANY: Final = (
+_FORMS: Final = (
     r"(?:株式|有限|合同|合資|合名|相互)会社"
     r"|[㈱㈲㈳㈶]|\((?:株|有|同|資|名|社|財|学|医|福|特非|一社|公財|一財|公社|独)\)"
     r"|(?:社団|財団|学校|医療|宗教|社会福祉|特定非営利活動|NPO|独立行政|国立大学|監査|税理士|弁護士)法人"
-    r"|協同組合|生活協同|労働組合|管理組合|御中$"
-    r"|(?i:\b(?:inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|gmbh|k\.k|co\., ?ltd"
-    r"|company|university|hospital|foundation|association|holdings|institute)(?:\b|\.))"
-    r"|& [Cc]o\b"
+    r"|(?:協同|労働|管理)組合|生活協同|御中$"
 )
+_FORM: Final = re.compile(_FORMS)
+_FORM_HINT: Final = re.compile("[会㈱㈲㈳㈶(法組協御]")
 
-_ENDING: Final = "(?:{})$".format(
-    "|".join(
-        words(
-            """
-            商店 商会 商事 物産 工業 産業 製作所 工務店 建設 運輸 電機 電気 電器 電子 化学 薬品 製薬
-            銀行 信用金庫 証券 保険 不動産 交通 新聞社 出版 印刷 食品 酒造 醸造 本舗 旅館 ホテル
-            大学 大学院 高校 高等学校 中学校 小学校 学園 学院 幼稚園 保育園 病院 医院 クリニック
-            診療所 薬局 歯科 協会 連盟 連合会 組合 財団 機構 研究所 事務所 会計事務所 市役所 区役所
-            町役場 村役場 県庁 都庁 府庁 道庁 支店 本店 営業所 出張所 事業所 工場 営業部 総務部
-            人事部 経理部 開発部 企画部 事業部 管理部 宣伝部 広報部 センター グループ ストア
-            ショップ サービス システム システムズ ホールディングス カンパニー コーポレーション
-            エンタープライズ
-            """
-        )
+_ENGLISH: Final = frozenset(
+    words(
+        "inc incorporated ltd limited llc llp plc corp corporation gmbh company university "
+        "hospital foundation association holdings institute"
     )
 )
+_ENGLISH_SIGNS: Final = re.compile(r"\bk\.k\b|& co\b")
+_LATIN: Final = re.compile("[A-Za-z]")
+_LETTERS: Final = re.compile("[a-z]+")
 
-COMPANY_PATTERN: Final = f"{_COMPANY}|[^ ]{{2}}{_ENDING}"
-"""Finds the mark of a company; understood by Python and by Arrow alike."""
+_ENDINGS: Final = words(
+    """
+    商店 商会 商事 物産 工業 産業 製作所 工務店 建設 運輸 電機 電気 電器 電子 化学 薬品 製薬
+    銀行 信用金庫 証券 保険 不動産 交通 新聞社 出版 印刷 食品 酒造 醸造 本舗 旅館 ホテル
+    大学 大学院 高校 高等学校 中学校 小学校 学園 学院 幼稚園 保育園 病院 医院 クリニック
+    診療所 薬局 歯科 協会 連盟 連合会 組合 財団 機構 研究所 事務所 会計事務所 市役所 区役所
+    町役場 村役場 県庁 都庁 府庁 道庁 支店 本店 営業所 出張所 事業所 工場 営業部 総務部
+    人事部 経理部 開発部 企画部 事業部 管理部 宣伝部 広報部 センター グループ ストア
+    ショップ サービス システム システムズ ホールディングス カンパニー コーポレーション
+    エンタープライズ
+    """
+)
+_ENDING: Final = re.compile(f"[^ ]{{2}}(?:{'|'.join(_ENDINGS)})$")
 
-_IS_COMPANY: Final = re.compile(COMPANY_PATTERN)
+COMPANY_PATTERN: Final = (
+    rf"{_FORMS}|(?i:\b(?:{'|'.join(sorted(_ENGLISH))}|k\.k|& co)\b)|(?:{'|'.join(_ENDINGS)})$"
+)
+"""Finds every text that may name a company; for Arrow, which has no :func:`is_company`."""
 
 
 def without_honorific(text: str) -> str:
@@ -61,13 +69,21 @@ def without_honorific(text: str) -> str:
 
     One after the other is taken off (先生様); a name that is nothing else stays.
     """
-    found = _HONORIFIC.search(text)
-    while found is not None and found.start() > 0:
-        text = text[: found.start()].rstrip()
+    while text.endswith(_HONORIFICS):
         found = _HONORIFIC.search(text)
+        if found is None or found.start() == 0:
+            break
+        text = text[: found.start()].rstrip()
     return text
 
 
 def is_company(text: str) -> bool:
     """Whether a text bears the mark of a company, an office or an institution."""
-    return _IS_COMPANY.search(text) is not None
+    if _FORM_HINT.search(text) and _FORM.search(text):
+        return True
+    if text.endswith(_ENDINGS) and _ENDING.search(text):
+        return True
+    if _LATIN.search(text) is None:
+        return False
+    small = text.lower()
+    return not _ENGLISH.isdisjoint(_LETTERS.findall(small)) or bool(_ENGLISH_SIGNS.search(small))

@@ -25,7 +25,7 @@ from custseg.cleanse.standardize.name_words import (
 from custseg.cleanse.standardize.reading import is_kana, kana_key, katakana, plain_kana
 from custseg.cleanse.standardize.romaji_order import family_first
 from custseg.cleanse.standardize.text import clean, fold, status_of
-from custseg.cleanse.standardize.western_name import SUFFIXES, TITLES, western_name
+from custseg.cleanse.standardize.western_name import PARTICLES, SUFFIXES, TITLES, western_name
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
 
@@ -39,6 +39,7 @@ _ALL_JAPANESE: Final = re.compile(f"[{JAPANESE}ー\ufe00-\ufe0f\U000e0100-\U000e
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _MARKS: Final = r"()\[\]{}<>【】〔〕"
 _BRACKETED: Final = re.compile(rf"([^{_MARKS}]+?) ?[(\[{{<【〔]([^{_MARKS}]+)[)\]}}>】〕]")
+_CLOSING: Final = tuple(")]}>】〕")
 _COMMA: Final = re.compile(f"(?<=[{JAPANESE}]) ?[,、，､] ?(?=[{JAPANESE}])")
 _TOGETHER: Final = re.compile("[・&+/;]|及び")
 _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
@@ -46,6 +47,11 @@ _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 _WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
 _SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
 _SPACED_ENGLISH: Final = "^[A-Z][a-z]+ [A-Z][a-z]+$"
+_EVEN_ENGLISH: Final = (
+    "^(?:[A-LN-Z][A-Z]{2,} [A-LN-Z][A-Z]{2,}|[a-ln-z][a-z]{2,} [a-ln-z][a-z]{2,})$"
+)
+"""In capitals or without; M is left to the cell, which knows of McDonald and MacArthur."""
+
 _LIKE_ROMAJI: Final = (
     "^(?i:(?:[kstpcgjzdb]?(?:[kstnhmrgzdbp]?y?[aeiou]|sh[aiueo]|ch[aiueo]|tsu|f[aiueo]|j[aiueo]"
     "|y[auo]|w[ao]|jy[auo])h?|[nmt])+)$"
@@ -83,9 +89,11 @@ def standardize_person_name(
         return Cell(bare, status_of(value, bare, cleaned), cleaned or "is_company")
     reading = _reading(kana, family_kana, given_kana)
     name, inline = _without_reading(bare, reading)
-    japanese = _ANY_JAPANESE.search(name) is not None
-    named = _japanese(name, reading or inline) if japanese else _western(name, reading)
-    if is_company(text):
+    if _ANY_JAPANESE.search(name):
+        named = _japanese(name, reading or inline)
+    else:
+        named = _western(name, reading)
+    if bare != text and is_company(text):
         return Cell(named.value, status_of(value, named.value, cleaned), cleaned or "is_company")
     if named.doubt in {"name_split_ambiguous", "several_persons"}:
         return Cell(named.value, Status.AMBIGUOUS, named.doubt)
@@ -106,7 +114,7 @@ def _reading(kana: str, family_kana: str, given_kana: str) -> str:
 
 def _without_reading(text: str, reading: str) -> tuple[str, str]:
     """Part a name from a reading in brackets, unless another reading stands beside it."""
-    found = _BRACKETED.fullmatch(text)
+    found = _bracketed(text)
     if found is None or _HAN.search(found[1]) is None:
         return text, ""
     inline = katakana(found[2])
@@ -115,12 +123,19 @@ def _without_reading(text: str, reading: str) -> tuple[str, str]:
     return without_honorific(found[1]), inline
 
 
+def _bracketed(text: str) -> re.Match[str] | None:
+    """Part a name from what stands in brackets after it."""
+    return _BRACKETED.fullmatch(text) if text.endswith(_CLOSING) else None
+
+
 def _japanese(name: str, reading: str) -> _Named:
     """Take a name apart that has Japanese (or Korean) characters: the family name is first."""
-    remark = _BRACKETED.fullmatch(name)
-    core = _COMMA.sub(" ", remark[1]) if remark else _COMMA.sub(" ", name)
+    if _ALL_JAPANESE.fullmatch(name):
+        return _unspaced(name, reading)
+    remark = _bracketed(name)
+    core = _COMMA.sub(" ", remark[1] if remark else name)
     named = _spaced(core.split(" "), reading) if " " in core else _unspaced(core, reading)
-    if _HAN.search(core) and _TOGETHER.search(core):
+    if _TOGETHER.search(core) and _HAN.search(core):
         named = _Named(core, doubt="several_persons")
     return named._replace(value=name) if remark else named
 
@@ -192,28 +207,43 @@ def shortcut_person_name(
     """Settle names of two plain words: Japanese ones, and those that are no romaji."""
     del context, kana, family_kana, given_kana
     japanese = pc.match_substring_regex(values, _SPACED_JAPANESE)
-    english = pc.match_substring_regex(values, _SPACED_ENGLISH)
-    standard = pc.replace_substring(values, "\u3000", " ")
+    capital = pc.match_substring_regex(values, _SPACED_ENGLISH)
+    even = pc.match_substring_regex(values, _EVEN_ENGLISH)
+    english = pc.or_(capital, even)
+    candidate = pc.or_(japanese, english)
     nothing = pa.scalar(None, pa.string())
     pieces = pc.extract_regex(
-        pc.if_else(pc.or_(japanese, english), standard, nothing), "^(?P<one>[^ ]+) (?P<two>.+)$"
+        pc.if_else(candidate, values, nothing), "^(?P<one>[^ \u3000]+)[ \u3000](?P<two>.+)$"
     )
-    one, two = pc.struct_field(pieces, "one"), pc.struct_field(pieces, "two")
+    one, two = (
+        pc.if_else(even, pc.ascii_capitalize(word), word)
+        for word in (pc.struct_field(pieces, "one"), pc.struct_field(pieces, "two"))
+    )
     special = pc.match_substring_regex(values, f"{COMPANY_PATTERN}|{HONORIFIC_END}")
-    romaji = pc.and_(
-        pc.match_substring_regex(one, _LIKE_ROMAJI), pc.match_substring_regex(two, _LIKE_ROMAJI)
-    )
-    for word, known in ((one, TITLES), (two, SUFFIXES)):
-        listed = pc.is_in(pc.ascii_lower(word), value_set=pa.array(sorted(known)))
-        special = pc.or_(special, listed)
-    open_order = pc.and_(english, pc.fill_null(romaji, False))
-    mask = pc.and_not(pc.or_(japanese, english), pc.or_(special, open_order))
+    open_order = pc.and_(english, pc.and_(_may_be_romaji(one), _may_be_romaji(two)))
+    special = pc.or_(pc.or_(special, open_order), pc.and_(english, _affixed(one, two)))
+    mask = pc.fill_null(pc.and_not(candidate, special), False)
+    standard = pc.if_else(mask, pc.binary_join_element_wise(one, two, " "), values)
     changed = pc.not_equal(values, standard).to_numpy(zero_copy_only=False)
     return Settled(
         mask.to_numpy(zero_copy_only=False),
         standard,
         np.where(changed, Status.STANDARDIZED, Status.VALID).astype(np.int8),
         (pc.if_else(japanese, one, two), pc.if_else(japanese, two, one)),
+    )
+
+
+def _may_be_romaji(word: pa.Array) -> pa.Array:
+    return pc.match_substring_regex(word, _LIKE_ROMAJI)
+
+
+def _affixed(one: pa.Array, two: pa.Array) -> pa.Array:
+    """Tell where two English words are not simply given name and family name."""
+    affixes = pa.array(sorted({*SUFFIXES, *TITLES}))
+    after = pa.array(sorted({*SUFFIXES, *PARTICLES}))
+    return pc.or_(
+        pc.is_in(pc.ascii_lower(one), value_set=affixes),
+        pc.is_in(pc.ascii_lower(two), value_set=after),
     )
 
 

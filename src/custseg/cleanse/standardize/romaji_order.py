@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import pyarrow as pa
@@ -34,7 +34,7 @@ def family_first(first: str, second: str, reading: str = "") -> bool | None:
         False for every name that cannot be Japanese, as custom has it; None where a
         Japanese name is about as likely in both orders.
     """
-    sounds = reading_key(first), reading_key(second)
+    sounds = _sound(first), _sound(second)
     if sounds[0] is None or sounds[1] is None:
         return False
     heard = tuple(kana_weak_key(word) for word in reading.split())
@@ -50,6 +50,11 @@ def family_first(first: str, second: str, reading: str = "") -> bool | None:
     if japanese > _CLEAR * western:
         return True
     return False if _CLEAR * japanese < western else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _sound(word: str) -> str | None:
+    return reading_key(word)
 
 
 @cache

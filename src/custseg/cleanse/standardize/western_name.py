@@ -24,7 +24,9 @@ SUFFIXES: Final = {
 }
 """Standard writing of words after a name, by the word in lower case without full stops."""
 
-_PARTICLES: Final = frozenset(
+_WRITTEN: Final = frozenset((*TITLES.values(), *SUFFIXES.values()))
+
+PARTICLES: Final = frozenset(
     words(
         "de del della di da das do dos du des la las le los van von vom der den ter ten te zu zum "
         "zur y e el al bin bint ibn ben san santa st st. saint af av d' l' 't op tot mac"
@@ -48,6 +50,8 @@ _MAC: Final = frozenset(
     )
 )
 
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_NO_WORD: Final = re.compile(r"[\d@]")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?", re.IGNORECASE)
 _NICKNAME: Final = re.compile(r"\s*(?:\"[^\"]*\"|\([^()]*\)|“[^”]*”)")
 _TOGETHER: Final = re.compile(r" (?:&|\+|and|und|et) |[/;]", re.IGNORECASE)
@@ -128,10 +132,7 @@ def with_capitals(text: str, *, given_first: bool = False) -> str:
     ("O'Connor", 'McDonald', 'de la Vega')
     """
     pieces = _WORDS.split(text)
-    names = [piece for piece in pieces[::2] if _counts(piece)]
-    shouted = all(map(_is_upper, names))
-    even = shouted or all(name == name.lower() for name in names)
-    if not (names and even and all(map(_is_word, names))):
+    if not _is_even([piece for piece in pieces[::2] if _counts(piece)]):
         return text
     first_is_name = given_first and "," not in text
     written = "".join(
@@ -142,15 +143,23 @@ def with_capitals(text: str, *, given_first: bool = False) -> str:
     return text if not written.isascii() and repair(written)[1] is not None else written
 
 
+def _is_even(names: list[str]) -> bool:
+    """Whether all the words are in capitals, or none has any."""
+    if not names or not all(map(_is_word, names)):
+        return False
+    alike = _is_upper if _is_upper(names[0]) else str.islower
+    return all(map(alike, names))
+
+
 def _counts(word: str) -> bool:
     """Whether a word's case tells how the name is written: no initials, titles, suffixes."""
-    bare = _bare(word)
-    told = word in SUFFIXES.values() or word in TITLES.values()
-    return len(bare) > 1 and bare.lower() != bare.upper() and not told and not _is_initial(word)
+    if len(word) < 2 or word in _WRITTEN or _is_initial(word):
+        return False
+    return word.lower() != word.upper()
 
 
 def _is_upper(word: str) -> bool:
-    return word == word.upper() or _SCREAMING_MAC.fullmatch(word) is not None
+    return word.isupper() or _SCREAMING_MAC.fullmatch(word) is not None
 
 
 def _recased(word: str, *, particle: bool = True) -> str:
@@ -194,9 +203,7 @@ def _is_initial(word: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return any(character.isalpha() for character in word) and not any(
-        character.isdigit() or character == "@" for character in word
-    )
+    return word.isalpha() or (_LETTER.search(word) is not None and _NO_WORD.search(word) is None)
 
 
 def _without_titles(tokens: list[str]) -> tuple[list[str], str | None]:
@@ -236,7 +243,7 @@ def _capital_run(tokens: list[str]) -> range | None:
     if not loud or loud[-1] - loud[0] >= len(loud):
         return None
     start, stop = loud[0], loud[-1] + 1
-    while start and tokens[start - 1] in _PARTICLES:
+    while start and tokens[start - 1] in PARTICLES:
         start -= 1
     return range(start, stop) if stop - start < len(tokens) else None
 
@@ -254,7 +261,7 @@ def _family_start(tokens: list[str]) -> int:
     last = len(tokens) - 1
     at = 1
     while at < last:
-        if tokens[at].lower() in _PARTICLES:
+        if tokens[at].lower() in PARTICLES:
             devout = _devout(tokens, at, last)
             if not devout:
                 return at
@@ -273,7 +280,11 @@ def _devout(tokens: list[str], at: int, last: int) -> int:
 
 def _with_parts(named: WesternName, family: list[str], given: list[str]) -> WesternName:
     return named._replace(
-        family=" ".join(map(with_capitals, family)),
-        given=with_capitals(given[0]),
-        middle=" ".join(map(with_capitals, given[1:])) or None,
+        family=" ".join(map(_unshouted, family)),
+        given=_unshouted(given[0]),
+        middle=" ".join(map(_unshouted, given[1:])) or None,
     )
+
+
+def _unshouted(word: str) -> str:
+    return with_capitals(word) if _is_upper(word) else word
