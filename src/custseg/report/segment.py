@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from custseg.report.common import RunFacts, closing, warnings
+from custseg.report.insights import insights, rules_table
 from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Toned, Words
 from custseg.segment.summary import (
     ClustersSummary,
@@ -47,8 +48,11 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
         blocks.append(_cuts(summary.rfm))
     if summary.segments is not None:
         blocks.append(_segments(summary.segments, summary.lists))
+    if summary.rules is not None and summary.rules.rows:
+        blocks.append(rules_table(summary.rules))
     if summary.clusters is not None:
         blocks += _clusters(summary.clusters)
+    blocks += insights(summary.tables, summary.forecast)
     if summary.segments is not None:
         blocks += _actions(summary.segments, summary.lists)
     blocks += warnings(summary.warnings)

@@ -1,0 +1,81 @@
+"""What a segmentation shows beside the segments: concentration, second orders, forecast, rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from custseg.report.model import Block, Column, Figure, Item, Lines, Table, Words
+from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
+
+_TOP_DECILES: Final = 2
+_SECOND_WITHIN: Final = 90
+
+
+def insights(tables: TablesSummary | None, forecast: ForecastSummary | None) -> list[Block]:
+    """Give a line each on who spends, who comes back, and what is to be expected."""
+    rows: list[tuple[Item, Item]] = []
+    if tables is not None:
+        rows += _concentration(tables)
+        rows += _second_order(tables)
+    if forecast is not None:
+        rows.append((Words("report.forecast"), _forecast(forecast)))
+    return [Lines(tuple(rows))] if rows else []
+
+
+def _concentration(tables: TablesSummary) -> list[tuple[Item, Item]]:
+    if len(tables.deciles) <= _TOP_DECILES:
+        return []
+    top = tables.deciles[_TOP_DECILES - 1].cumulative_share
+    line = Words(
+        "report.concentration_line",
+        {"share": Figure(top, "share"), "gini": f"{tables.gini:.2f}"},
+    )
+    return [(Words("report.concentration"), line)]
+
+
+def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
+    found = [row for row in tables.repeat.second if row.days == _SECOND_WITHIN]
+    if not found:
+        return []
+    line = Words(
+        "report.second_line",
+        {"days": Figure(_SECOND_WITHIN), "share": Figure(found[0].share, "share")},
+    )
+    return [(Words("report.second"), line)]
+
+
+def _forecast(forecast: ForecastSummary) -> Words:
+    key = "report.forecast_nothing" if forecast.adds_nothing else "report.forecast_line"
+    return Words(
+        key,
+        {
+            "days": Figure(forecast.horizon),
+            "purchases": Figure(forecast.purchases),
+            "value": Figure(forecast.value, "money"),
+            "alive": Figure(forecast.alive, "share"),
+        },
+    )
+
+
+def rules_table(rules: RulesSummary) -> Table:
+    """Give the segments by rule, with their conditions."""
+    return Table(
+        columns=(
+            Column(Words("report.rule")),
+            Column(Words("report.customers"), right=True),
+            Column(right=True),
+            Column(Words("report.money"), right=True),
+            Column(Words("report.condition")),
+        ),
+        rows=tuple(
+            (
+                row.name,
+                Figure(row.customers),
+                Figure(row.share, "rounded_share"),
+                Figure(row.money, "money"),
+                row.where,
+            )
+            for row in rules.rows
+        ),
+        note=Words("report.rules_note"),
+    )
