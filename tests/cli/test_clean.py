@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from custseg.tables import read_table
+
 Run = Callable[..., Any]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -168,9 +170,10 @@ def test_a_gate_stops_a_script_after_the_work(run: Run, tmp_path: Path) -> None:
 
 def test_dedupe_leaves_values_as_they_were(run: Run, tmp_path: Path) -> None:
     assert run("dedupe", WEB, "-o", "run").code == 0
-    given = rows(WEB)
+    read = read_table(WEB)
+    given = dict(zip(map(str, read.rows.to_pylist()), read.table.to_pylist(), strict=True))
     for record in rows(tmp_path / "run" / "records.csv"):
-        cells = sorted(value for value in given[int(record["row"]) - 1].values() if value)
+        cells = sorted(value for value in given[record["row"]].values() if value)
         kept = [value for name, value in record.items() if name not in OWN_COLUMNS and value]
         assert sorted(kept) == cells
     assert not (tmp_path / "run" / "changes.csv").exists()
