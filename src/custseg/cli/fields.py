@@ -8,12 +8,17 @@ from typing import Annotated, Literal
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Files, Force, Shown, words
+from custseg.cli.options import Force, Shown, words
+from custseg.errors import UsageError
 
 Kind = Annotated[
     Literal["people", "orders", "any"],
     typer.Option("--kind", help=words("help.option.kind"), show_default=False),
 ]
+OptionalFiles = Annotated[
+    list[str] | None, typer.Argument(metavar="FILE", help=words("help.argument.files"))
+]
+Roles = Annotated[bool, typer.Option("--roles", help=words("help.option.roles"))]
 Write = Annotated[Path | None, typer.Option("--write", help=words("help.option.write"))]
 
 
@@ -24,13 +29,22 @@ def register(app: typer.Typer) -> None:
     def run(
         session: Session,
         *,
-        files: Files,
+        files: OptionalFiles = None,
+        roles: Roles = False,
         kind: Kind = "any",
         write: Write = None,
         force: Force = False,
         output: Shown = "text",
     ) -> None:
         from custseg.cli.show import show
+
+        if roles:
+            from custseg.report.fields import roles_report
+
+            show(session, roles_report(session.language), output)
+            return
+        if not files:
+            raise UsageError("cli.files_missing")
         from custseg.jobs.fields import fields
 
         report = fields(

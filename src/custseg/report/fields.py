@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from custseg.fields import FieldGuess
+from custseg.fields.registry import roles
+from custseg.fields.roles import Role
 from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Toned, Words
 
+_HEADERS_SHOWN: Final = 3
 _SURE: Final = 0.75
 
 
@@ -58,3 +61,26 @@ def _row(guess: FieldGuess, samples: Sequence[str], language: str) -> tuple[Item
     if guess.role and guess.confidence < _SURE:
         sure = Toned(sure, "doubtful")
     return (guess.column, role, sure, samples[0] if samples else "", guess.reason.text(language))
+
+
+def roles_report(language: str) -> Report:
+    """List every role: its name, what a person calls it, and some headers it goes by."""
+    rows = tuple(
+        (role.name, role.label[language], ", ".join(_headers(role, language)))
+        for role in roles().values()
+    )
+    table = Table(
+        columns=(
+            Column(Words("report.role")),
+            Column(Words("report.role_label")),
+            Column(Words("report.role_headers")),
+        ),
+        rows=rows,
+    )
+    return Report("roles", (table,))
+
+
+def _headers(role: Role, language: str) -> list[str]:
+    """Some headers of a role, those of the reader's language first."""
+    own = [header for header in role.headers if header.isascii() == (language == "en")]
+    return own[:_HEADERS_SHOWN]

@@ -12,6 +12,10 @@ MESSAGES = {
         "--isolated and --config exclude each other.",
         "Drop one of them.",
     ),
+    "cli.files_missing": (
+        "No file is named.",
+        "Name one or more, - for standard input, or --roles for the list of roles.",
+    ),
     "cli.record_form": (
         "{given} does not name a record.",
         "Write FILE:ROW as in records.*, for instance store.csv:12.",

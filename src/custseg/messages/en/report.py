@@ -104,4 +104,6 @@ MESSAGES = {
     "report.rule": "By rule",
     "report.condition": "condition",
     "report.rules_note": "the lists: segments/rules/",
+    "report.role_label": "means",
+    "report.role_headers": "headers such as",
 }

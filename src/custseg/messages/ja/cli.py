@@ -12,6 +12,10 @@ MESSAGES = {
         "--isolated と --config は同時に使えません。",
         "どちらかを外してください。",
     ),
+    "cli.files_missing": (
+        "ファイルが指定されていません。",
+        "1 つ以上指定してください。- は標準入力、--roles は役割の一覧です。",
+    ),
     "cli.record_form": (
         "{given} はレコードを表していません。",
         "records にあるとおり ファイル名:行 と書いてください。例: store.csv:12",

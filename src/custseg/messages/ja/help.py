@@ -115,6 +115,7 @@ MESSAGES = {
     "help.option.output_file": "書き出す場所。- は標準出力。",
     "help.option.force": "以前の実行結果を置き換えます。",
     "help.option.format": "text または json で表示します。",
+    "help.option.roles": "役割の一覧を表示して終わります。",
     "help.option.kind": "表の種類。なければ列から判断します。",
     "help.option.write": "判定結果を書いた custseg.toml を作ります（直して使います）。",
     "help.option.previous": "前回の実行結果。顧客 ID と確認済みの判断を引き継ぎます。",

@@ -104,4 +104,6 @@ MESSAGES = {
     "report.rule": "条件による",
     "report.condition": "条件",
     "report.rules_note": "リスト: segments/rules/",
+    "report.role_label": "意味",
+    "report.role_headers": "列名の例",
 }
