@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -23,6 +23,9 @@ SAMPLE_VALUES: Final = 200
 _TELLING_COLUMNS: Final = 4
 CELLS_LOOKED_AT: Final = 100_000
 """Bound on sampled values over all columns, so that 10,000 columns end in reasonable time."""
+
+LONGEST: Final = 200
+"""Characters of a value that are looked at: no role needs more to be told."""
 
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s")
@@ -101,19 +104,20 @@ def profiles(table: pa.Table) -> Mapping[str, Profile]:
 
 def _profile(whole: pa.ChunkedArray, sample: pa.ChunkedArray, size: int) -> Profile:
     filled = sample.drop_null()
-    values = filled.unique().to_pylist()
+    distinct = filled.unique()
+    values = {value[:LONGEST] for value in distinct.to_pylist()}
     return Profile(
         column=whole,
         rows=len(sample),
         filled=len(filled),
-        distinct=len(values),
+        distinct=len(distinct),
         values=tuple(
             value for value in spread_values(values, 2 * size) if not is_null_marker(value)
         )[:size],
     )
 
 
-def spread_values(values: list[str], size: int) -> tuple[str, ...]:
+def spread_values(values: Iterable[str], size: int) -> tuple[str, ...]:
     """Choose up to `size` different values by their checksum, not by where they stand."""
     return tuple(
         heapq.nsmallest(size, values, key=lambda value: (zlib.crc32(value.encode()), value))

@@ -21,7 +21,7 @@ _KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 _NAMELESS = re.compile(
     r"|\d+|[a-z]|[a-z]\d+|(unnamed|col|column|field|var|variable|attr|attribute|value|列|項目|"
-    r"フィールド|データ|値|変数|カラム)[\da-z]{0,4}"
+    r"フィールド|データ|値|変数|カラム)(\d{0,4}[a-z]?|[a-z]\d{0,3})"
 )
 
 _OTHER_KANA: Final = 0.97

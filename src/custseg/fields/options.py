@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from custseg.cleanse.standardize.base import Context
@@ -13,7 +14,7 @@ from custseg.fields.content import Profile
 from custseg.fields.guess import Reason
 from custseg.fields.headers import HeaderMatch, fold, nameless
 from custseg.fields.registry import roles
-from custseg.fields.roles import Role
+from custseg.fields.roles import Likeness, Role
 
 KNOWN: Final = 0.9
 """Least score of a header that is a known word, with no more than a prefix or a number to it."""
@@ -27,6 +28,17 @@ lists of names and places are never complete."""
 
 _CONTENT_SHARE: Final = 0.6
 """Least share of values that content alone needs."""
+
+_GLANCE: Final = 16
+_HOPELESS: Final = 0.25
+"""Below this share of the first values, no more are looked at where the header says nothing:
+a column of which :data:`_CONTENT_SHARE` look like the role shows so little once in a thousand."""
+
+_ANY_WORDS: Final = frozenset({"person_name", "family_name", "given_name", "city", "town"})
+"""Roles whose lists hold words of every day too: red and brown are family names."""
+
+_ENOUGH_WORDS: Final = 12
+"""Different values from which such a list can be told from words that happen to be names."""
 
 _UNSAID: Final = 0.55
 """What is left of the content's weight where the header is a word of its own, but unknown."""
@@ -98,7 +110,7 @@ def options(column: Column, scope: Mapping[str, Role], *, orders: bool) -> list[
 def _option(column: Column, role: Role) -> Option | None:
     header = column.headers.get(role.name)
     values = column.profile.values
-    share = role.likeness(values) if role.likeness and values else None
+    share = _share(role, values, expected=header is not None)
     if header is None:
         return _by_content(column, role, share)
     name = consent_role(column.name) if role.name == "consent" else role.name
@@ -115,6 +127,23 @@ def _option(column: Column, role: Role) -> Option | None:
     return Option(name, confidence, reason, header.other)
 
 
+def _share(role: Role, values: tuple[str, ...], *, expected: bool) -> float | None:
+    """Give the share of values that look like the role; None where content cannot tell."""
+    if role.likeness is None or not values:
+        return None
+    if not expected and len(values) > 2 * _GLANCE:
+        glance = _likeness(role.likeness, values[:_GLANCE])
+        if glance < _HOPELESS:
+            return glance
+    return _likeness(role.likeness, values)
+
+
+@lru_cache(maxsize=4096)
+def _likeness(likeness: Likeness, values: tuple[str, ...]) -> float:
+    """Look once at columns that hold the same, and for roles that look alike (dates)."""
+    return likeness(values)
+
+
 def _by_content(column: Column, role: Role, share: float | None) -> Option | None:
     if share is None or share < _CONTENT_SHARE:
         return None
@@ -128,7 +157,12 @@ def _by_content(column: Column, role: Role, share: float | None) -> Option | Non
         )
         return Option(role.name, _AGAINST_HEADER * confidence, reason)
     reason = Reason("fields.reason.content", {"role": role.name, "share": share})
-    weight = _NAMELESS if nameless(column.name) else _UNSAID
+    weight = _NAMELESS
+    if not nameless(column.name):
+        few = role.name in _ANY_WORDS and len(column.profile.values) < _ENOUGH_WORDS
+        weight = 0.0 if few else _UNSAID
+    if not weight:
+        return None
     return Option(role.name, weight * confidence, reason)
 
 
