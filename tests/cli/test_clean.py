@@ -177,6 +177,20 @@ def test_dedupe_leaves_values_as_they_were(run: Run, tmp_path: Path) -> None:
         kept = [value for name, value in record.items() if name not in OWN_COLUMNS and value]
         assert sorted(kept) == cells
     assert not (tmp_path / "run" / "changes.csv").exists()
+    link = rows(tmp_path / "run" / "links.csv")[0]
+    ran = run("explain", "run", link["left"], link["right"])
+    assert f"{float(link['probability']):.4f}" in ran.out
+
+
+def test_provenance_names_the_record_of_each_value(run: Run, tmp_path: Path) -> None:
+    assert run("clean", STORE, WEB, "-o", "run", "--provenance").code == 0
+    records = {(r["source"], r["row"]): r for r in rows(tmp_path / "run" / "records.csv")}
+    values = rows(tmp_path / "run" / "provenance.csv")
+    assert values
+    for value in values:
+        record = records[value["source"], value["row"]]
+        assert value["value"] in record.values()
+        assert value["customer_id"] == record["customer_id"]
 
 
 def test_standardize_and_back(run: Run, tmp_path: Path) -> None:

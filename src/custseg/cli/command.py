@@ -104,7 +104,7 @@ def guarded(
     )
     try:
         loaded = _settings(flags, common)
-        language = common["lang"] or loaded.settings.output.lang or language
+        language = loaded.settings.output.lang or language
         monitor.language = language
         session = Session(loaded, monitor, language, common["quiet"], sys.stdout.isatty())
         code = function(session, *args, **own)
@@ -134,6 +134,10 @@ def _settings(flags: dict[str, Any], common: dict[str, Any]) -> Loaded:
     if common["isolated"] and common["config"]:
         raise UsageError("cli.isolated_and_config")
     file = None if common["isolated"] else common["config"] or find_file(Path.cwd())
+    flags = {**flags, "output.lang": common["lang"]}
     if "roles" in flags:
-        flags = {**flags, "roles": split_roles(flags["roles"])}
-    return load(flags, file=file, environ=os.environ)
+        flags["roles"] = split_roles(flags["roles"])
+    loaded = load(flags, file=file, environ=os.environ)
+    if loaded.settings.output.lang is None:
+        return loaded.with_language(language_from_environment(), "locale")
+    return loaded

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
 
 from custseg.config.schema import FREE_TABLES, Settings
 from custseg.errors import UsageError
@@ -46,6 +46,15 @@ class Loaded:
     settings: Settings
     origins: Mapping[str, str] = field(default_factory=dict)
     file: Path | None = None
+
+    def with_language(self, language: Literal["en", "ja"], origin: str) -> Self:
+        """Give the same with another language."""
+        output = replace(self.settings.output, lang=language)
+        return replace(
+            self,
+            settings=replace(self.settings, output=output),
+            origins={**self.origins, "output.lang": origin},
+        )
 
     def value(self, name: str) -> Any:
         """Value of a setting by its dotted name."""

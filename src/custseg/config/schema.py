@@ -32,6 +32,7 @@ class OutputSettings:
     format: Literal["csv", "parquet", "xlsx"] | None = None
     encoding: str = "utf-8"
     lang: Literal["en", "ja"] | None = None
+    provenance: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

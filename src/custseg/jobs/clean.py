@@ -71,7 +71,9 @@ class CleanResult:
     Attributes
     ----------
     records
-        A row a record: ``source``, ``row``, ``record_key``, ``customer_id``, then its columns.
+        A row a record: ``source``, ``row``, ``customer_id``, ``record_key``, then its columns.
+    compared
+        The standard values that were compared; the same as `records` but for ``dedupe``.
     golden
         The customers, their further values, and where each value comes from.
     matches
@@ -91,6 +93,7 @@ class CleanResult:
     """
 
     records: pa.Table
+    compared: Records
     golden: Golden
     matches: Matches
     ids: CustomerIds
@@ -227,6 +230,7 @@ class _Job:
             )
         return CleanResult(
             records=_records(shown.table, keys, ids),
+            compared=standard,
             golden=golden,
             matches=matches,
             ids=ids,
@@ -249,7 +253,7 @@ class _Job:
                 warnings=summarize_warnings(monitor),
                 country=country,
                 country_guessed=guessed,
-                record_roles=shown.roles,
+                record_roles=standard.roles,
             ),
         )
 
@@ -305,12 +309,10 @@ class _Job:
 
 def _records(table: pa.Table, keys: UInts, ids: CustomerIds) -> pa.Table:
     """Give the records with their customer, whose columns come first."""
-    places = table.select(["source", "row"])
-    places = places.append_column("customer_id", ids.customer_id)
-    places = places.append_column("record_key", key_texts(keys))
-    for name in table.column_names[2:]:
-        places = places.append_column(name, table.column(name))
-    return places
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    places = {name: columns.pop(name) for name in ("source", "row")}
+    own = {"customer_id": ids.customer_id, "record_key": key_texts(keys)}
+    return pa.table({**places, **own, **columns})
 
 
 def one_a_pair_of_customers(links: pa.Table, clusters: npt.NDArray[np.int64]) -> pa.Table:

@@ -11,10 +11,12 @@ from custseg.cleanse.match import Explanation, MatchModel, explain_pair
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError, UsageError
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.stored import read_stored, read_stored_json
+from custseg.jobs.stored import find_stored, read_stored, read_stored_json
 from custseg.tables import read_manifest
 
 MODEL_FILE = "match_model.json"
+COMPARED_TABLE = "compared"
+"""Standard values of the records, where ``records`` holds them as they were given."""
 
 
 def explain(
@@ -40,7 +42,8 @@ def explain(
     if manifest.command not in ("clean", "dedupe"):
         raise InputError("explain.not_clean", path=str(folder), command=manifest.command)
     with monitor.stage("read"):
-        records = read_stored(folder, "records")
+        name = COMPARED_TABLE if find_stored(folder, COMPARED_TABLE) else "records"
+        records = read_stored(folder, name)
         summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
         model = MatchModel.from_json((folder / MODEL_FILE).read_text(encoding="utf-8"))
     places = [_index(records, each, folder) for each in (left, right)]

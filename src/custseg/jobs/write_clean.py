@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from custseg.jobs.explain import MODEL_FILE
+from custseg.jobs.explain import COMPARED_TABLE, MODEL_FILE
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
 from custseg.jobs.runs import (
@@ -39,6 +39,11 @@ def write_clean(
         add_people(folder, people, format_, encoding, monitor)
         if context.command == "clean":
             folder.add_table("changes", result.changes, format_)
+        else:
+            folder.add_table(COMPARED_TABLE, result.compared.table, "parquet")
+        if context.settings.output.provenance:
+            provenance = result.golden.provenance(result.records)
+            folder.add_table("provenance", provenance, format_)
         folder.add_table("links", named_links(result), format_)
         folder.add_table("review", result.review, "csv", "utf-8-sig")
         folder.add_table(DECISIONS_TABLE, result.decided)

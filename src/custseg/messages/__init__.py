@@ -13,7 +13,7 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from custseg.errors import CustsegError
@@ -56,7 +56,7 @@ def error_text(error: CustsegError, language: str) -> tuple[str, str]:
     return what.format(**error.params), fix.format(**error.params)
 
 
-def language_from_environment(environ: Mapping[str, str] | None = None) -> str:
+def language_from_environment(environ: Mapping[str, str] | None = None) -> Literal["en", "ja"]:
     """Choose the language: ``CUSTSEG_LANG``, else the locale, else English."""
     environ = os.environ if environ is None else environ
     for name in ("CUSTSEG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

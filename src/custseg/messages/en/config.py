@@ -36,6 +36,7 @@ MESSAGES = {
     "config.about.output.format": "Format of the tables written; the input's own where not given.",
     "config.about.output.encoding": "Character encoding of CSV files written.",
     "config.about.output.lang": "Language of reports; the locale's where not given.",
+    "config.about.output.provenance": "Also write which record each value of a customer comes from.",
     "config.about.standardize.country": "Default country (ISO code such as JP, US, GB); judged from the data where not given.",
     "config.about.standardize.phone_format": "How phone numbers are written: +81312345678 or 03-1234-5678.",
     "config.about.match.threshold": "Probability from which two records are joined.",

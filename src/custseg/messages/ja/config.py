@@ -36,6 +36,7 @@ MESSAGES = {
     "config.about.output.format": "書き出す表の形式。指定がなければ入力と同じ形式。",
     "config.about.output.encoding": "書き出す CSV の文字コード。",
     "config.about.output.lang": "レポートの言語。指定がなければ環境の言語。",
+    "config.about.output.provenance": "顧客の各値がどの記録から来たかの表も書き出します。",
     "config.about.standardize.country": "既定の国（JP、US、GB などの ISO コード）。指定がなければデータから判断します。",
     "config.about.standardize.phone_format": "電話番号の書き方。+81312345678 または 03-1234-5678。",
     "config.about.match.threshold": "同じ人としてまとめる確率の下限。",
