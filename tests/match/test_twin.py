@@ -11,15 +11,10 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from custseg.cleanse.match import match_records
 from custseg.cleanse.match.clusters import LOOSE, agglomerate
-from custseg.cleanse.match.compare import (
-    CLOSE,
-    FREQUENT,
-    SIMILAR,
-    DateField,
-    NameField,
-    ValueField,
-    compare_all,
-)
+from custseg.cleanse.match.compare import compare_all
+from custseg.cleanse.match.compare_names import CLOSE, SIMILAR, NameField
+from custseg.cleanse.match.compare_values import DateField, ValueField
+from custseg.cleanse.match.levels import FREQUENT
 from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.prepare import prepare
 

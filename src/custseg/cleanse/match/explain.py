@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from custseg.cleanse.match.blocking import NONE, candidate_keys, key_of
-from custseg.cleanse.match.compare import LEVELS, compare_all
+from custseg.cleanse.match.compare import compare_all
+from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.model import MatchModel
 from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.prepare import prepare

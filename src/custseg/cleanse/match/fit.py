@@ -13,19 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from custseg.cleanse.match.compare import (
-    LEVELS,
-    MISSING,
-    AreaField,
-    AttributeField,
-    DateField,
-    Field,
-    NameField,
-    StreetField,
-    ValueField,
-    frequency_level,
-    random_levels,
-)
+from custseg.cleanse.match.compare import Field, random_levels
+from custseg.cleanse.match.compare_names import NameField
+from custseg.cleanse.match.compare_places import AreaField, AttributeField, StreetField
+from custseg.cleanse.match.compare_values import DateField, ValueField
 from custseg.cleanse.match.kinds import (
     EQUAL,
     KINDS,
@@ -35,6 +26,7 @@ from custseg.cleanse.match.kinds import (
     State,
     state_shares,
 )
+from custseg.cleanse.match.levels import LEVELS, MISSING, frequency_level
 from custseg.cleanse.match.model import FieldModel, MatchModel
 from custseg.cleanse.match.types import Floats, Ints, Levels
 

@@ -12,7 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from custseg.cleanse.match.compare import LEVELS, MISSING, AreaField, Field, StreetField
+from custseg.cleanse.match.compare import Field
+from custseg.cleanse.match.compare_places import AreaField, StreetField
+from custseg.cleanse.match.levels import LEVELS, MISSING
 from custseg.cleanse.match.types import Floats
 
 

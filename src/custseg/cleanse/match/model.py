@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from custseg.cleanse.match.compare import LEVELS, Field
+from custseg.cleanse.match.compare import Field
 from custseg.cleanse.match.kinds import EQUAL, KINDS, NEAR
+from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.types import Bools, Floats, Levels
 from custseg.errors import InputError
 

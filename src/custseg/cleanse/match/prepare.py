@@ -20,19 +20,16 @@ from custseg.cleanse.match.coding import (
     encode,
     no_keys,
 )
-from custseg.cleanse.match.compare import (
+from custseg.cleanse.match.compare import Field
+from custseg.cleanse.match.compare_names import NameField, packed
+from custseg.cleanse.match.compare_places import (
     AreaField,
     AttributeField,
-    DateField,
-    Field,
     GenderField,
-    NameField,
     StreetField,
-    ValueField,
     district,
-    local_part,
-    packed,
 )
+from custseg.cleanse.match.compare_values import DateField, ValueField, local_part
 from custseg.cleanse.match.readings import Written, complete_readings, known_readings
 from custseg.cleanse.match.types import Codes, Ints, MatchWarning
 

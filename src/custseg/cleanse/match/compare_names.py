@@ -1,0 +1,162 @@
+"""Agreement of names: as written, by sound, by nickname."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from custseg.cleanse.match.coding import Coded, Grams, contains
+from custseg.cleanse.match.levels import MISSING, frequency_level
+from custseg.cleanse.match.types import Bools, Codes, Ints, Levels
+
+VARIANT: Final = 5
+NAME_CLOSE: Final = 6
+NAME_SIMILAR: Final = 7
+SWAPPED: Final = 8
+NAME_DIFFERENT: Final = 9
+CLOSE: Final = 0.92
+SIMILAR: Final = 0.82
+"""Jaro-Winkler similarities of names."""
+
+
+def packed(left: Codes, right: Codes) -> Ints:
+    """Pack unordered pairs of codes into int64."""
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return (low.astype(np.int64) << 32) | high.astype(np.int64)
+
+
+def distinct_pairs(packs: Ints) -> tuple[Ints, Ints]:
+    """Give sorted distinct packed pairs, and the place of each given one among them."""
+    ordered = np.sort(packs)
+    keep = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    unique = ordered[keep]
+    return unique, np.searchsorted(unique, packs)
+
+
+def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
+    """Grade pairs of unequal names: close, similar or different.
+
+    Names of one or two ideographs are never similar: one of two characters is shared by
+    chance, and by brothers.
+    """
+    unique, place = distinct_pairs(packed(left, right))
+    a = [keys[code] for code in (unique >> 32).tolist()]
+    b = [keys[code] for code in (unique & 0xFFFFFFFF).tolist()]
+    grade = np.full(len(unique), NAME_DIFFERENT, np.uint8)
+    if a:
+        winkler = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float64)
+        edits = cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
+        size = np.fromiter(map(len, a), np.int32, len(a))
+        size = np.minimum(size, np.fromiter(map(len, b), np.int32, len(b)))
+        short = np.fromiter((len(x) < 3 and x >= "\u2e80" for x in a), np.bool_, len(a))
+        short |= np.fromiter((len(x) < 3 and x >= "\u2e80" for x in b), np.bool_, len(b))
+        grade[(winkler >= SIMILAR) & ~short] = NAME_SIMILAR
+        grade[((winkler >= CLOSE) & (size >= 4)) | ((edits <= 1) & (size >= 4))] = NAME_CLOSE
+        grade[(edits <= 1) & (size == 3)] = NAME_SIMILAR
+        turned = np.fromiter((sorted(x) == sorted(y) for x, y in zip(a, b, strict=True)), np.bool_)
+        grade[short] = np.where(turned[short], NAME_CLOSE, NAME_DIFFERENT)
+    return grade[place]
+
+
+@dataclass(frozen=True)
+class NameField:
+    """A given or family name: its written form, and its reading where there is one.
+
+    Attributes
+    ----------
+    written, reading
+        Codes of keys; either may be None.
+    variants
+        Sorted packed pairs of `written` codes that are forms of one name (nicknames).
+    spoken
+        Sorted pairs, written code << 32 | reading code, of forms and readings they may have.
+    whole
+        Of the family name: code of the reading of each record's whole name, -1 for none.
+    """
+
+    name: str
+    written: Coded
+    reading: Coded | None
+    variants: Ints
+    spoken: Ints
+    whole: Codes | None = None
+    kind: str = "name"
+
+    @cached_property
+    def _letters(self) -> Grams:
+        return Grams.of(self.written.keys, 1)
+
+    @cached_property
+    def _frequency(self) -> Levels:
+        return frequency_level(self.written)
+
+    @cached_property
+    def _initial(self) -> tuple[Codes, Bools]:
+        firsts = self.written.derive(lambda key: key[:1] if key[:1] < "\u2e80" else "")
+        first = np.full(len(self.written.keys) + 1, -1, np.int32)
+        first[self.written.codes] = firsts.codes
+        alone = np.array([len(key.strip(".")) == 1 for key in self.written.texts] + [False])
+        first[-1] = -1
+        return first, alone
+
+    def compare(self, left: Ints, right: Ints) -> Levels:
+        """Agreement level of each pair of records."""
+        level = self._written(self.written.codes[left], self.written.codes[right])
+        if self.reading is None:
+            return level
+        a, b = self.reading.codes[left], self.reading.codes[right]
+        known = (a >= 0) & (b >= 0)
+        equal = known & (a == b)
+        doubt = level > VARIANT
+        level[doubt & equal] = VARIANT
+        for reading, other, code in ((a, b, right), (b, a, left)):
+            at = np.flatnonzero(doubt & (reading >= 0) & (other < 0))
+            pairs = self.written.codes[code[at]].astype(np.int64) << 32 | reading[at]
+            level[at[contains(self.spoken, pairs)]] = VARIANT
+        at = np.flatnonzero((level < VARIANT) & (level != MISSING) & known & ~equal)
+        graded = graded_names(self.reading.texts, self._sounds, a[at], b[at])
+        level[at[graded == NAME_DIFFERENT]] = NAME_SIMILAR
+        silent = known & (level == MISSING)
+        level[silent] = frequency_level(self.reading)[a[silent]]
+        unequal = known & ~equal & (doubt | silent)
+        at = np.flatnonzero(unequal)
+        graded = graded_names(self.reading.texts, self._sounds, a[at], b[at])
+        level[at] = np.where(silent[at], graded, np.minimum(level[at], graded))
+        return level
+
+    @cached_property
+    def _sounds(self) -> Grams:
+        return Grams.of((self.reading or self.written).keys, 1)
+
+    def _written(self, a: Codes, b: Codes) -> Levels:
+        level = self._frequency[a]
+        level[b < 0] = MISSING
+        at = np.flatnonzero((a != b) & (level != MISSING))
+        if not len(at):
+            return level
+        x, y = a[at], b[at]
+        first, alone = self._initial
+        graded = graded_names(self.written.texts, self._letters, x, y)
+        variant = (first[x] == first[y]) & (first[x] >= 0) & (alone[x] | alone[y])
+        if len(self.variants):
+            packs = packed(x, y)
+            found = np.searchsorted(self.variants, packs).clip(max=len(self.variants) - 1)
+            variant |= self.variants[found] == packs
+        graded[variant] = VARIANT
+        level[at] = graded
+        return level
+
+
+def graded_names(keys: Sequence[str], letters: Grams, left: Codes, right: Codes) -> Levels:
+    """Grade pairs of unequal names; names that share few letters are not looked at closely."""
+    graded = np.full(len(left), NAME_DIFFERENT, np.uint8)
+    likely = np.flatnonzero(letters.likeness(left, right) >= 0.6)
+    graded[likely] = name_similarity(keys, left[likely], right[likely])
+    return graded

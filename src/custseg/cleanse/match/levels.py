@@ -1,0 +1,86 @@
+"""Names of the agreement levels, by kind of field. Level 0 means: not comparable."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from custseg.cleanse.match.coding import Coded
+from custseg.cleanse.match.types import Levels
+
+MISSING: Final = 0
+
+NAME_LEVELS: Final = (
+    "missing",
+    "same_rare",
+    "same_uncommon",
+    "same",
+    "same_common",
+    "variant",
+    "close",
+    "similar",
+    "swapped",
+    "different",
+)
+DATE_LEVELS: Final = ("missing", "same", "same_common", "close", "part", "year", "different")
+VALUE_LEVELS: Final = ("missing", "same", "same_shared", "close", "different")
+EMAIL_LEVELS: Final = (
+    "missing",
+    "same",
+    "same_shared",
+    "same_local_part",
+    "close",
+    "different",
+)
+STREET_LEVELS: Final = (
+    "missing",
+    "same",
+    "close",
+    "other_unit",
+    "other_number",
+    "similar",
+    "different",
+)
+AREA_LEVELS: Final = (
+    "missing",
+    "same",
+    "same_code",
+    "near_code",
+    "same_city",
+    "region",
+    "different",
+)
+GENDER_LEVELS: Final = ("missing", "same", "different")
+ATTRIBUTE_LEVELS: Final = (
+    "missing",
+    "same_rare",
+    "same_uncommon",
+    "same",
+    "same_common",
+    "close",
+    "different",
+)
+
+LEVELS: Final = {
+    "name": NAME_LEVELS,
+    "date": DATE_LEVELS,
+    "value": VALUE_LEVELS,
+    "email": EMAIL_LEVELS,
+    "street": STREET_LEVELS,
+    "area": AREA_LEVELS,
+    "gender": GENDER_LEVELS,
+    "attribute": ATTRIBUTE_LEVELS,
+}
+
+FREQUENT: Final = (2e-5, 2e-4, 2e-3)
+"""Shares of the other records that have a value, from which it is no longer rare, is no longer
+uncommon, is common."""
+
+
+def frequency_level(column: Coded) -> Levels:
+    """Give 1 (rare) to 4 (common) for each code of a column; 0 for none (the last)."""
+    share = (column.counts - 1) / max(column.filled, 1)
+    level = np.zeros(len(column.keys) + 1, np.uint8)
+    level[:-1] = 1 + np.searchsorted(FREQUENT, share, side="right")
+    return level
