@@ -23,6 +23,7 @@ app = typer.Typer(
 
 COMMANDS: Final = (
     "fields",
+    "assess",
     "standardize",
     "undo",
     "plan",

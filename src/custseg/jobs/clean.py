@@ -30,6 +30,7 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.hashing import UInts
+from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
@@ -228,6 +229,8 @@ class _Job:
                 decisions=decided,
                 language=settings.output.lang or "en",
             )
+        with monitor.stage("assess"):
+            quality = quality_before_and_after(done, engine)
         return CleanResult(
             records=_records(shown.table, keys, ids),
             compared=standard,
@@ -250,6 +253,7 @@ class _Job:
                     review_pairs=review.num_rows,
                     households=households,
                 ),
+                quality=quality if self.context.command == "clean" else None,
                 warnings=summarize_warnings(monitor),
                 country=country,
                 country_guessed=guessed,

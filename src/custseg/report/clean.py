@@ -29,6 +29,9 @@ SHOWN_COLUMNS = 16
 """Columns of the standardizing table at most; the rest are in ``quality.csv``."""
 
 _INDENT = "  "
+SHOWN_ROLES = 8
+"""Roles whose quality is shown, those that gained most."""
+
 _MUCH_DOUBT = 0.05
 _PAIRS_A_MINUTE = 10
 _ROUGH_MINUTES = 5
@@ -177,18 +180,31 @@ def _quality(quality: QualitySummary) -> Lines:
         "report.quality_line",
         {"before": Figure(quality.before, "score"), "after": Figure(quality.after, "score")},
     )
-    rows: list[tuple[Item, Item]] = [(Words("report.quality"), headline)]
-    for role, (before, after) in quality.by_role.items():
-        both = Words(
+    gains = sorted(quality.by_role.items(), key=lambda each: each[1][0] - each[1][1])
+    shown = [role for role, (before, after) in gains if after - before >= 1][:SHOWN_ROLES]
+    parts = [
+        Words(
             "report.quality_role",
             {
                 "role": RoleName(role),
-                "before": Figure(before, "score"),
-                "after": Figure(after, "score"),
+                "before": Figure(quality.by_role[role][0], "score"),
+                "after": Figure(quality.by_role[role][1], "score"),
             },
         )
-        rows.append(("", both))
+        for role in shown
+    ]
+    rows: list[tuple[Item, Item]] = [(Words("report.quality"), headline)]
+    if parts:
+        rows.append(("", _joined(parts)))
     return Lines(tuple(rows))
+
+
+def _joined(parts: Sequence[Item]) -> Item:
+    """Put items into one line."""
+    line = parts[0]
+    for part in parts[1:]:
+        line = Words("report.joined", {"first": line, "second": part})
+    return line
 
 
 def _next(summary: CleanSummary, facts: RunFacts) -> tuple[str, ...]:

@@ -117,6 +117,7 @@ MESSAGES = {
     "help.option.force": "Replace what an earlier run wrote there.",
     "help.option.format": "Show as text or as JSON.",
     "help.option.roles": "List every role, and stop.",
+    "help.option.as_of": "Day (YYYY-MM-DD) from which ages and staleness are judged; else the latest update in the data.",
     "help.option.kind": "What the table holds; else judged from its columns.",
     "help.option.write": "Write a custseg.toml with the guesses, to be corrected.",
     "help.option.previous": "An earlier run: its customers keep their ids, its decisions stay.",

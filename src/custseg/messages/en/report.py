@@ -106,4 +106,13 @@ MESSAGES = {
     "report.rules_note": "the lists: segments/rules/",
     "report.role_label": "means",
     "report.role_headers": "headers such as",
+    "report.assess_size": "{rows} rows, {columns} columns",
+    "report.assess_part": "{name} {score}",
+    "report.filled": "filled",
+    "report.valid": "right",
+    "report.standard": "standard",
+    "report.score": "score",
+    "report.records": "records",
+    "report.list_separator": ", ",
+    "report.joined": "{first} · {second}",
 }

@@ -116,6 +116,7 @@ MESSAGES = {
     "help.option.force": "以前の実行結果を置き換えます。",
     "help.option.format": "text または json で表示します。",
     "help.option.roles": "役割の一覧を表示して終わります。",
+    "help.option.as_of": "年齢や古さを判断する基準日（YYYY-MM-DD）。なければデータの最新の更新日。",
     "help.option.kind": "表の種類。なければ列から判断します。",
     "help.option.write": "判定結果を書いた custseg.toml を作ります（直して使います）。",
     "help.option.previous": "前回の実行結果。顧客 ID と確認済みの判断を引き継ぎます。",

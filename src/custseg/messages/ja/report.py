@@ -106,4 +106,13 @@ MESSAGES = {
     "report.rules_note": "リスト: segments/rules/",
     "report.role_label": "意味",
     "report.role_headers": "列名の例",
+    "report.assess_size": "{rows} 行、{columns} 列",
+    "report.assess_part": "{name} {score}",
+    "report.filled": "入力率",
+    "report.valid": "正しい",
+    "report.standard": "標準",
+    "report.score": "点",
+    "report.records": "件",
+    "report.list_separator": "、",
+    "report.joined": "{first} · {second}",
 }

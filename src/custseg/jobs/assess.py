@@ -1,0 +1,134 @@
+"""The job of ``custseg assess``, and the quality before and after a run of ``clean``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.assess import Assessment, QualityScore
+from custseg.cleanse.assess import assess as assess_table
+from custseg.cleanse.assess.checks import measure
+from custseg.cleanse.assess.score import score_of
+from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.summary import QualitySummary
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.sources import (
+    Inputs,
+    StandardizedSource,
+    choose_country,
+    read_inputs,
+    recognize_sources,
+    standardize_sources,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessResult:
+    """The assessment of each input, and the day they were judged from (``""`` for none)."""
+
+    assessments: tuple[Assessment, ...]
+    as_of: str
+
+
+def assess(
+    inputs: Inputs,
+    *,
+    settings: Settings | None = None,
+    as_of: str = "",
+    monitor: Monitor | None = None,
+) -> AssessResult:
+    """Judge the quality of tables before anything is changed.
+
+    Parameters
+    ----------
+    inputs
+        Files, globs, ``"-"``, or frames by name.
+    as_of
+        ISO date from which ages and staleness are judged; ``""`` takes the latest date of an
+        update that stands in the tables.
+
+    Raises
+    ------
+    InputError, UsageError
+        If an input cannot be read, or a setting does not fit.
+    """
+    settings = settings or Settings()
+    monitor = monitor or Monitor()
+    with Engine(settings.run.threads, settings.run.memory_limit) as engine:
+        reads = read_inputs(inputs, settings, monitor)
+        sources = recognize_sources(reads, settings.roles, "any", monitor)
+        country, _ = choose_country(sources, settings)
+        done = standardize_sources(sources, country, settings, engine, monitor)
+        day = as_of or latest_update(done)
+        with monitor.stage("assess"):
+            assessments = tuple(
+                assess_table(
+                    each.source.read.table,
+                    each.result,
+                    engine,
+                    source=each.source.read.name,
+                    as_of=day,
+                )
+                for each in done
+            )
+    return AssessResult(assessments, day)
+
+
+def latest_update(done: Sequence[StandardizedSource]) -> str:
+    """Give the latest day on which a record of the tables was updated; ``""`` for none."""
+    latest = ""
+    for each in done:
+        for name, role in each.result.roles.items():
+            if base_role(role) in ("updated_at", "date"):
+                found = pc.max(each.result.table.column(name).cast(pa.large_string())).as_py()
+                latest = max(latest, (found or "")[:10])
+    return latest
+
+
+def quality_before_and_after(
+    done: Sequence[StandardizedSource], engine: Engine
+) -> QualitySummary | None:
+    """Score what was read and what it has become; None where no column can be judged.
+
+    Sources count by their rows. After merging no record repeats another.
+    """
+    before: list[tuple[QualityScore, int]] = []
+    after: list[tuple[QualityScore, int]] = []
+    for each in done:
+        table, roles, quality = each.result.table, each.result.roles, each.result.quality
+        measures = measure(table, roles, quality, engine, as_of="")
+        before.append((score_of(quality, measures), table.num_rows))
+        after.append((score_of(quality, measures, cleaned=True, unique=1.0), table.num_rows))
+    overall = [_mean([(score.score, rows) for score, rows in scores]) for scores in (before, after)]
+    if overall[0] is None or overall[1] is None:
+        return None
+    roles_before, roles_after = _by_role(before), _by_role(after)
+    return QualitySummary(
+        before=overall[0],
+        after=overall[1],
+        by_role={
+            role: (roles_before[role], roles_after[role])
+            for role in roles_before
+            if role in roles_after
+        },
+    )
+
+
+def _mean(scores: Sequence[tuple[float | None, int]]) -> float | None:
+    known = [(score, rows) for score, rows in scores if score is not None]
+    weight = sum(rows for _, rows in known)
+    return sum(score * rows for score, rows in known) / weight if weight else None
+
+
+def _by_role(scores: Sequence[tuple[QualityScore, int]]) -> Mapping[str, float]:
+    gathered: dict[str, list[tuple[float | None, int]]] = {}
+    for score, rows in scores:
+        for role, value in score.by_role().items():
+            gathered.setdefault(role, []).append((value, rows))
+    means = {role: _mean(values) for role, values in gathered.items()}
+    return {role: mean for role, mean in means.items() if mean is not None}
