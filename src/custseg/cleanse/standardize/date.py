@@ -45,6 +45,7 @@ _YEAR_FIRST: Final = (
     r"^(?P<y>[12]\d{3})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})"
     r"(?:[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)?$"
 )
+_TWO_SEPARATORS: Final = r"^\d+(?:-\d+/|/\d+-)"
 _THREE_NUMBERS: Final = (
     r"^\D{0,4}(?P<a>\d{1,2})(?:[-/ ])(?P<b>\d{1,2})(?:[-/ ])(?P<c>\d{4}|\d{1,2})(?:\D|$)"
 )
@@ -146,7 +147,9 @@ def _settle(values: pa.Array, *, timed: bool) -> Settled:
     standard = pc.match_substring_regex(values, f"^{_ISO}$").to_numpy(zero_copy_only=False)
     status = np.zeros(len(values), dtype=np.int8)
     others = np.flatnonzero(~standard)
-    parts = pc.extract_regex(values.take(pa.array(others)), _YEAR_FIRST)
+    left = values.take(pa.array(others))
+    left = pc.if_else(pc.match_substring_regex(left, _TWO_SEPARATORS), "", left)
+    parts = pc.extract_regex(left, _YEAR_FIRST)
     if timed or parts.null_count == len(parts):
         return Settled(standard, values, status)
     dates = pc.binary_join_element_wise(
