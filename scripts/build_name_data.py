@@ -73,9 +73,9 @@ def ipadic_names(wheel: Path) -> tuple[list[Reading], list[Reading]]:
     for key, (surface, _left, _right, cost) in sorted(compact.items()):
         pos, _type, _form, _base, kana, _phonetic = extra[key]
         if pos.startswith("名詞,固有名詞,人名,姓"):
-            family.append(Reading(surface, kana, cost))
+            family.append(Reading(surface, kana.translate(TO_KATAKANA), cost))
         elif pos.startswith("名詞,固有名詞,人名,名"):
-            given.append(Reading(surface, kana, cost))
+            given.append(Reading(surface, kana.translate(TO_KATAKANA), cost))
     return family, given
 
 
@@ -264,7 +264,7 @@ def english_given_rows(archive: Path) -> list[tuple[str, ...]]:
         m, f = male.get(name, 0.0), female.get(name, 0.0)
         gender = "male" if m >= 9 * f else "female" if f >= 9 * m else ""
         rows.append((western_capitals(name), f"{(m + f) / 200:.3g}", gender))
-    return rows
+    return sorted(rows)
 
 
 def english_surname_rows(archive: Path) -> list[tuple[str, ...]]:
@@ -272,10 +272,9 @@ def english_surname_rows(archive: Path) -> list[tuple[str, ...]]:
     surnames = census(archive, "all.last")
     ranked = sorted(surnames, key=lambda name: (-surnames[name], name))[:TAIL_SURNAMES]
     # Names at the list's resolution are written with 0.000 per cent.
-    return [
-        (western_capitals(name), f"{max(surnames[name], 0.0004) / 100:.3g}")
-        for name in sorted(ranked)
-    ]
+    return sorted(
+        (western_capitals(name), f"{max(surnames[name], 0.0004) / 100:.3g}") for name in ranked
+    )
 
 
 def nickname_rows(wheel: Path) -> list[tuple[str, ...]]:

@@ -235,7 +235,7 @@ def test_confused_names_agree_in_the_weak_key_alone(one: str, other: str) -> Non
 
 
 @pytest.mark.parametrize("role", NAME_ROLES)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(text=TEXTS)
 def test_a_standard_value_is_standard(role: str, text: str) -> None:
     standardizer = roles()[role].standardizer
@@ -253,7 +253,7 @@ def test_a_standard_value_is_standard(role: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("standardizer", [PERSON_NAME, NAME_PART, KANA, KANA_PART])
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(texts=st.lists(TEXTS.filter(lambda text: not is_blank(text)), min_size=1, max_size=8))
 def test_the_shortcut_says_what_the_cell_says(standardizer: Standardizer, texts: list[str]) -> None:
     check_shortcut(standardizer, texts)

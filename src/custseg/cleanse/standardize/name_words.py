@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from custseg.cleanse.standardize.company_forms import ENCLOSED, FORMS, SHORT
 from custseg.cleanse.standardize.words import words
 
 _HONORIFIC: Final = re.compile(
@@ -26,13 +27,11 @@ HONORIFIC_END: Final = f"(?:{'|'.join(_HONORIFICS)})$"
 """Finds every name that may end in an honorific, and some that only look so; also in Arrow."""
 
 _FORMS: Final = (
-    r"(?:株式|有限|合同|合資|合名|相互)会社"
-    r"|[㈱㈲㈳㈶]|\((?:株|有|同|資|名|社|財|学|医|福|特非|一社|公財|一財|公社|独)\)"
-    r"|(?:社団|財団|学校|医療|宗教|社会福祉|特定非営利活動|NPO|独立行政|国立大学|監査|税理士|弁護士)法人"
-    r"|(?:協同|労働|管理)組合|生活協同|御中$"
+    rf"{'|'.join(FORMS)}|NPO法人|[{''.join(map(chr, ENCLOSED))}]|\((?:{'|'.join(SHORT)})\)"
+    r"|(?:労働|管理)組合|御中$"
 )
 _FORM: Final = re.compile(_FORMS)
-_FORM_HINT: Final = re.compile("[会㈱㈲㈳㈶(法組協御]")
+_FORM_HINT: Final = re.compile(f"[会法組御({''.join(map(chr, ENCLOSED))}]")
 
 _ENGLISH: Final = frozenset(
     words(
