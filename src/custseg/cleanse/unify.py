@@ -90,7 +90,8 @@ def _names(source: SourceTable) -> dict[str, str]:
     for column in source.table.column_names:
         if column not in names:
             # A column that only looks like a role by its name must not be taken for one.
-            stem = f"{column}_as_given" if base_role(column) in reserved | taken else column
+            base = base_role(column)
+            stem = f"{column}_as_given" if base in reserved or base in taken else column
             names[column] = _free(stem, taken)
     return names
 

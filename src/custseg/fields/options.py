@@ -96,6 +96,7 @@ def options(column: Column, scope: Mapping[str, Role], *, orders: bool) -> list[
         option
         for role in scope.values()
         if role.name not in ("record_id", "customer_id")
+        and (role.likeness is not None or role.name in column.headers)
         and (option := _option(column, role)) is not None
     ]
     number = _customer_number(column) if orders else _person_number(column)

@@ -188,17 +188,25 @@ def _merge(
     rules: GoldenRules,
     work: _Work,
 ) -> None:
-    columns = [cells_of(records.column(name), every) for name in group]
-    role = base_role(roles.get(group[0], ""))
-    allowed = _same_name(records, roles, every, work) if role in TOGETHER[2] else None
-    picked = choose(columns, every, rules.of(role), allowed)
-    for name, column in zip(group, columns, strict=True):
-        value = column.column.take(pa.array(picked, mask=picked < 0))
+    picked = np.full(every.customers, -1, dtype=np.int64)
+    picked[every.customer[every.alone]] = every.alone
+    # Where nobody has two records there is nothing to choose, in however many columns.
+    if len(every.several):
+        columns = [cells_of(records.column(name), every) for name in group]
+        role = base_role(roles.get(group[0], ""))
+        allowed = _same_name(records, roles, every, work) if role in TOGETHER[2] else None
+        picked = choose(columns, every, rules.of(role), allowed)
+        work.others += [
+            _others(name, column, picked, every)
+            for name, column in zip(group, columns, strict=True)
+        ]
+    places = pa.array(picked, mask=picked < 0)
+    for name in group:
+        value = records.column(name).take(places)
         work.columns[name] = value
         work.origin[name] = np.where(value.is_valid().to_numpy(), picked, -1)
         if name in roles:
             work.roles[name] = roles[name]
-        work.others.append(_others(name, column, picked, every))
 
 
 def _same_name(

@@ -132,6 +132,9 @@ class Standardizer:
         completes the context; optional.
     null_markers
         Whether words such as なし or N/A mean an empty cell here. In names they are names.
+    longest
+        Characters beyond which a cell is no value of this role, whatever stands in it: it stays
+        as it is, and its neighbors are read as if it were empty. None for no bound.
     key, weak_key
         Match keys of a standard value: equal keys are strong, or weak, evidence for one
         person. Keys fold what display values keep (髙橋 has the key 高橋). None: the value
@@ -145,5 +148,6 @@ class Standardizer:
     shortcut: Callable[..., Settled] | None = None
     survey: Callable[[Sequence[str], Context], Context] | None = None
     null_markers: bool = True
+    longest: int | None = 1000
     key: Callable[[str], str] | None = None
     weak_key: Callable[[str], str] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 from typing import Final
@@ -112,6 +112,47 @@ def settle(
     found: Distinct, standardizer: Standardizer, context: Context, engine: Engine
 ) -> Outcome:
     """Standardize distinct cells: empty ones, then the common forms at once, then the rest."""
+    too_long = _too_long(found.values, standardizer.longest)
+    if too_long.any() or any(
+        _too_long(each, standardizer.longest).any() for each in found.neighbors
+    ):
+        return _beside_too_long(found, too_long, standardizer, context, engine)
+    return _settle(found, standardizer, context, engine)
+
+
+def _too_long(values: pa.Array, longest: int | None) -> npt.NDArray[np.bool_]:
+    if longest is None or not len(values):
+        return np.zeros(len(values), dtype=np.bool_)
+    long = pc.greater(pc.utf8_length(values), longest)
+    return np.asarray(long.to_numpy(zero_copy_only=False))
+
+
+def _beside_too_long(
+    found: Distinct,
+    too_long: npt.NDArray[np.bool_],
+    standardizer: Standardizer,
+    context: Context,
+    engine: Engine,
+) -> Outcome:
+    """Settle what is short enough to read; cells that are not stay as they are."""
+    readable = pa.array(~too_long)
+    neighbors = tuple(
+        pc.if_else(pa.array(_too_long(each, standardizer.longest)), "", each)
+        for each in found.neighbors
+    )
+    short = Distinct(pc.if_else(readable, found.values, ""), neighbors, found.codes)
+    outcome = _settle(short, standardizer, context, engine)
+    return replace(
+        outcome,
+        value=pc.if_else(readable, outcome.value, found.values),
+        status=np.where(too_long, np.int8(Status.INVALID), outcome.status).astype(np.int8),
+        reason=pc.if_else(readable, outcome.reason, "too_long"),
+    )
+
+
+def _settle(
+    found: Distinct, standardizer: Standardizer, context: Context, engine: Engine
+) -> Outcome:
     null = null_mask(found.values, markers=standardizer.null_markers)
     if standardizer.survey is not None:
         meant = found.values.filter(pa.array(~null)).unique()

@@ -202,7 +202,7 @@ ROLES: Final = (
             contact_phone phone1 phone2 fax fax_number fax_no whatsapp msisdn 電話番号 電話 TEL
             電話番号1 電話番号2 携帯電話 携帯電話番号 携帯番号 携帯 携帯TEL 自宅電話 自宅電話番号
             自宅TEL 固定電話 固定電話番号 勤務先電話 勤務先電話番号 会社電話 会社電話番号
-            連絡先電話番号 連絡先TEL 日中連絡先 緊急連絡先電話番号 代表電話 代表電話番号 FAX
+            連絡先電話番号 連絡先TEL 日中連絡先 代表電話 代表電話番号 FAX
             FAX番号 ファックス ファックス番号 お電話番号 ご連絡先電話番号 スマホ番号 SMS番号
             """
         ),

@@ -132,14 +132,10 @@ def standardize_table(
     columns = list(_columns(table, roles, context, engine))
     _fill(columns)
     added, added_roles = _added(table, columns, roles)
-    result = table
-    for column in columns:
-        at = result.schema.get_field_index(column.name)
-        result = result.set_column(at, column.name, column.after)
-    for name, array in added.items():
-        result = result.append_column(name, array)
+    given = dict(zip(table.column_names, table.columns, strict=True))
+    standard = {column.name: column.after for column in columns}
     return StandardizedTable(
-        table=result,
+        table=pa.table({**given, **standard, **added}),
         changes=pa.concat_tables(
             [CHANGES.empty_table(), *(_changes(column, source, numbers) for column in columns)]
         ),

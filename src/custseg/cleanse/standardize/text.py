@@ -161,7 +161,7 @@ def shortcut(values: pa.Array, context: Context) -> Settled:
     return Settled(mask, values, np.zeros(len(values), dtype=np.int8))
 
 
-TEXT: Final = Standardizer(cell=standardize_text, shortcut=shortcut)
+TEXT: Final = Standardizer(cell=standardize_text, shortcut=shortcut, longest=None)
 
 ROLES: Final = (
     Role(
