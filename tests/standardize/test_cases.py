@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from custseg.cleanse.standardize.base import Context
+from custseg.cleanse.standardize.reasons import reasons
 from custseg.cleanse.standardize.table import StandardizedTable, standardize_table
 from custseg.engine import Engine
 from custseg.fields.registry import roles
@@ -73,6 +74,7 @@ def found_in(case: dict[str, Any], engine: Engine) -> dict[str, Any]:
     quality = done.quality.to_pylist()[0]
     standardizer = roles()[case["role"]].standardizer
     assert standardizer is not None
+    assert quality["reason"] is None or quality["reason"] in reasons()
     found = {"value": row["cell"], "status": quality["status"], "reason": quality["reason"]}
     found["suggestion"] = change.get("suggestion")
     if found["status"] == "suggested":
