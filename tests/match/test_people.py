@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from custseg.cleanse.match import Decisions, MatchSettings, evaluate, match_records
+from custseg.engine import Engine
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +88,61 @@ def test_link_only_joins_sources_one_to_one(town, people_roles, as_table, engine
     counted = pd.Series(found.clusters).groupby([found.clusters, frame["source"]]).size()
     assert counted.max() == 1
     assert len(np.unique(found.clusters)) < 6_100
+
+
+def test_only_columns_that_say_something_are_evidence(town, people_roles, as_table, engine):
+    frame, truth = town
+    rng = np.random.default_rng(17)
+    frame = frame.assign(
+        branch=rng.choice(["north", "south", "east"], len(frame)),
+        birth_place=rng.choice([f"town {at}" for at in range(300)], 6_000)[truth],
+    )
+    roles = {**people_roles, "branch": "attribute", "birth_place": "attribute"}
+    found = match_records(as_table(frame), roles, engine=engine)
+    assert found.evidence == ("birth_place",)
+    assert {field.name: field.used for field in found.model.fields}["branch"] is False
+
+
+def test_rows_and_threads_change_nothing(town, people_roles, as_table, as_sets):
+    frame, _ = town
+    order = np.random.default_rng(3).permutation(len(frame))
+    with Engine(threads=1) as one, Engine(threads=3) as three:
+        straight = match_records(as_table(frame), people_roles, engine=one)
+        shuffled = match_records(as_table(frame.iloc[order]), people_roles, engine=three)
+    back = {frozenset(int(order[at]) for at in members) for members in as_sets(shuffled.clusters)}
+    assert back == as_sets(straight.clusters)
+    assert shuffled.model.to_json() == straight.model.to_json()
+
+
+def test_blocks_too_large_to_compare_are_told(people, as_table, engine):
+    frame = people(400, 19)[["given", "family"]].assign(number=np.arange(400).astype(str))
+    frame["family"] = "same"
+    frame["given"] = frame["given"].where(frame.index >= 200, "too")
+    roles = {"given": "given_name", "family": "family_name", "number": "identifier"}
+    found = match_records(as_table(frame), roles, engine=engine)
+    told = {warning.key: warning.params for warning in found.warnings}
+    assert told["match.skipped_blocks"]["records"] >= 200
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "other_given", "other_family"),
+    [
+        ("Dr. Dick", "Muncy", "Richard", "Muncy"),
+        ("Esther P.", "Long", "Esther", "Long"),
+        ("Losada, David", "", "David", "Losada"),
+        ("Neff", "Andre", "Andre", "Neff Sr"),
+        ("Dick", "Muncy", "Muncy", "Richard"),
+    ],
+)
+def test_titles_initials_commas_and_exchanges(
+    people, people_roles, as_table, engine, given, family, other_given, other_family
+):
+    frame = people(500, 21)
+    again = frame.iloc[:100].copy()
+    frame = pd.concat([frame, again], ignore_index=True)
+    frame.loc[200, ["given", "family"]] = [given, family]
+    frame.loc[len(frame)] = frame.loc[200]
+    frame.loc[len(frame) - 1, ["given", "family"]] = [other_given, other_family]
+    frame.loc[[200, len(frame) - 1], "email"] = ""
+    found = match_records(as_table(frame), people_roles, engine=engine)
+    assert found.clusters[-1] == found.clusters[200]

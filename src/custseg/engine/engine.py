@@ -1,4 +1,4 @@
-"""One executor with few verbs: `sql` for sets, `map_batches` for rows.
+"""One executor with few verbs: `sql` for sets, `map_batches` for rows, `map_threads` for arrays.
 
 DuckDB joins, groups and sorts, and spills to disk past its memory limit. Python functions run
 on batches of rows, in worker processes where there is enough work to pay for starting them.
@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import TracebackType
@@ -128,6 +128,26 @@ class Engine:
             for name in tables:
                 cursor.unregister(name)
             cursor.close()
+
+    def map_threads(
+        self, function: Callable[[Batch], Result], batches: Sequence[Batch]
+    ) -> list[Result]:
+        """Apply a function to each batch in threads; results in the order of the batches.
+
+        For work that releases the interpreter's lock (numpy, Arrow, rapidfuzz) on large data
+        that would cost too much to send to other processes.
+
+        Parameters
+        ----------
+        function
+            Pure: batches may run at the same time and in any order.
+        batches
+            A single batch, or one thread, runs in this thread.
+        """
+        if self.threads == 1 or len(batches) < 2:
+            return [function(batch) for batch in batches]
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(function, batches))
 
     def map_batches(
         self,

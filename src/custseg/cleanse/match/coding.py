@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.cleanse.match.names import BARE
 from custseg.cleanse.match.types import Bools, Codes, Ints
 from custseg.engine import Engine
 from custseg.fields import registry
@@ -112,7 +113,12 @@ def canonical_order(records: pa.Table, engine: Engine) -> Ints:
     return np.argsort(values, kind="stable").astype(np.int64)
 
 
-def encode(column: pa.ChunkedArray, role: str, order: Ints) -> Coded:
+def encode(
+    column: pa.ChunkedArray,
+    role: str,
+    order: Ints,
+    part: Callable[[str], str] | None = None,
+) -> Coded:
     """Code a column of standard values by their match keys.
 
     Parameters
@@ -123,6 +129,8 @@ def encode(column: pa.ChunkedArray, role: str, order: Ints) -> Coded:
         Its role, which says how it is folded.
     order
         Canonical order of the records: that of the codes, and of their numbering.
+    part
+        Takes the part of a value that is coded; ``""`` for none.
     """
     encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
@@ -135,6 +143,10 @@ def encode(column: pa.ChunkedArray, role: str, order: Ints) -> Coded:
     rank[by_first] = np.arange(len(by_first), dtype=np.int32)
     values = encoded.dictionary.take(pa.array(by_first))
     coded = Coded(rank[codes], values)
+    if part is not None:
+        values = pa.array([part(value) for value in values.to_pylist()], pa.string())
+        coded = coded.replaced(values)
+        values = coded.keys
     keys = fold(values, role)
     if keys.equals(values) and not pc.any(pc.equal(values, "")).as_py():
         return coded
@@ -147,6 +159,11 @@ def fold(values: pa.StringArray, role: str) -> pa.StringArray:
     standardizer = known.standardizer if known else None
     if role in KEY_ROLES and standardizer is not None and standardizer.key is not None:
         key = standardizer.key
+        bare = BARE.get(role)
+        if bare is not None:
+            return pa.array(
+                [key(bare(value)) if value else "" for value in values.to_pylist()], pa.string()
+            )
         return pa.array([key(value) if value else "" for value in values.to_pylist()], pa.string())
     folded = pc.utf8_lower(values)
     if role in KEY_ROLES:

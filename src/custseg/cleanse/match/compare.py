@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from custseg.cleanse.match.coding import Grams
+from custseg.cleanse.match.coding import Grams, contains
 from custseg.cleanse.match.compare_names import (
     NAME_CLOSE,
     SWAPPED,
     VARIANT,
     NameField,
     graded_names,
+    packed,
 )
 from custseg.cleanse.match.compare_places import (
     AreaField,
@@ -68,17 +69,17 @@ def _exchange(
     code = {key: position for position, key in enumerate(keys)}
     from_given = np.array([code[key] for key in given.written.texts] + [-1], np.int32)
     from_family = np.array([code[key] for key in family.written.texts] + [-1], np.int32)
+    place = {key: position for position, key in enumerate(given.written.texts)}
+    as_given = np.array([place.get(key, -1) for key in family.written.texts] + [-1], np.int32)
     letters = Grams.of(pa.array(keys, pa.string()), 1)
     a, b = left[doubt], right[doubt]
-    crossed = [
-        _crossed(
-            keys,
-            letters,
-            from_given[given.written.codes[x]],
-            from_family[family.written.codes[y]],
-        )
-        for x, y in ((a, b), (b, a))
-    ]
+    crossed = []
+    for x, y in ((a, b), (b, a)):
+        first, second = given.written.codes[x], family.written.codes[y]
+        alike = _crossed(keys, letters, from_given[first], from_family[second])
+        other = as_given[second]
+        nicknames = contains(given.variants, packed(first, other))
+        crossed.append(alike | (nicknames & (first >= 0) & (other >= 0)))
     none = [family.written.codes[x] < 0 for x in (b, a)]
     swapped = doubt[(crossed[0] & crossed[1]) | (crossed[0] & none[1]) | (crossed[1] & none[0])]
     g[swapped], f[swapped] = MISSING, SWAPPED

@@ -121,8 +121,7 @@ class NameField:
             pairs = self.written.codes[code[at]].astype(np.int64) << 32 | reading[at]
             level[at[contains(self.spoken, pairs)]] = VARIANT
         at = np.flatnonzero((level < VARIANT) & (level != MISSING) & known & ~equal)
-        graded = graded_names(self.reading.texts, self._sounds, a[at], b[at])
-        level[at[graded == NAME_DIFFERENT]] = NAME_SIMILAR
+        level[at[self._read_apart(self.written.codes[left[at]], a[at], b[at])]] = NAME_SIMILAR
         silent = known & (level == MISSING)
         level[silent] = frequency_level(self.reading)[a[silent]]
         unequal = known & ~equal & (doubt | silent)
@@ -130,6 +129,21 @@ class NameField:
         graded = graded_names(self.reading.texts, self._sounds, a[at], b[at])
         level[at] = np.where(silent[at], graded, np.minimum(level[at], graded))
         return level
+
+    def _read_apart(self, written: Codes, a: Codes, b: Codes) -> Bools:
+        """Whether two readings of one written name are two names, not one with a typing error.
+
+        They are where both are known readings, or differ in more than a character.
+        """
+        if self.reading is None or not len(a):
+            return np.zeros(len(a), np.bool_)
+        texts = self.reading.texts
+        form = written.astype(np.int64) << 32
+        both = contains(self.spoken, form | a) & contains(self.spoken, form | b)
+        x, y = [texts[code] for code in a.tolist()], [texts[code] for code in b.tolist()]
+        edits = cpdist(x, y, scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
+        apart: Bools = both | (edits > 1)
+        return apart
 
     @cached_property
     def _sounds(self) -> Grams:

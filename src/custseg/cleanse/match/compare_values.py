@@ -110,10 +110,17 @@ def local_part(addresses: pa.StringArray) -> pa.StringArray:
 
 @dataclass(frozen=True)
 class ValueField:
-    """A phone, e-mail or number: any of several columns may agree with any."""
+    """A phone, e-mail or number: any of several columns may agree with any.
+
+    Attributes
+    ----------
+    shared
+        Values that several people have, by code; a last one for none.
+    """
 
     name: str
     columns: tuple[Coded, ...]
+    shared: Bools
     kind: str = "value"
 
     @cached_property
@@ -130,12 +137,6 @@ class ValueField:
     @cached_property
     def _grams(self) -> Grams:
         return Grams.of(self._local.keys, 2)
-
-    @cached_property
-    def shared(self) -> Bools:
-        """Values that more than four records have, by code."""
-        counts = sum((column.counts for column in self.columns), np.zeros(1, np.int64))
-        return np.append(counts > 4, False)
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records: the best of the columns."""

@@ -8,7 +8,7 @@ with the data, so that no kind can wander off to take another's pairs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,8 @@ MOST_EQUAL_BY_CHANCE: Final = {
     "attribute": 0.2,
 }
 """What is assumed of chance agreement in such files."""
+LEAST_BITS: Final = 0.3
+"""Bits that an attribute must add to a match, on average, to be used."""
 MOST_MATCHES: Final = 40
 """Matching pairs a record in a file that can be believed."""
 MOST_DIFFERENT_AT_HOME: Final = 0.15
@@ -205,13 +207,44 @@ def starting_mix(kinds: Sequence[Kind], same: float = 0.2) -> Floats:
 
 
 def fit(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
-    """Fit the mixture to the counts of the patterns.
+    """Fit the mixture, and once more without the attributes that turned out to say nothing.
 
     Returns
     -------
     MatchModel
-        With shares rounded to nine digits, so that the last bit of a sum decides nothing.
+        With rounded shares, so that the last bit of a sum decides nothing. Attributes that say
+        nothing are in it, but not used.
     """
+    fitted = _fitted(fields, patterns)
+    idle = [
+        field.kind == "attribute" and bits_of(fitted, field) < LEAST_BITS for field in fitted.fields
+    ]
+    if not any(idle):
+        return fitted
+    levels = patterns.levels.copy()
+    levels[:, idle] = MISSING
+    again = _fitted(fields, replace(patterns, levels=levels))
+    said = [
+        replace(field, shares=first.shares, used=False) if out else field
+        for field, first, out in zip(again.fields, fitted.fields, idle, strict=True)
+    ]
+    return replace(again, fields=tuple(said))
+
+
+def bits_of(model: MatchModel, field: FieldModel) -> float:
+    """Bits by which a field, on average, tells matches from other pairs.
+
+    It is the relative entropy of the field's levels in matches to those in other pairs, each
+    mixed as in the file.
+    """
+    match = model.is_match
+    same = model.mix[match] @ field.shares[match] / model.mix[match].sum()
+    other = model.mix[~match] @ field.shares[~match] / model.mix[~match].sum()
+    return float((same[1:] * np.log2(same[1:] / other[1:])).sum())
+
+
+def _fitted(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
+    """Fit the mixture to the counts of the patterns by EM."""
     kinds = kinds_for(fields)
     expected = expectations(fields, kinds)
     trust = [np.array([STATE_TRUST[state_of(kind, field)] for kind in kinds]) for field in fields]

@@ -31,6 +31,8 @@ class State(Enum):
     """Known to be two values."""
     HALF = "half"
     """Shared by some and not by others."""
+    KIN = "kin"
+    """Named after one another: equal, or alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Kind:
 
 
 _S, _C, _R, _O, _H = State.SAME, State.CHANCE, State.RANDOM, State.OTHER, State.HALF
+_K: Final = State.KIN
 _HOME: Final = {"family_name": _S, "street": _S, "area": _S, "phone": _H, "email": _H}
 
 KINDS: Final[tuple[Kind, ...]] = (
@@ -98,7 +101,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "parent_and_child",
         False,
-        {**_HOME, "given_name": _S, "birth_date": _O},
+        {**_HOME, "given_name": _K, "birth_date": _O},
         needs=("given_name", "family_name", "street", "birth_date"),
         least=0.0,
         beside=("household", 0.1),
@@ -222,6 +225,7 @@ def state_shares(field: Field, random: Floats, records: Floats) -> dict[State, F
     if "swapped" in names:
         chance[names.index("swapped")] += 0.03
     chance[MISSING] = 0
+    alike = np.array([name in ("variant", "close", "similar") for name in names])
     other = np.where(equal, random * 0.02, np.where(near, random * 0.5, random))
     shares = {
         State.SAME: same,
@@ -229,6 +233,7 @@ def state_shares(field: Field, random: Floats, records: Floats) -> dict[State, F
         State.RANDOM: random,
         State.OTHER: other,
         State.HALF: (same + random) / 2,
+        State.KIN: 0.6 * same + 0.4 * alike / alike.sum() if alike.any() else same,
     }
     return {state: _proper(share) for state, share in shares.items()}
 
@@ -246,5 +251,6 @@ STATE_TRUST: Final = {
     State.RANDOM: 0.4,
     State.OTHER: 0.6,
     State.HALF: 0.1,
+    State.KIN: 0.3,
 }
 """Weight of the expectation against the data, by state: what anchors the fit."""

@@ -74,13 +74,13 @@ LEVELS: Final = {
 }
 
 FREQUENT: Final = (2e-5, 2e-4, 2e-3)
-"""Shares of the other records that have a value, from which it is no longer rare, is no longer
-uncommon, is common."""
+"""Shares of the records, beyond a pair, that have a value: from the first it is no longer rare,
+from the second no longer uncommon, from the third common."""
 
 
 def frequency_level(column: Coded) -> Levels:
     """Give 1 (rare) to 4 (common) for each code of a column; 0 for none (the last)."""
-    share = (column.counts - 1) / max(column.filled, 1)
+    share = np.maximum(column.counts - 2, 0) / max(column.filled, 1)
     level = np.zeros(len(column.keys) + 1, np.uint8)
     level[:-1] = 1 + np.searchsorted(FREQUENT, share, side="right")
     return level

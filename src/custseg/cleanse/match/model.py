@@ -27,6 +27,8 @@ POINTS: Final = {
     "attribute": 0.5,
     "gender": 0.0,
 }
+NEAR_POINTS: Final = 0.7
+"""Share of the points of a name that names which are merely near get."""
 ENOUGH: Final = 1.5
 TOO_LITTLE: Final = -3.0
 """Highest weight, in bits, of a pair that agrees in too little."""
@@ -120,19 +122,27 @@ class MatchModel:
         """How much each pair agrees in, in fields that tell people apart.
 
         A name, birth date, phone, e-mail or street counts one, a postal code or an attribute
-        half, a personal number two. One of them alone is shared by too many, whatever a fit
-        on thin data says. In a file without names an e-mail stands for a person.
+        half, a personal number two, a name that is merely near less than one. One of them alone
+        is shared by too many, whatever a fit on thin data says. Nothing counts where no field
+        agrees exactly. In a file without names an
+        e-mail stands for a person.
         """
         unnamed = not any(field.kind == "name" for field in fields)
         score = np.zeros(len(levels[0]) if levels else 0)
+        exact = np.zeros(len(score))
         for field, level in zip(fields, levels, strict=True):
             points = POINTS[field.kind]
             number = field.kind == "value" and field.name not in ("phone", "corporate_number")
             if number or (field.kind == "email" and unnamed):
                 points = 2.0
-            agrees = np.array([name in EQUAL | NEAR for name in LEVELS[field.kind]])
+            near = NEAR_POINTS if field.kind == "name" else 1.0
+            agrees = np.array(
+                [(name in EQUAL) + near * (name in NEAR) for name in LEVELS[field.kind]]
+            )
             score += points * agrees[level]
-        return score
+            firm = EQUAL | NEAR if field.kind in ("street", "area") else EQUAL
+            exact += points * np.array([name in firm for name in LEVELS[field.kind]])[level]
+        return np.where(exact > 0, score, 0.0)
 
     def weights(self, fields: Sequence[Field], levels: Sequence[Levels]) -> tuple[Floats, Levels]:
         """Weight of each pair in bits, and its likeliest kind of non-match.

@@ -30,11 +30,21 @@ from custseg.cleanse.match.compare_places import (
     district,
 )
 from custseg.cleanse.match.compare_values import DateField, ValueField, local_part
-from custseg.cleanse.match.readings import Written, complete_readings, known_readings
+from custseg.cleanse.match.names import before_comma, whole_family, whole_given
+from custseg.cleanse.match.readings import (
+    Written,
+    complete_readings,
+    either,
+    known_readings,
+)
 from custseg.cleanse.match.types import Codes, Ints, MatchWarning
 
 PLACE_ROLES: Final = ("town", "street", "block", "address", "building")
 GRAM_WORDS: Final = 4
+SHARED: Final = 4
+"""People from which a phone, e-mail or number says less than another."""
+NO_DATES: Final = frozenset({"00010101", "18991230", "18991231", "19000101", "99991231"})
+"""Dates that programs write where they know none."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,14 @@ class Columns:
             self._coded[name] = encode(self._records.column(name), role, self._order)
         return self._coded[name]
 
+    def first_as(self, role: str, other: str, part: Callable[[str], str]) -> Coded:
+        """Give a part of the first column of a role, coded by another role's match key."""
+        for name in self.names(role):
+            column = encode(self._records.column(name), other, self._order, part)
+            if column.filled:
+                return column
+        return self.empty
+
     def first(self, role: str) -> Coded:
         """Give the first column of a role that holds anything; an empty one if there is none."""
         for name in self.names(role):
@@ -122,9 +140,9 @@ def prepare(
         fields.append(DateField("birth_date", birth))
         parts["birth_date"] = birth.codes.astype(np.int64)
         parts["birth_year"] = birth.derive(lambda key: key[:4]).codes.astype(np.int64)
-    person = _person(parts)
+    persons = _persons(parts)
     for role in ("identifier", "corporate_number", "phone", "email"):
-        _values(columns, role, person, shared_by, fields, parts, warnings)
+        _values(columns, role, persons, shared_by, fields, parts, warnings)
     _address(columns, fields, parts)
     gender = columns.first("gender")
     if gender.filled:
@@ -150,7 +168,8 @@ def prepare(
 
 
 def _digits(key: str) -> str:
-    return re.sub(r"\D", "", key)
+    digits = re.sub(r"\D", "", key)
+    return "" if digits in NO_DATES else digits
 
 
 def _names(
@@ -160,11 +179,14 @@ def _names(
     variants: Callable[[Sequence[str]], Ints],
 ) -> None:
     family, given = columns.first("family_name"), columns.first("given_name")
+    family = either(family, columns.first_as("given_name", "family_name", before_comma))
     family_kana, given_kana = columns.first("family_kana"), columns.first("given_kana")
     if not family.filled and not given.filled:
-        family, given = _split(columns.first("person_name"))
+        family = columns.first_as("person_name", "family_name", whole_family)
+        given = columns.first_as("person_name", "given_name", whole_given)
     if not family_kana.filled and not given_kana.filled:
-        family_kana, given_kana = _split(columns.first("kana"))
+        family_kana = columns.first_as("kana", "family_kana", whole_family)
+        given_kana = columns.first_as("kana", "given_kana", whole_given)
     whole = None
     if any(one.filled for one in (family_kana, given_kana)) or columns.names("kana"):
         readings = complete_readings(
@@ -208,23 +230,6 @@ def _ideographic(column: Coded) -> bool:
     return sum(key[:1] >= "\u2e80" for key in column.texts) * 2 > len(column.keys)
 
 
-def _split(whole: Coded) -> tuple[Coded, Coded]:
-    """Split whole names at the outer spaces: family first where written in ideographs or kana."""
-    if not whole.filled:
-        return whole, whole
-    family, given = [], []
-    for key in whole.texts:
-        tokens = key.split()
-        if key[:1] >= "\u2e80":
-            tokens = tokens[::-1]
-        family.append(tokens[-1] if tokens else "")
-        given.append(tokens[0] if len(tokens) > 1 else "")
-    return (
-        whole.replaced(pa.array(family, pa.string())),
-        whole.replaced(pa.array(given, pa.string())),
-    )
-
-
 def _unordered(family: Coded, given: Coded) -> Ints:
     """One code for a set of two names, whichever is called which."""
     at = {key: code for code, key in enumerate(family.texts)}
@@ -238,17 +243,16 @@ def _unordered(family: Coded, given: Coded) -> Ints:
     return both
 
 
-def _person(parts: Mapping[str, Ints]) -> Ints | None:
-    for name in ("both names", "family", "given"):
-        if name in parts:
-            return parts[name]
-    return None
+def _persons(parts: Mapping[str, Ints]) -> list[Ints]:
+    """Ways to tell people apart by name."""
+    names = ("both names", "family") if "both names" in parts else ("family", "given")
+    return [parts[name] for name in names if name in parts]
 
 
 def _values(
     columns: Columns,
     role: str,
-    person: Ints | None,
+    persons: Sequence[Ints],
     shared_by: int,
     fields: list[Field],
     parts: dict[str, Ints],
@@ -261,7 +265,8 @@ def _values(
     groups = [[name] for name in names] if role == "identifier" else [names]
     for group in groups:
         coded = _common_codes([columns.coded(name, role) for name in group])
-        noise = _placeholders(coded, person, shared_by)
+        people = _people(coded, persons)
+        noise = (people >= shared_by) & bool(persons)
         if noise.any():
             records = sum(int(one.counts[noise].sum()) for one in coded)
             warnings.append(
@@ -271,8 +276,11 @@ def _values(
                 )
             )
             coded = [one.without(noise) for one in coded]
+        shared = np.append(people >= SHARED, False)
         label = group[0] if role == "identifier" else role
-        fields.append(ValueField(label, tuple(coded), "email" if role == "email" else "value"))
+        fields.append(
+            ValueField(label, tuple(coded), shared, "email" if role == "email" else "value")
+        )
         for position, one in enumerate(coded):
             parts[label if not position else f"{label} {position + 1}"] = one.codes.astype(np.int64)
         if role == "email":
@@ -294,22 +302,24 @@ def _common_codes(columns: Sequence[Coded]) -> list[Coded]:
     return shared
 
 
-def _placeholders(
-    coded: Sequence[Coded], person: Ints | None, shared_by: int
-) -> npt.NDArray[np.bool_]:
-    """Mark the values that stand under many different names."""
+def _people(coded: Sequence[Coded], persons: Sequence[Ints]) -> Ints:
+    """Count the people behind each value by their names; the least of several ways to count.
+
+    One person is written in several ways, and a family shares its phone: names differ in both,
+    family names do in neither.
+    """
     size = len(coded[0].keys)
-    if person is None or not size:
-        return np.zeros(size, np.bool_)
     codes = np.concatenate([one.codes for one in coded]).astype(np.int64)
-    people = np.concatenate([person] * len(coded))
-    many = np.bincount(codes[codes >= 0], minlength=size) >= shared_by
-    at = np.flatnonzero((codes >= 0) & (people >= 0))
-    at = at[many[codes[at]]]
-    _, ranks = np.unique(people[at], return_inverse=True)
-    several = distinct(codes[at] << 32 | ranks) >> 32
-    names: npt.NDArray[np.bool_] = np.bincount(several, minlength=size) >= shared_by
-    return names
+    counts = np.bincount(codes[codes >= 0], minlength=size).astype(np.int64)
+    several = counts >= SHARED
+    for person in persons:
+        people = np.concatenate([person] * len(coded))
+        at = np.flatnonzero((codes >= 0) & (people >= 0))
+        at = at[several[codes[at]]]
+        _, ranks = np.unique(people[at], return_inverse=True)
+        named = distinct(codes[at] << 32 | ranks) >> 32
+        counts = np.minimum(counts, np.bincount(named, minlength=size))
+    return counts
 
 
 def mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

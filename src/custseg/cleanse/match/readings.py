@@ -57,8 +57,8 @@ def complete_readings(names: Written, readings: Written, whole: Coded) -> Readin
     whole
         Readings of whole names, where the file has them together.
     """
-    family = _either(readings.family.derive(katakana), names.family.derive(katakana))
-    given = _either(readings.given.derive(katakana), names.given.derive(katakana))
+    family = either(readings.family.derive(katakana), names.family.derive(katakana))
+    given = either(readings.given.derive(katakana), names.given.derive(katakana))
     both = family.codes.astype(np.int64) << 32 | given.codes
     both[(family.codes < 0) | (given.codes < 0)] = -1
     pairs = distinct(both[both >= 0])
@@ -67,10 +67,10 @@ def complete_readings(names: Written, readings: Written, whole: Coded) -> Readin
         np.where(both >= 0, np.searchsorted(pairs, both), -1).astype(np.int32),
         pa.array(joined, pa.string()),
     )
-    return Readings(family, given, _either(split, whole.derive(katakana)).codes)
+    return Readings(family, given, either(split, whole.derive(katakana)).codes)
 
 
-def _either(first: Coded, second: Coded) -> Coded:
+def either(first: Coded, second: Coded) -> Coded:
     """Give the first column's keys, and the second's where the first has none."""
     keys = pa.concat_arrays([first.keys, second.keys])
     other = np.where(second.codes >= 0, second.codes + len(first.keys), -1)

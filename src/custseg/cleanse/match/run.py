@@ -30,7 +30,7 @@ from custseg.cleanse.match.types import (
 )
 from custseg.engine import Engine
 
-CHUNK = 2_000_000
+CHUNK = 500_000
 """Pairs compared at once."""
 FEWEST_PAIRS = 30
 """Candidate pairs below which nothing is fitted."""
@@ -68,7 +68,7 @@ def match_records(
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     prepared = prepare(records, roles, order, shared_by=settings.shared_by, variants=variants_of)
-    return _Run(prepared, settings, order, rank, decisions).matches(model)
+    return _Run(prepared, settings, order, rank, decisions, engine).matches(model)
 
 
 def plan_blocking(
@@ -134,7 +134,9 @@ class _Run:
         order: Ints,
         rank: Ints,
         decisions: Decisions,
+        engine: Engine,
     ) -> None:
+        self.engine = engine
         self.prepared = prepared
         self.settings = settings
         self.order = order
@@ -155,6 +157,19 @@ class _Run:
             max_block=settings.max_block,
             pairs_per_record=settings.pairs_per_record,
         )
+        skipped = [key for key in plan.keys if key.skipped_blocks]
+        if skipped:
+            worst = max(skipped, key=lambda key: key.skipped_records)
+            self.warnings.append(
+                MatchWarning(
+                    "match.skipped_blocks",
+                    {
+                        "blocks": sum(key.skipped_blocks for key in skipped),
+                        "key": worst.name,
+                        "records": worst.skipped_records,
+                    },
+                )
+            )
         if settings.link_only:
             left, right = unpack(pairs)
             pairs = pairs[prepared.source[left] != prepared.source[right]]
@@ -196,10 +211,10 @@ class _Run:
 
     def _levels(self, pairs: Ints) -> tuple[Levels, ...]:
         fields = self.prepared.fields
-        chunks = [
-            compare_all(fields, *unpack(pairs[begin : begin + CHUNK]))
-            for begin in range(0, len(pairs), CHUNK)
-        ]
+        chunks = self.engine.map_threads(
+            lambda chunk: compare_all(fields, *unpack(chunk)),
+            [pairs[begin : begin + CHUNK] for begin in range(0, len(pairs), CHUNK)],
+        )
         if not chunks:
             return tuple(np.empty(0, np.uint8) for _ in fields)
         return tuple(np.concatenate(column) for column in zip(*chunks, strict=True))

@@ -17,6 +17,11 @@ MESSAGES = {
         "{count} groups of records were too large (the largest: {largest} records) and were cut "
         "more strictly."
     ),
+    "match.skipped_blocks": (
+        "{blocks} groups of records that share too common a value were not compared by it (most "
+        "of them share {key}: {records} records). The records were still compared by the other "
+        "keys."
+    ),
     "match.fallback": (
         "The data do not carry a fit of the matching model ({reason}). Cautious expectations are "
         "used instead; please look at the review file."
