@@ -44,6 +44,10 @@ def test_every_status_has_words() -> None:
     assert statuses() == tuple(status.name.lower() for status in Status)
 
 
+def test_every_role_has_an_example() -> None:
+    assert [role.name for role in roles().values() if not role.examples] == []
+
+
 def test_an_example_of_a_role_without_standardizer_is_carried_through() -> None:
     for role in roles().values():
         if role.standardizer is None:

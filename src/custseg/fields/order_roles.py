@@ -54,6 +54,7 @@ ORDER_ID = Role(
     likeness=code_share,
     telling=0.0,
     tables=ORDERS,
+    examples=(("A-00123", "A-00123"),),
 )
 
 CUSTOMER_ID = Role(
@@ -79,6 +80,7 @@ CUSTOMER_ID = Role(
     likeness=code_share,
     telling=0.0,
     tables=ORDERS,
+    examples=(("000123", "000123"),),
 )
 
 QUANTITY = Role(
@@ -100,6 +102,7 @@ QUANTITY = Role(
     telling=0.0,
     standardizer=AMOUNT,
     tables=ORDERS,
+    examples=(("3個", "3"), ("▲1", "-1")),
 )
 
 PRODUCT_ID = Role(
@@ -121,6 +124,7 @@ PRODUCT_ID = Role(
     likeness=code_share,
     telling=0.0,
     tables=ORDERS,
+    examples=(("4901234567894", "4901234567894"),),
 )
 
 PRODUCT_NAME = Role(
@@ -139,6 +143,7 @@ PRODUCT_NAME = Role(
     ),
     standardizer=TEXT,
     tables=ORDERS,
+    examples=(("ｺｰﾋｰ　２００ｇ", "コーヒー 200g"),),
     telling=0.0,
 )
 
@@ -160,6 +165,7 @@ CATEGORY = Role(
     ),
     standardizer=TEXT,
     tables=ORDERS,
+    examples=(("食品　飲料", "食品 飲料"),),
     telling=0.0,
 )
 
@@ -178,6 +184,7 @@ CHANNEL = Role(
     ),
     standardizer=TEXT,
     tables=ORDERS,
+    examples=(("ＷＥＢ", "WEB"),),
     telling=0.0,
 )
 
@@ -197,6 +204,7 @@ CAMPAIGN = Role(
     ),
     standardizer=TEXT,
     tables=ORDERS,
+    examples=(("ＳＵＭＭＥＲ１０", "SUMMER10"),),
     telling=0.0,
 )
 
@@ -216,6 +224,7 @@ STORE = Role(
     ),
     standardizer=TEXT,
     tables=ORDERS,
+    examples=(("渋谷　店", "渋谷 店"),),
     telling=0.0,
 )
 UNIT_PRICE = Role(
@@ -234,6 +243,7 @@ UNIT_PRICE = Role(
     likeness=number_share,
     standardizer=AMOUNT,
     tables=ORDERS,
+    examples=(("￥１，９８０", "1980"), ("$19.80", "19.80")),
     telling=0.0,
 )
 
@@ -254,6 +264,7 @@ DISCOUNT = Role(
     likeness=number_share,
     standardizer=AMOUNT,
     tables=ORDERS,
+    examples=(("△500", "-500"), ("500円", "500")),
     telling=0.0,
 )
 
@@ -271,6 +282,7 @@ COST = Role(
     likeness=number_share,
     standardizer=AMOUNT,
     tables=ORDERS,
+    examples=(("1,200円", "1200"),),
     telling=0.0,
 )
 
@@ -290,6 +302,7 @@ CANCELLED = Role(
         """
     ),
     tables=ORDERS,
+    examples=(("キャンセル", "キャンセル"),),
     telling=0.0,
 )
 

@@ -20,6 +20,7 @@ RECORD_ID = Role(
         """
     ),
     header_patterns=(r"^(rec|record|row|unique|source|src|ext|external)(id|no|key)$",),
+    examples=(("rec-0001", "rec-0001"),),
 )
 
 IDENTIFIER = Role(
@@ -47,6 +48,7 @@ IDENTIFIER = Role(
     ),
     header_patterns=(r"^(soc|social)sec", r"(ポイント|会員)カード(番号|no|id|コード)$"),
     several=True,
+    examples=(("0012-3456", "0012-3456"),),
 )
 
 ATTRIBUTE = Role(
@@ -66,6 +68,7 @@ ATTRIBUTE = Role(
         """
     ),
     several=True,
+    examples=(("会社員", "会社員"),),
 )
 
 IGNORE = Role(
@@ -74,6 +77,7 @@ IGNORE = Role(
     about="Carried through under its own name, never used.",
     several=True,
     tables=frozenset({"people", "orders", "events"}),
+    examples=(("anything　at all", "anything　at all"),),
 )
 
 ROLES = (RECORD_ID, IDENTIFIER, ATTRIBUTE, IGNORE)

@@ -326,6 +326,7 @@ ROLES: Final = (
         label={"en": "currency", "ja": "通貨"},
         about="Currency of the amount beside it, as an ISO 4217 code.",
         headers=words("currency currency_code ccy iso_currency 通貨 通貨コード 通貨単位"),
+        examples=(("JPY", "JPY"),),
         tables=frozenset({"people", "orders"}),
         telling=0.0,
         several=True,

@@ -271,18 +271,38 @@ ROLES: Final = (
             label={"en": f"company's {english}", "ja": japanese},
             about=about,
             headers=(f"company_{name}",),
+            examples=((example, example),),
             telling=0.0,
         )
-        for name, english, japanese, about in (
+        for name, english, japanese, about, example in (
             (
                 "core",
                 "name without form",
                 "会社名（法人格なし）",
                 "The name without its legal form.",
+                "山田商店",
             ),
-            ("form", "legal form", "法人格", "The legal form, in full where it is Japanese."),
-            ("position", "place of the form", "法人格の位置", "``before`` or ``after`` the name."),
-            ("branch", "branch", "支店・部署", "Branch, office or department behind the name."),
+            (
+                "form",
+                "legal form",
+                "法人格",
+                "The legal form, in full where it is Japanese.",
+                "株式会社",
+            ),
+            (
+                "position",
+                "place of the form",
+                "法人格の位置",
+                "``before`` or ``after`` the name.",
+                "before",
+            ),
+            (
+                "branch",
+                "branch",
+                "支店・部署",
+                "Branch, office or department behind the name.",
+                "東京支店",
+            ),
         )
     ),
 )

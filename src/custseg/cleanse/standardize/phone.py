@@ -225,6 +225,7 @@ ROLES: Final = (
         label={"en": "phone extension", "ja": "内線番号"},
         about="The extension behind a switchboard, where the phone number named one.",
         headers=words("phone_extension extension ext phone_ext 内線 内線番号"),
+        examples=(("123", "123"),),
         telling=0.0,
         several=True,
     ),
