@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,9 @@ _LANES: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 _WORD: Final = 8
 _BLOCK: Final = 32_768
 """Cells hashed at a time: few enough to stay in the processor's cache."""
+
+_LONG: Final = 4096
+"""Bytes beyond which a cell is hashed by itself: in a block it would hold up all the others."""
 
 _TAILS: Final = np.array(
     [0xFFFFFFFFFFFFFFFF, *(2 ** (8 * count) - 1 for count in range(1, _WORD))], dtype=np.uint64
@@ -60,7 +64,10 @@ def row_hashes(columns: Mapping[str, pa.ChunkedArray], rows: int) -> UInts:
 
 
 def _cell_hashes(chunk: pa.Array, seed: int) -> UInts:
-    """Hash each cell, eight bytes at a time, in two lanes; zero for an empty cell."""
+    """Hash each cell, eight bytes at a time, in two lanes; zero for an empty cell.
+
+    Long cells have their BLAKE2b digest of 16 bytes, salted with the seed.
+    """
     hashes = np.zeros((len(chunk), 2), dtype=np.uint64)
     starts, lengths, data = text_buffers(chunk)
     if not len(data):
@@ -72,7 +79,12 @@ def _cell_hashes(chunk: pa.Array, seed: int) -> UInts:
     )
     for block in range(0, len(chunk), _BLOCK):
         cells = slice(block, block + _BLOCK)
-        _hash_block(hashes[cells], starts[cells], lengths[cells], words, np.uint64(seed))
+        short = np.where(lengths[cells] > _LONG, 0, lengths[cells])
+        _hash_block(hashes[cells], starts[cells], short, words, np.uint64(seed))
+    for cell in np.flatnonzero(lengths > _LONG):
+        text = data[starts[cell] : starts[cell] + lengths[cell]].tobytes()
+        digest = blake2b(text, digest_size=16, salt=seed.to_bytes(4, "little")).digest()
+        hashes[cell] = np.frombuffer(digest, dtype="<u8")
     return hashes
 
 

@@ -24,7 +24,8 @@ LEAST_STABILITY: Final = 0.6
 """Mean adjusted Rand index over bootstraps below which clusters come and go by chance."""
 
 _SILHOUETTE_SAMPLE: Final = 10_000
-_BOOTSTRAP_SAMPLE: Final = 5_000
+_SILHOUETTE_ROWS: Final = 256
+_BOOTSTRAP_SAMPLE: Final = 2_000
 _BOOTSTRAPS: Final = 10
 _BOOTSTRAP_RESTARTS: Final = 3
 
@@ -109,21 +110,57 @@ def nearest(points: Floats, centers: Floats) -> Labels:
     return labels
 
 
-def try_k(points: Floats, k: int, seed: int) -> Trial:
-    """Cluster into k, and measure."""
-    from sklearn.metrics import calinski_harabasz_score, silhouette_score
+def try_k(points: Floats, ks: Sequence[int], seed: int) -> list[Trial]:
+    """Cluster into each number of clusters, and measure."""
+    from sklearn.metrics import calinski_harabasz_score
 
-    centers, inertia = kmeans(points, k, seed)
-    labels = nearest(points, centers)
+    fitted = [kmeans(points, k, seed) for k in ks]
+    labels = [nearest(points, centers) for centers, _ in fitted]
     some = sample(len(points), _SILHOUETTE_SAMPLE, seed)
-    return Trial(
-        k=k,
-        inertia=inertia,
-        silhouette=float(silhouette_score(points[some], labels[some])),
-        calinski_harabasz=float(calinski_harabasz_score(points, labels)),
-        stability=_stability(points, labels, k, seed),
-        smallest=float(np.bincount(labels, minlength=k).min() / len(points)),
-    )
+    clear = silhouettes(points[some], [each[some] for each in labels])
+    return [
+        Trial(
+            k=k,
+            inertia=inertia,
+            silhouette=silhouette,
+            calinski_harabasz=float(calinski_harabasz_score(points, own)),
+            stability=_stability(points, own, k, seed),
+            smallest=float(np.bincount(own, minlength=k).min() / len(points)),
+        )
+        for k, (_, inertia), own, silhouette in zip(ks, fitted, labels, clear, strict=True)
+    ]
+
+
+def silhouettes(points: Floats, labelings: Sequence[Labels]) -> list[float]:
+    """Mean silhouette (Rousseeuw 1987) of several clusterings of the same points.
+
+    Each distance is measured once for all of them.
+    """
+    from scipy.spatial.distance import cdist
+
+    members = [np.eye(int(labels.max()) + 1)[labels] for labels in labelings]
+    edges = np.cumsum([0, *(each.shape[1] for each in members)])
+    every = np.hstack(members)
+    totals = np.zeros(len(labelings))
+    for start in range(0, len(points), _SILHOUETTE_ROWS):
+        rows = slice(start, start + _SILHOUETTE_ROWS)
+        sums = cdist(points[rows], points) @ every
+        for place, labels in enumerate(labelings):
+            own = sums[:, edges[place] : edges[place + 1]]
+            totals[place] += _silhouette(own, labels[rows], members[place].sum(axis=0)).sum()
+    return [float(total) / len(points) for total in totals]
+
+
+def _silhouette(sums: Floats, labels: Labels, sizes: Floats) -> Floats:
+    """Silhouette of points from the sums of their distances to each cluster."""
+    at = np.arange(len(labels))
+    inside = sums[at, labels] / np.maximum(sizes[labels] - 1, 1)
+    means = sums / np.where(sizes > 0, sizes, np.nan)
+    means[at, labels] = np.nan
+    outside = np.nanmin(means, axis=1)
+    widest = np.maximum(inside, outside)
+    alone = (sizes[labels] == 1) | (widest == 0)
+    return np.where(alone, 0.0, (outside - inside) / np.where(widest > 0, widest, 1.0))
 
 
 def choose(trials: Sequence[Trial]) -> Choice:

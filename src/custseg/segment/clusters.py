@@ -193,14 +193,14 @@ def _fit(
     if settings.k is not None:
         if not 2 <= settings.k <= different:
             raise UsageError("segment.k", k=settings.k, most=different)
-        trial = try_k(some, settings.k, settings.seed) if settings.k < different else None
-        trials = () if trial is None else (trial,)
+        ks = [settings.k] if settings.k < different else []
+        trials = tuple(try_k(some, ks, settings.seed)) if ks else ()
         choice = Choice(k=settings.k, reason="given", knee=None, trials=trials)
     else:
         most = min(settings.most, different - 1, len(points) // _CUSTOMERS_A_CLUSTER)
         if most < 2:
             raise InputError("segment.few_customers", customers=len(points))
-        choice = choose([try_k(some, k, settings.seed) for k in range(2, most + 1)])
+        choice = choose(try_k(some, range(2, most + 1), settings.seed))
     centers, _ = kmeans(some, choice.k, settings.seed)
     if len(some) < len(points):
         centers, _ = refine(points, centers)
