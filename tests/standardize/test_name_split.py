@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from custseg.cleanse.standardize import name_split
 from custseg.cleanse.standardize.characters import fold_variants
 from custseg.cleanse.standardize.name_dictionary import Names, family_names, given_names
 from custseg.cleanse.standardize.name_split import UNCLEAR, WHOLE, Split, split_name
+from custseg.cleanse.standardize.name_split_bulk import cut_names
 from custseg.resources import names
 
 PEOPLE = 3000
@@ -116,6 +118,59 @@ def test_places_left_out_for_speed_change_no_split(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(name_split, "_REACH", math.inf)
     monkeypatch.setattr(name_split, "_KANA_REACH", math.inf)
     assert quick == [split_name(family + given) for family, given in people]
+
+
+def test_a_column_is_split_as_its_cells_are() -> None:
+    families, givens = names.japanese_family_names(), names.japanese_given_names()
+    people = [
+        *(
+            "長谷川太",
+            "森泉",
+            "山田",
+            "林修",
+            "森林太郎",
+            "髙橋渡",
+            "佐々木希",
+            "龘龘龘",
+            "東海林太郎",
+        ),
+        *map("".join, zip(_drawn(families, 0.3), _drawn(givens, 0.3), strict=True)),
+    ]
+    kanji = [name for name in people if re.fullmatch("[一-鿿々]{2,6}", name)]
+    cuts = cut_names(pa.array(kanji), None)
+    settled = 0
+    for at, name in enumerate(kanji):
+        if cuts.mask[at]:
+            assert (cuts.family[at].as_py(), cuts.given[at].as_py()) == split_name(name)[:2]
+            settled += 1
+    assert settled > 0.6 * len(kanji)
+
+
+def test_a_column_is_split_by_its_readings_as_its_cells_are() -> None:
+    families, givens = names.japanese_family_names(), names.japanese_given_names()
+    people = [
+        *(("長谷川太", "ハセガワ フトシ"), ("長谷川太", "ハセ　センタ"), ("森泉", "モリ イズミ")),
+        *(("山田太郎", "スズキ イチロウ"), ("山田太郎", "ヤマダタロウ"), ("山田太郎", "")),
+        *_read(families, givens),
+    ]
+    kanji = [each for each in people if re.fullmatch("[一-鿿々]{2,6}", each[0])]
+    cuts = cut_names(pa.array([name for name, _ in kanji]), pa.array([kana for _, kana in kanji]))
+    settled = 0
+    for at, (name, kana) in enumerate(kanji):
+        if cuts.mask[at]:
+            split = split_name(name, kana.replace("\u3000", " "))
+            assert (cuts.family[at].as_py(), cuts.given[at].as_py()) == split[:2]
+            settled += 1
+    assert settled > 0.9 * len(kanji)
+
+
+def _read(families: pa.Table, givens: pa.Table) -> list[tuple[str, str]]:
+    """Names with their readings, every so many of the lists."""
+    pairs = zip(families.to_pylist()[::17], givens.to_pylist()[::139], strict=False)
+    return [
+        (family["name"] + given["name"], f"{family['kana']} {given['kana']}")
+        for family, given in pairs
+    ]
 
 
 def test_probabilities_of_known_names_sum_to_what_is_known() -> None:

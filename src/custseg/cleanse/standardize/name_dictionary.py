@@ -7,7 +7,7 @@ length and by where its characters stand in known names. Probabilities are natur
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
@@ -94,14 +94,18 @@ class Names:
         """Readings of a known piece as plain kana; a piece in kana reads as itself."""
         if self._readings is None:
             found: dict[str, set[str]] = {}
-            names, kana = self._rows
-            plain = plain_kana("\n".join(kana.to_pylist())).split("\n")
-            for name, reading in zip(names, plain, strict=True):
+            for name, reading in self.read_pairs():
                 found.setdefault(name, set()).add(reading)
             self._readings = {name: frozenset(kana) for name, kana in found.items()}
         if is_kana(piece):
             return frozenset({plain_kana(piece)})
         return self._readings.get(piece, frozenset())
+
+    def read_pairs(self) -> Iterator[tuple[str, str]]:
+        """Give every known name with each of its readings as plain kana."""
+        names, kana = self._rows
+        plain = plain_kana("\n".join(kana.to_pylist())).split("\n")
+        return zip(names, plain, strict=True)
 
 
 @cache

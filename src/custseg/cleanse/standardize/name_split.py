@@ -15,7 +15,7 @@ from custseg.cleanse.standardize.characters import fold_variants
 from custseg.cleanse.standardize.name_dictionary import LONGEST, Names, family_names, given_names
 from custseg.cleanse.standardize.reading import kana_key, plain_kana
 
-_CLEAR: Final = 3.0
+CLEAR: Final = 3.0
 """Least distance (in natural logarithms) to the next best split of a name of known pieces."""
 
 _CLEAR_HALF_KNOWN: Final = 4.0
@@ -29,10 +29,10 @@ _KANA_REACH: Final = 10.0
 _READ_REACH: Final = 40.0
 """The same where a reading may decide."""
 
-_ONLY_FAMILY: Final = math.log(0.01)
+ONLY_FAMILY: Final = math.log(0.01)
 """Share of cells of full names that hold a family name alone."""
 
-_COMMON_SINGLE: Final = math.log(1e-4)
+COMMON_SINGLE: Final = math.log(1e-4)
 """Share of people from which on a given name of one character is a common one."""
 
 _READ: Final = 5.0
@@ -110,9 +110,9 @@ def split_name(name: str, reading: str = "") -> Split:
         candidates = [_read(text, each, reading, families, givens) for each in candidates]
     candidates.sort(reverse=True)
     best = candidates[0]
-    alone = families.known.get(text, -math.inf) + _ONLY_FAMILY
-    if " " not in reading and alone > best.score - _CLEAR:
-        return Split(name, None) if alone > best.score + _CLEAR else UNCLEAR
+    alone = families.known.get(text, -math.inf) + ONLY_FAMILY
+    if " " not in reading and alone > best.score - CLEAR:
+        return Split(name, None) if alone > best.score + CLEAR else UNCLEAR
     if not best.known and best.read < 2:
         return WHOLE
     if _unclear(candidates) or (best.read < 2 and _doubtful_single(text, best, families, givens)):
@@ -179,13 +179,13 @@ def _unclear(candidates: list[_Candidate]) -> bool:
         return False
     best = candidates[0]
     sure = best.known == 2 or best.read == 2
-    return best.score - candidates[1].score < (_CLEAR if sure else _CLEAR_HALF_KNOWN)
+    return best.score - candidates[1].score < (CLEAR if sure else _CLEAR_HALF_KNOWN)
 
 
 def _doubtful_single(text: str, best: _Candidate, families: Names, givens: Names) -> bool:
     if best.place < 3 or best.place != len(text) - 1:
         return False
-    rare = givens.known.get(text[-1], -math.inf) < _COMMON_SINGLE
+    rare = givens.known.get(text[-1], -math.inf) < COMMON_SINGLE
     return rare and text[:-2] in families.known
 
 

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
-from custseg.cleanse.standardize.mojibake import LOSSY
+from custseg.cleanse.standardize.mojibake import LOSSY, SUSPECT
 from custseg.cleanse.standardize.name_dictionary import english_given_names, english_surnames
 from custseg.cleanse.standardize.name_keys import name_key, name_weak_key
 from custseg.cleanse.standardize.name_part import JAPANESE
 from custseg.cleanse.standardize.name_split import split_name
+from custseg.cleanse.standardize.name_split_bulk import cut_names
 from custseg.cleanse.standardize.name_words import (
     COMPANY_PATTERN,
     HONORIFIC_END,
@@ -46,6 +47,8 @@ _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 
 _WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
 _SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
+_SOLID: Final = "^[一-鿿々]{2,6}$"
+_SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{SUSPECT}"
 _SPACED_ENGLISH: Final = "^[A-Z][a-z]+ [A-Z][a-z]+$"
 _EVEN_ENGLISH: Final = (
     "^(?:[A-LN-Z][A-Z]{2,} [A-LN-Z][A-Z]{2,}|[a-ln-z][a-z]{2,} [a-ln-z][a-z]{2,})$"
@@ -204,8 +207,35 @@ def shortcut_person_name(
     family_kana: pa.Array | None = None,
     given_kana: pa.Array | None = None,
 ) -> Settled:
+    """Settle names of two plain words, and names of kanji whose split is beyond doubt."""
+    del context
+    worded = _two_words(values)
+    solid = np.flatnonzero(
+        pc.and_not(
+            pc.match_substring_regex(values, _SOLID),
+            pc.match_substring_regex(values, _SPECIAL),
+        ).to_numpy(zero_copy_only=False)
+    )
+    beside = [each for each in (family_kana, given_kana) if each is not None]
+    apart = any(pc.any(pc.not_equal(each, "")).as_py() for each in beside)
+    if apart or not len(solid):
+        return worded
+    at = pa.array(solid)
+    cuts = cut_names(values.take(at), None if kana is None else kana.take(at))
+    place = np.full(len(values), -1, dtype=np.int64)
+    place[solid[cuts.mask]] = np.flatnonzero(cuts.mask)
+    where = pa.array(place, mask=place < 0)
+    return worded._replace(
+        mask=worded.mask | (place >= 0),
+        parts=tuple(
+            pc.coalesce(cut.take(where), part)
+            for cut, part in zip((cuts.family, cuts.given), worded.parts, strict=True)
+        ),
+    )
+
+
+def _two_words(values: pa.Array) -> Settled:
     """Settle names of two plain words: Japanese ones, and those that are no romaji."""
-    del context, kana, family_kana, given_kana
     japanese = pc.match_substring_regex(values, _SPACED_JAPANESE)
     capital = pc.match_substring_regex(values, _SPACED_ENGLISH)
     even = pc.match_substring_regex(values, _EVEN_ENGLISH)
@@ -219,7 +249,7 @@ def shortcut_person_name(
         pc.if_else(even, pc.ascii_capitalize(word), word)
         for word in (pc.struct_field(pieces, "one"), pc.struct_field(pieces, "two"))
     )
-    special = pc.match_substring_regex(values, f"{COMPANY_PATTERN}|{HONORIFIC_END}")
+    special = pc.match_substring_regex(values, _SPECIAL)
     open_order = pc.and_(english, pc.and_(_may_be_romaji(one), _may_be_romaji(two)))
     special = pc.or_(pc.or_(special, open_order), pc.and_(english, _affixed(one, two)))
     mask = pc.fill_null(pc.and_not(candidate, special), False)
