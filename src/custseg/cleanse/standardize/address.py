@@ -10,7 +10,7 @@ from custseg.cleanse.standardize.address_keys import address_key
 from custseg.cleanse.standardize.base import Cell, Context, Standardizer
 from custseg.cleanse.standardize.country import country_code
 from custseg.cleanse.standardize.english_address import looks_english, standardize_english
-from custseg.cleanse.standardize.japan_address.cell import standardize_japanese
+from custseg.cleanse.standardize.japan_address.cell import standardize_japanese, standardize_romaji
 from custseg.cleanse.standardize.japan_address.parse import parse
 from custseg.cleanse.standardize.japan_address.spelling import is_japanese
 from custseg.cleanse.standardize.text import clean
@@ -22,6 +22,7 @@ PARTS: Final = (
 )
 
 _LETTERS: Final = re.compile(r"[^\W\d_]")
+_IN_JAPAN: Final = re.compile(r"\bjapan\W*$", re.IGNORECASE)
 _OTHER_IDEOGRAPHS: Final = frozenset({"CN", "TW", "HK", "MO"})
 
 
@@ -55,6 +56,8 @@ def standardize_address(
         where == "JP" and not _LETTERS.search(value)
     ):
         return standardize_japanese(value, postal_code, prefecture, city)
+    if where == "JP" or _IN_JAPAN.search(value):
+        return standardize_romaji(value) or standardize_english(value, where)
     return standardize_english(value, where)
 
 

@@ -67,6 +67,7 @@ MESSAGES = {
     "standardize.reason.ward_ambiguous": "several wards have a town of this name",
     "standardize.reason.city_ambiguous": "several cities have this name",
     "standardize.reason.city_unknown": "no city of this name",
+    "standardize.reason.town_missing": "no town in the address",
     "standardize.reason.town_unknown": "no town of this name in the city",
     "standardize.reason.prefecture_conflict": "the prefecture does not fit the city",
     "standardize.reason.city_conflict": "the city does not fit the column beside it",

@@ -67,6 +67,7 @@ MESSAGES = {
     "standardize.reason.ward_ambiguous": "同じ町名が複数の区にあります",
     "standardize.reason.city_ambiguous": "同じ名前の市区町村が複数あります",
     "standardize.reason.city_unknown": "市区町村が見つかりません",
+    "standardize.reason.town_missing": "町名がありません",
     "standardize.reason.town_unknown": "その市区町村に町名が見つかりません",
     "standardize.reason.prefecture_conflict": "都道府県と市区町村が合いません",
     "standardize.reason.city_conflict": "隣の列の市区町村と合いません",

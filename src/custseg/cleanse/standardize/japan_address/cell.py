@@ -11,6 +11,7 @@ from custseg.cleanse.standardize.japan_address.codes import agrees, code_of, is_
 from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
 from custseg.cleanse.standardize.japan_address.parse import Address, parse
 from custseg.cleanse.standardize.japan_address.place import Evidence, cities_named
+from custseg.cleanse.standardize.japan_address.romaji import parse_romaji
 from custseg.cleanse.standardize.japan_address.spelling import fold_place
 from custseg.cleanse.standardize.mojibake import LOSSY
 from custseg.cleanse.standardize.postal_code import japanese_code
@@ -67,6 +68,24 @@ def standardize_japanese(value: str, postal_code: str, prefecture: str, city: st
     if reason in _CORRECTED:
         return Cell(written, Status.CORRECTED, reason, parts)
     return Cell(written, status_of(value, written, repaired), reason, parts)
+
+
+def standardize_romaji(value: str) -> Cell | None:
+    """Bring a Japanese address in Latin letters into one form, and name its parts.
+
+    Returns
+    -------
+    Cell or None
+        None where prefecture and city are not certain.
+    """
+    text, repaired = clean(value)
+    address = None if repaired == LOSSY else parse_romaji(text)
+    if address is None:
+        return None
+    parts = parts_of(address, address.postal_code)
+    if address.reason:
+        return Cell(value, Status.AMBIGUOUS, address.reason, parts)
+    return Cell(text, status_of(value, text, repaired), repaired, parts)
 
 
 _PLAIN_BLOCK: Final = re.compile(r"\d+(?:-\d+)*")

@@ -149,5 +149,5 @@ def _reason(place: Place, block: str) -> str | None:
     if place.writing in (Writing.NO_CITY, Writing.NO_SUFFIX):
         return "city_added"
     if not place.town.name and not block:
-        return "incomplete"
+        return "town_missing"
     return None
