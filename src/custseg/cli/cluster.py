@@ -6,18 +6,15 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Files, Force, OutputFile
-from custseg.cli.segment import Customers, Model, Previous
+from custseg.cli.segment import READ_AND_WRITE, Customers, Model, Previous
 
 SETTINGS = (
-    "roles",
-    "input.*",
-    "output.format",
-    "output.encoding",
+    *READ_AND_WRITE,
     "segment.as_of",
     "segment.clusters",
+    "segment.features",
     "segment.transform",
     "segment.orders_by",
-    "run.*",
 )
 
 

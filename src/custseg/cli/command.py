@@ -87,6 +87,10 @@ def _take_flags(given: dict[str, Any], settings: Iterable[str]) -> dict[str, Any
     return flags
 
 
+own_process: ContextVar[bool] = ContextVar("own_process", default=False)
+"""Whether the process serves this command alone, so that nobody's frames come in."""
+
+
 def guarded(
     function: Callable[..., ExitCode | None],
     args: tuple[Any, ...],
@@ -103,6 +107,8 @@ def guarded(
         as_json=common["log_format"] == "json",
     )
     try:
+        if own_process.get():
+            start_arrow_without_pandas()
         loaded = _settings(flags, common)
         language = loaded.settings.output.lang or language
         monitor.language = language

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from custseg import __version__
+from custseg.cli.command import own_process
 from custseg.cli.options import words
 
 app = typer.Typer(
@@ -70,4 +71,5 @@ def main() -> None:
             # may end a run over a character of its report. Data is written as bytes elsewhere.
             plain = codecs.lookup(stream.encoding).name == "ascii"
             stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
+    own_process.set(True)
     app()

@@ -6,19 +6,15 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Files, Force, OutputFile
-from custseg.cli.segment import Customers, Cuts, Model
+from custseg.cli.segment import READ_AND_WRITE, Customers, Cuts, Model
 
 SETTINGS = (
-    "roles",
-    "input.*",
-    "output.format",
-    "output.encoding",
+    *READ_AND_WRITE,
     "segment.as_of",
     "segment.method",
     "segment.bins",
     "segment.map",
     "segment.orders_by",
-    "run.*",
 )
 
 

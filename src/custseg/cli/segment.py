@@ -23,7 +23,8 @@ Cuts = Annotated[
     typer.Option("--cuts", metavar="MEASURE=A,B,...", help=words("help.option.cuts")),
 ]
 
-SETTINGS = ("roles", "input.*", "output.format", "output.encoding", "segment.*", "run.*")
+READ_AND_WRITE = ("roles", "input.*", "output.format", "output.encoding", "run.*")
+SETTINGS = (*READ_AND_WRITE, "segment.*")
 
 
 def register(app: typer.Typer) -> None:

@@ -17,14 +17,7 @@ from custseg.cleanse.summary import QualitySummary
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.sources import (
-    Inputs,
-    StandardizedSource,
-    choose_country,
-    read_inputs,
-    recognize_sources,
-    standardize_sources,
-)
+from custseg.jobs.sources import Inputs, StandardizedSource, prepare, read_inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +54,7 @@ def assess(
     monitor = monitor or Monitor()
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         reads = read_inputs(inputs, settings, monitor)
-        sources = recognize_sources(reads, settings.roles, "any", monitor)
-        country, _ = choose_country(sources, settings)
-        done = standardize_sources(sources, country, settings, engine, monitor)
+        done = prepare(reads, "any", settings, engine, monitor).done
         day = as_of or latest_update(done)
         with monitor.stage("assess"):
             assessments = tuple(

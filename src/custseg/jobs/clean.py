@@ -34,13 +34,7 @@ from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
-from custseg.jobs.sources import (
-    Inputs,
-    choose_country,
-    read_inputs,
-    recognize_sources,
-    standardize_sources,
-)
+from custseg.jobs.sources import Inputs, prepare, read_inputs
 from custseg.jobs.stored import read_stored
 from custseg.jobs.write_clean import write_clean
 from custseg.tables import RunFolder, TableRead
@@ -205,10 +199,9 @@ class _Job:
 
     def _result(self, reads: Sequence[TableRead], engine: Engine) -> CleanResult:
         settings, monitor = self.context.settings, self.monitor
-        sources = recognize_sources(reads, settings.roles, "people", monitor)
-        country, guessed = choose_country(sources, settings)
-        done = standardize_sources(sources, country, settings, engine, monitor)
-        given = unify([source.as_given() for source in sources])
+        prepared = prepare(reads, "people", settings, engine, monitor)
+        done = prepared.done
+        given = unify([each.source.as_given() for each in done])
         standard = unify([each.as_standard() for each in done])
         if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
             names = ", ".join(read.name for read in reads)
@@ -255,8 +248,8 @@ class _Job:
                 ),
                 quality=quality if self.context.command == "clean" else None,
                 warnings=summarize_warnings(monitor),
-                country=country,
-                country_guessed=guessed,
+                country=prepared.country,
+                country_guessed=prepared.country_guessed,
                 record_roles=standard.roles,
             ),
         )

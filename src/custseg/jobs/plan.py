@@ -7,13 +7,7 @@ from custseg.cleanse.unify import unify
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.sources import (
-    Inputs,
-    choose_country,
-    read_inputs,
-    recognize_sources,
-    standardize_sources,
-)
+from custseg.jobs.sources import Inputs, prepare, read_inputs
 
 
 def plan(
@@ -35,10 +29,8 @@ def plan(
     monitor = monitor or Monitor()
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         reads = read_inputs(inputs, settings, monitor)
-        sources = recognize_sources(reads, settings.roles, "people", monitor)
-        country, _ = choose_country(sources, settings)
-        done = standardize_sources(sources, country, settings, engine, monitor)
-        records = unify([each.as_standard() for each in done])
+        prepared = prepare(reads, "people", settings, engine, monitor)
+        records = unify([each.as_standard() for each in prepared.done])
         with monitor.stage("match"):
             return plan_blocking(
                 records.table.drop_columns(["row"]),

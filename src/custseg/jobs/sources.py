@@ -163,3 +163,39 @@ def standardize_sources(
             )
             for source in sources
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Inputs read, recognized and standardized.
+
+    Attributes
+    ----------
+    reads
+        The inputs as they were read.
+    done
+        Each with its standardized table, in the same order.
+    country, country_guessed
+        Default country, and whether it was judged from the data.
+    """
+
+    reads: tuple[TableRead, ...]
+    done: tuple[StandardizedSource, ...]
+    country: str
+    country_guessed: bool
+
+
+def prepare(
+    reads: Sequence[TableRead], kind: Kind, settings: Settings, engine: Engine, monitor: Monitor
+) -> Prepared:
+    """Recognize the columns of inputs, and standardize them.
+
+    Raises
+    ------
+    UsageError
+        If the settings name a column or a role that does not exist.
+    """
+    sources = recognize_sources(reads, settings.roles, kind, monitor)
+    country, guessed = choose_country(sources, settings)
+    done = standardize_sources(sources, country, settings, engine, monitor)
+    return Prepared(tuple(reads), tuple(done), country, guessed)

@@ -27,13 +27,7 @@ from custseg.jobs.runs import (
     to_text,
     warn_unwritable,
 )
-from custseg.jobs.sources import (
-    Inputs,
-    choose_country,
-    read_inputs,
-    recognize_sources,
-    standardize_sources,
-)
+from custseg.jobs.sources import Inputs, prepare, read_inputs
 from custseg.tables import RunFolder, TableRead, atomic_file, write_table
 from custseg.tables.files import STANDARD_OUTPUT
 
@@ -106,20 +100,20 @@ def standardize(
         reads = read_inputs(inputs, settings, monitor)
         if output == STANDARD_OUTPUT and len(reads) > 1:
             raise UsageError("standardize.one_to_stdout", count=len(reads))
-        sources = recognize_sources(reads, settings.roles, "any", monitor)
-        country, guessed = choose_country(sources, settings)
-        done = standardize_sources(sources, country, settings, engine, monitor)
+        prepared = prepare(reads, "any", settings, engine, monitor)
     result = StandardizeResult(
-        tables={each.source.read.name: each.result.table for each in done},
-        changes=pa.concat_tables([each.result.changes for each in done]).unify_dictionaries(),
-        quality=pa.concat_tables([each.result.quality for each in done]),
+        tables={each.source.read.name: each.result.table for each in prepared.done},
+        changes=pa.concat_tables(
+            [each.result.changes for each in prepared.done]
+        ).unify_dictionaries(),
+        quality=pa.concat_tables([each.result.quality for each in prepared.done]),
         summary=CleanSummary(
             command="standardize",
             inputs=summarize_inputs(reads),
-            columns=summarize_columns(each.result for each in done),
+            columns=summarize_columns(each.result for each in prepared.done),
             warnings=summarize_warnings(monitor),
-            country=country,
-            country_guessed=guessed,
+            country=prepared.country,
+            country_guessed=prepared.country_guessed,
         ),
     )
     if output is not None:
