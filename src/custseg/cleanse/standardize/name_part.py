@@ -24,7 +24,9 @@ from custseg.cleanse.standardize.name_keys import name_key, name_weak_key
 from custseg.cleanse.standardize.name_words import (
     COMPANY_PATTERN,
     HONORIFIC_END,
+    STAND_IN_PATTERN,
     is_company,
+    is_stand_in,
     without_honorific,
 )
 from custseg.cleanse.standardize.text import clean, fold, status_of
@@ -57,8 +59,8 @@ def standardize_name_part(value: str, context: Context) -> Cell:
     if _SPACED_OUT.fullmatch(bare):
         bare = bare.replace(" ", "")
     bare = with_capitals(bare)
-    if reason is None and is_company(bare):
-        reason = "is_company"
+    if reason is None:
+        reason = "placeholder" if is_stand_in(bare) else "is_company" if is_company(bare) else None
     return Cell(bare, status_of(value, bare, reason), reason)
 
 
@@ -70,7 +72,7 @@ def shortcut_name_part(values: pa.Array, context: Context) -> Settled:
         pc.match_substring_regex(values, _SHOUTED), pc.match_substring_regex(values, _SMALL)
     )
     special = pc.or_(
-        pc.match_substring_regex(values, f"{COMPANY_PATTERN}|{HONORIFIC_END}"),
+        pc.match_substring_regex(values, f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}"),
         pc.and_(shouted, pc.or_(pc.match_substring_regex(values, _MAC), _is_special(values))),
     )
     standard = pc.if_else(shouted, pc.ascii_capitalize(values), values)

@@ -63,6 +63,30 @@ COMPANY_PATTERN: Final = (
 """Finds every text that may name a company; for Arrow, which has no :func:`is_company`."""
 
 
+_STAND_INS: Final = frozenset(
+    words(
+        """
+        テスト テスト太郎 テスト花子 テスト一郎 テストユーザー テストテスト てすと てすとたろう
+        test testtest testuser testtaro usertest tarotest dummy dummyuser guest guestuser
+        ダミー ダミー太郎 名無し 名無しの権兵衛 ナナシ 匿名 匿名希望 ゲスト anonymous noname nobody
+        someone xxx xxxx xxxxx yyy zzz aaa aaaa abc asdf asdfasdf qwerty hoge hogehoge foo foobar
+        bar ほげ ほげほげ あああ ああああ あああああ いいい 〇〇 〇〇〇
+        """
+    )
+)
+
+STAND_IN_PATTERN: Final = (
+    "(?i:test|dummy|guest|anonym|noname|nobody|someone|xxx|yyy|zzz|aaa|abc|asdf|qwerty|hoge|foo|bar)"
+    "|テスト|てすと|ダミー|名無|ナナシ|匿名|ゲスト|ほげ|あああ|いいい"
+)
+"""Finds every text that may be a stand-in for a name; for Arrow."""
+
+
+def is_stand_in(text: str) -> bool:
+    """Whether a text stands where nobody's name is known: テスト太郎, dummy, 匿名希望."""
+    return text.replace(" ", "").lower() in _STAND_INS
+
+
 def without_honorific(text: str) -> str:
     """Take a courtesy word (様, 殿, さん, 先生, -san …) off the end of a name.
 

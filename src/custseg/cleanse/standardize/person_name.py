@@ -20,7 +20,9 @@ from custseg.cleanse.standardize.name_split_bulk import cut_names
 from custseg.cleanse.standardize.name_words import (
     COMPANY_PATTERN,
     HONORIFIC_END,
+    STAND_IN_PATTERN,
     is_company,
+    is_stand_in,
     without_honorific,
 )
 from custseg.cleanse.standardize.reading import is_kana, kana_key, katakana, plain_kana
@@ -48,7 +50,7 @@ _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 _WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
 _SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
 _SOLID: Final = "^[一-鿿々]{2,6}$"
-_SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{SUSPECT}"
+_SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}|{SUSPECT}"
 _SPACED_ENGLISH: Final = "^[A-Z][a-z]+ [A-Z][a-z]+$"
 _EVEN_ENGLISH: Final = (
     "^(?:[A-LN-Z][A-Z]{2,} [A-LN-Z][A-Z]{2,}|[a-ln-z][a-z]{2,} [a-ln-z][a-z]{2,})$"
@@ -88,6 +90,8 @@ def standardize_person_name(
     if _LETTER.search(text) is None:
         return Cell(value, Status.INVALID, "not_a_name")
     bare = without_honorific(text)
+    if is_stand_in(bare):
+        return Cell(bare, status_of(value, bare, cleaned), cleaned or "placeholder")
     if is_company(bare):
         return Cell(bare, status_of(value, bare, cleaned), cleaned or "is_company")
     reading = _reading(kana, family_kana, given_kana)
