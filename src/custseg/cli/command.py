@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import typer
 
+from custseg.arrow_alone import start_arrow_without_pandas
 from custseg.cli.monitor import TerminalMonitor
 from custseg.cli.options import (
     common_parameters,
@@ -129,11 +133,27 @@ def guarded(
         return int(ExitCode.LIMIT)
     except KeyboardInterrupt:
         return 130
+    except _Terminated:
+        return 143
     except Exception as error:
         monitor.crashed(error)
         return int(ExitCode.BUG)
     finally:
         monitor.close()
+
+
+class _Terminated(BaseException):
+    """The system asked the process to end (SIGTERM)."""
+
+
+def _end_politely() -> None:
+    """Let SIGTERM unwind the run, so that nothing half-written stays; not in other threads."""
+
+    def terminated(*_: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, terminated)
 
 
 def _settings(flags: dict[str, Any], common: dict[str, Any]) -> Loaded:

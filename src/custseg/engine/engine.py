@@ -20,6 +20,7 @@ from typing import Self, TypeVar
 import duckdb
 import pyarrow as pa
 
+from custseg.arrow_alone import start_arrow_without_pandas
 from custseg.errors import LimitError
 
 Batch = TypeVar("Batch")
@@ -176,7 +177,9 @@ class Engine:
             return [function(batch) for batch in batches]
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self.threads, mp_context=multiprocessing.get_context("spawn")
+                self.threads,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=start_arrow_without_pandas,
             )
         try:
             return list(self._pool.map(function, batches))

@@ -27,7 +27,7 @@ _SILHOUETTE_SAMPLE: Final = 10_000
 _SILHOUETTE_ROWS: Final = 256
 _BOOTSTRAP_SAMPLE: Final = 2_000
 _BOOTSTRAPS: Final = 10
-_BOOTSTRAP_RESTARTS: Final = 3
+_BOOTSTRAP_RESTARTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

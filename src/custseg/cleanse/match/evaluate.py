@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from custseg.cleanse.match.types import Bools, Floats, Ints
@@ -67,6 +66,8 @@ def evaluate(clusters: Ints, truth: pa.Array, links: pa.Table | None = None) -> 
     links
         As in :class:`~custseg.cleanse.match.types.Matches`, for the curve and the errors.
     """
+    import pandas as pd
+
     labels, _ = pd.factorize(pd.Series(truth.to_numpy(zero_copy_only=False)), use_na_sentinel=True)
     people = labels.astype(np.int64)
     groups = pd.factorize(clusters)[0].astype(np.int64)
