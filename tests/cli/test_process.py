@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 COMMAND = [sys.executable, "-c", "from custseg.cli.main import main; main()"]
@@ -27,6 +28,32 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         said = process.stderr.read()
         assert (process.wait(), said) == (0, b"")
+
+
+def test_a_report_whose_reader_goes_away_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(ROWS[:2000].rpartition(b"\n")[0] + b"\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run(
+        [*COMMAND, "assess", "a.csv"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE,
+        check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_polite_end_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(ROWS)
+    with subprocess.Popen(
+        [*COMMAND, "clean", "a.csv", "-o", "run"], cwd=tmp_path, stdout=subprocess.DEVNULL
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not any(path.name.endswith(".partial") for path in tmp_path.iterdir()):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.terminate()
+        assert process.wait() == 143
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
 def test_without_home_locale_or_terminal(tmp_path: Path) -> None:

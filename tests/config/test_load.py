@@ -49,8 +49,9 @@ def test_roles_of_the_command_line_win_over_those_of_the_file(tmp_path: Path) ->
         ("[match\n", "config.not_toml", {}),
         ("match = 3\n", "config.not_a_table", {"setting": "match"}),
         ("[match]\ntreshold = 1\n", "config.unknown_key", {"nearest": "match.threshold"}),
-        ("[mach]\nthreshold = 1\n", "config.unknown_key", {"nearest": "match"}),
-        ("[match]\nthreshold = 7\n", "config.bad_value", {"wanted": "0.0 … 1.0 (0.5 … 1)"}),
+        ("[mach]\nx = 1\n", "config.unknown_key", {"nearest": "match"}),
+        ("[clean]\nthreshold = 1\n", "config.unknown_key", {"nearest": "match.threshold"}),
+        ("[match]\nthreshold = 7\n", "config.bad_value", {"wanted": "0.5 … 1"}),
         ("[match]\nthreshold = true\n", "config.bad_value", {"value": True}),
         ("[match]\nlink_only = 'maybe'\n", "config.bad_value", {"wanted": "true | false"}),
         (

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from custseg.errors import InputError, UsageError
+from custseg.errors import InputError, LockedError, UsageError
 from custseg.tables import InputRecord, Manifest, RunFolder, read_manifest, read_table, run_id
 from custseg.tables import runs as runs_module
 
@@ -233,3 +233,15 @@ def test_folders_of_living_processes_are_left_alone(tmp_path: Path) -> None:
     mine.mkdir()
     make(tmp_path / "d")
     assert sorted(path.name for path in tmp_path.iterdir()) == [mine.name, "a", "b", "d"]
+
+
+def test_two_runs_at_once_on_one_target(tmp_path: Path) -> None:
+    with RunFolder(tmp_path / "run"):
+        with pytest.raises(LockedError) as caught, RunFolder(tmp_path / "run"):
+            pass
+        assert caught.value.exit_code == 5
+        with RunFolder(tmp_path / "other"):
+            pass
+    with RunFolder(tmp_path / "run"):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -113,6 +113,7 @@ def guarded(
     try:
         if own_process.get():
             start_arrow_without_pandas()
+        _end_politely()
         loaded = _settings(flags, common)
         language = loaded.settings.output.lang or language
         monitor.language = language

@@ -61,7 +61,8 @@ class TerminalMonitor(Monitor):
     def warned(self, notice: Notice) -> None:
         """Log a warning; in words it stands in the report, so only where that is not shown."""
         if self._as_json:
-            self._line("warning", notice.key, dict(notice.params))
+            words = {"message": notice.words(self.language)}
+            self._line("warning", notice.key, dict(notice.params) | words)
         elif self._quiet:
             label = text("cli.warning", self.language)
             self._say(f"custseg: {label}: {notice.words(self.language)}")

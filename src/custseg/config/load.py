@@ -147,6 +147,9 @@ def _check_names(tree: Mapping[str, Any], file: Path | None) -> None:
         if section in FREE_TABLES and isinstance(content, Mapping):
             continue
         if section not in sections:
+            inside = next(iter(content), "") if isinstance(content, Mapping) else ""
+            if any(key.attribute == inside for key in keys().values()):
+                raise _unknown(f"{section}.{inside}", known, file)
             raise _unknown(section, sections | set(FREE_TABLES), file)
         if not isinstance(content, Mapping):
             raise UsageError("config.not_a_table", setting=section, file=file)
@@ -221,10 +224,10 @@ def _within(key: Key, value: Any) -> bool:
 def _wanted(key: Key) -> str:
     if key.choices:
         return " | ".join(key.choices)
-    names = {int: "1, 2, 3 …", float: "0.0 … 1.0", bool: "true | false", str: '"…"'}
-    kinds = [names.get(arm, '["…"]') for arm in _arms(key.hint) if arm is not NoneType]
-    bounds = f" ({key.between[0]:g} … {key.between[1]:g})" if key.between else ""
-    return " | ".join(kinds) + bounds
+    if key.between is not None:
+        return f"{key.between[0]:g} … {key.between[1]:g}"
+    names = {bool: "true | false", str: '"…"'}
+    return " | ".join(names.get(arm, '["…"]') for arm in _arms(key.hint) if arm is not NoneType)
 
 
 def _build(values: Mapping[str, Mapping[str, Any]]) -> Settings:

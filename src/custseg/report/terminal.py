@@ -40,9 +40,16 @@ _STYLES: Mapping[Tone, str] = {
 }
 
 
+class _Console(Console):
+    """A console that leaves it to the command what a reader who went away means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def render_terminal(report: Report, out: TextIO, language: str) -> None:
     """Write a report to `out`; in color only where that is a terminal and NO_COLOR is unset."""
-    console = Console(file=out, highlight=False, soft_wrap=True, emoji=False, markup=False)
+    console = _Console(file=out, highlight=False, soft_wrap=True, emoji=False, markup=False)
     width = max(WIDTH, min(console.width, 120)) if console.is_terminal else WIDTH
     console.print()
     for block in report.blocks:

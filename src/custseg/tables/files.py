@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
-from custseg.errors import InputError, LimitError, UsageError
+from custseg.errors import InputError, LimitError, LockedError, UsageError
 
 if sys.platform != "win32":
     import fcntl
@@ -79,6 +79,11 @@ class Staging:
     ----------
     folder
         The folder, which only the owner may enter.
+
+    Raises
+    ------
+    LockedError
+        On entering, if another run is at work on the same target.
     """
 
     def __init__(self, target: Path) -> None:
@@ -90,12 +95,15 @@ class Staging:
     def __enter__(self) -> Self:
         self._target.parent.mkdir(parents=True, exist_ok=True)
         sweep(self._target.parent)
-        self.folder.mkdir(mode=0o700)
-        if sys.platform != "win32":
-            self._lock = os.open(self.folder, os.O_RDONLY)
-            # Some network file systems have no locks; the process id must do there.
-            with contextlib.suppress(OSError):
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with _alone_in(self._target.parent):
+            if _is_at_work(self._target):
+                raise LockedError("tables.locked", path=str(self._target))
+            self.folder.mkdir(mode=0o700)
+            if sys.platform != "win32":
+                self._lock = os.open(self.folder, os.O_RDONLY)
+                # Some network file systems have no locks; the process id must do there.
+                with contextlib.suppress(OSError):
+                    fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return self
 
     def __exit__(
@@ -107,6 +115,33 @@ class Staging:
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock >= 0:
             os.close(self._lock)
+
+
+@contextlib.contextmanager
+def _alone_in(parent: Path) -> Iterator[None]:
+    """Let one process at a time look for others in `parent` and make its own folder there."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(parent, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_at_work(target: Path) -> bool:
+    """Tell whether a living process is making `target`: it holds its staging folder's lock."""
+    if sys.platform == "win32":
+        return False
+    return any(
+        (match := _STAGING.fullmatch(folder.name)) is not None
+        and match["name"] == staging_name(target)
+        and not _is_free(folder)
+        for folder in target.parent.iterdir()
+    )
 
 
 def staging_name(target: Path) -> str:

@@ -3,7 +3,7 @@
 MESSAGES = {
     "config.not_toml": (
         "{file} is not valid TOML: {problem}.",
-        'Text needs quotation marks: country = "JP".',
+        'Check that line; text stands in quotation marks, as in lang = "ja".',
     ),
     "config.not_utf8": (
         "{file} is not UTF-8 text.",

@@ -207,4 +207,8 @@ MESSAGES = {
         "{path} was made by a newer version of custseg.",
         "Update custseg, or make the run again with this version.",
     ),
+    "tables.locked": (
+        "Another run is at work on {path}.",
+        "Wait until it has ended, or write somewhere else.",
+    ),
 }

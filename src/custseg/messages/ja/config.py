@@ -3,7 +3,7 @@
 MESSAGES = {
     "config.not_toml": (
         "{file} は TOML として読めません: {problem}。",
-        '文字の値は引用符で囲んでください。例: country = "JP"',
+        'その行を確かめてください。文字の値は lang = "ja" のように引用符で囲みます。',
     ),
     "config.not_utf8": (
         "{file} は UTF-8 の文字として読めません。",
