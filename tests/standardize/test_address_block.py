@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.cleanse.standardize.japan_address.block import split_rest
+from custseg.cleanse.standardize.japan_address.block import read_rest, split_rest
 
 CASES = [
     ("1丁目2番3号", "1-2-3", ""),
@@ -102,3 +102,17 @@ def test_any_text_is_split_without_losing_a_letter(rest: str) -> None:
     kept = block + building
     for letter in "室階F棟館街字甲イA北線条先割(ビル":
         assert kept.count(letter) == rest.count(letter)
+
+
+@given(st.text("12一二丁目番地号の-ー 室階F山アA", max_size=12))
+def test_the_usual_form_is_read_as_any_other(rest: str) -> None:
+    assert split_rest(rest) == read_rest(rest)
+
+
+@given(
+    st.sampled_from(["", "4丁目"]),
+    st.lists(st.integers(1, 99).map(str), min_size=1, max_size=4).map("-".join),
+    st.sampled_from(["", " コーポ山田203", " 号室", " 番地", " の1", " 1-2", " F", "F", " -3"]),
+)
+def test_usual_forms_are_read_as_any_other(chome: str, numbers: str, end: str) -> None:
+    assert split_rest(chome + numbers + end) == read_rest(chome + numbers + end)

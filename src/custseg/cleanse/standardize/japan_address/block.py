@@ -43,6 +43,11 @@ _CHAIN: Final = re.compile(
 )
 _PLAIN: Final = re.compile(r"\d+(?:-\d+)*")
 _JOINTS: Final = re.compile(_JOINT)
+_USUAL: Final = re.compile(
+    r"(?:([0-9]++)丁目)?([0-9]++(?:-[0-9]++)*+)"
+    "(?: ([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fffA-Za-z].*))?"
+)
+"""The usual rest, read at once: 4丁目3-46, 3-46 コーポ山田203号室."""
 
 _FURTHER: Final = re.compile(
     r"(?:地割|号?線|区|条|組|林?班)?[東西南北中上下]?(?=\d)|(?:地割|号?線|区|条|組|林?班)(?= |$)"
@@ -83,6 +88,15 @@ def split_rest(rest: str) -> Rest:
     >>> split_rest("1丁目2番3号丸の内ビル12階")
     Rest(block='1-2-3', building='丸の内ビル12階')
     """
+    usual = _USUAL.fullmatch(rest)
+    if usual:
+        chome, numbers, building = usual.groups()
+        return Rest(f"{chome}-{numbers}" if chome else numbers, building or "")
+    return read_rest(rest)
+
+
+def read_rest(rest: str) -> Rest:
+    """Split what follows the town, however it is written: :func:`split_rest` without its start."""
     rest = rest.lstrip(_LEAD)
     if not rest:
         return Rest("", "")
@@ -93,7 +107,7 @@ def split_rest(rest: str) -> Rest:
     if end < len(rest) and rest[end] in NUMERALS and (chinese := _CHINESE.match(rest)):
         arabic = _arabic(rest, chinese)
         if arabic != rest:
-            return split_rest(arabic)
+            return read_rest(arabic)
     return _after(rest, chain)
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar, cast
+
+import numpy as np
 
 from custseg.cleanse.standardize.japan_address.numerals import NUMERALS, written_forms
 from custseg.cleanse.standardize.japan_address.spelling import fold_place
@@ -176,15 +178,16 @@ class Gazetteer:
             table[column].to_pylist()
             for column in ("prefecture", "city", "postal_code", "town", "area", "building")
         )
-        self.numbers: dict[City, int] = {}
-        self._row_cities: list[int] = []
-        self._rows: list[list[int]] = []
-        for row, place in enumerate(zip(prefectures, names, strict=True)):
-            city = self.numbers.setdefault(City(*place), len(self._rows))
-            if city == len(self._rows):
-                self._rows.append([])
-            self._rows[city].append(row)
-            self._row_cities.append(city)
+        places = list(zip(prefectures, names, strict=True))
+        self.numbers: dict[City, int] = {
+            City(*place): number for number, place in enumerate(dict.fromkeys(places))
+        }
+        # A plain pair is equal to its City, and looked up without making one.
+        numbers = cast("dict[tuple[str, str], int]", self.numbers)
+        self._row_cities: list[int] = [numbers[place] for place in places]
+        of_rows = np.array(self._row_cities)
+        self._by_city = np.argsort(of_rows, kind="stable")
+        self._starts = np.searchsorted(of_rows[self._by_city], np.arange(len(numbers) + 1))
         self.cities = tuple(self.numbers)
         self.kyoto = frozenset(
             at for at, city in enumerate(self.cities) if city.name.startswith("京都市")
@@ -209,7 +212,8 @@ class Gazetteer:
         known = self._areas.get(city)
         if known is None:
             known = self._areas[city] = {}
-            for row in self._rows[city]:
+            rows = self._by_city[self._starts[city] : self._starts[city + 1]]
+            for row in rows.tolist():
                 area = Area(
                     self._codes[row], self._row_towns[row], self._parts[row], self._buildings[row]
                 )
