@@ -15,12 +15,9 @@ from custseg.cleanse.standardize.address_keys import (
     town_key,
 )
 from custseg.cleanse.standardize.base import Cell, Context, Status
+from custseg.cleanse.standardize.japan_address.columns import standardize_city, standardize_town
 from custseg.cleanse.standardize.japan_address.gazetteer import PREFECTURES
-from custseg.cleanse.standardize.places import (
-    standardize_block,
-    standardize_city,
-    standardize_town,
-)
+from custseg.cleanse.standardize.places import standardize_block
 from custseg.cleanse.standardize.postal_code import standardize_postal_code
 from custseg.cleanse.standardize.prefecture import prefecture_name, standardize_prefecture
 from custseg.resources.postal import postal_table
