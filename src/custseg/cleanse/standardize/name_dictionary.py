@@ -7,7 +7,7 @@ length and by where its characters stand in known names. Probabilities are natur
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -80,7 +80,8 @@ class Names:
             for length in range(1, LONGEST + 1)
         )
         self._rows = (folded, table.column("kana"))
-        self._readings: Mapping[str, frozenset[str]] | None = None
+        self._written: dict[str, list[str]] | None = None
+        self._readings: dict[str, frozenset[str]] = {}
 
     def unknown(self, piece: str) -> float:
         """Log probability of a piece that is no known name."""
@@ -92,14 +93,18 @@ class Names:
 
     def readings(self, piece: str) -> frozenset[str]:
         """Readings of a known piece as plain kana; a piece in kana reads as itself."""
-        if self._readings is None:
-            found: dict[str, set[str]] = {}
-            for name, reading in self.read_pairs():
-                found.setdefault(name, set()).add(reading)
-            self._readings = {name: frozenset(kana) for name, kana in found.items()}
         if is_kana(piece):
             return frozenset({plain_kana(piece)})
-        return self._readings.get(piece, frozenset())
+        if self._written is None:
+            self._written = {}
+            for name, reading in zip(self._rows[0], self._rows[1].to_pylist(), strict=True):
+                self._written.setdefault(name, []).append(reading)
+        known = self._readings.get(piece)
+        if known is None:
+            known = frozenset(map(plain_kana, self._written.get(piece, ())))
+            if known:
+                self._readings[piece] = known
+        return known
 
     def read_pairs(self) -> Iterator[tuple[str, str]]:
         """Give every known name with each of its readings as plain kana."""
