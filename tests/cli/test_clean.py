@@ -224,6 +224,14 @@ def test_pipes(run: Run) -> None:
     assert "ANN@example.com" in ran.out
 
 
+def test_one_table_in_one_file(run: Run, tmp_path: Path) -> None:
+    for name in ("one.csv", "one.xlsx", "one.parquet"):
+        assert run("standardize", WEB, "-o", name).code == 0
+        assert read_table(tmp_path / name).table.num_rows == read_table(WEB).table.num_rows
+    refused = run("standardize", WEB, STORE, "-o", "both.csv")
+    assert (refused.code, (tmp_path / "both.csv").exists()) == (2, False)
+
+
 def test_cp932_out_lists_what_it_cannot_hold(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("氏名,メモ\n𠮷田 花子,é\n山田 太郎,可\n", encoding="utf-8")
     ran = run("clean", "a.csv", "-o", "run", "--output-encoding", "cp932")

@@ -73,7 +73,7 @@ def _chain(
     orders = [exports / file.name for file in data.of("orders")]
     run, seg = place / "run", place / "seg"
     clean(customers, run, settings=settings, force=force, monitor=_fresh(monitor))
-    yield report(run)
+    yield report(run, show_next=False)
     evaluation = evaluate(run, exports / TRUTH, person="person", monitor=monitor)
     yield demo_report(evaluation, str(exports))
     segment(orders, run, seg, settings=settings, force=force, monitor=_fresh(monitor))

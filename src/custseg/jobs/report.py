@@ -13,8 +13,10 @@ from custseg.report.common import RunFacts
 from custseg.tables import read_manifest
 
 
-def report(run: str | Path) -> Report:
+def report(run: str | Path, *, show_next: bool = True) -> Report:
     """Build the report of a run from its folder.
+
+    `show_next` adds the command to run next to the report of a cleansing run.
 
     Raises
     ------
@@ -28,10 +30,11 @@ def report(run: str | Path) -> Report:
         inputs=tuple(each.name for each in manifest.inputs),
         seconds=sum(manifest.seconds.values()),
         peak_memory=manifest.peak_memory,
+        files=frozenset(each.name for each in manifest.outputs),
     )
     if manifest.command in ("clean", "dedupe", "standardize"):
         summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
-        return clean_report(summary, facts)
+        return clean_report(summary, facts, show_next=show_next)
     if manifest.command in ("segment", "rfm", "cluster"):
         from custseg.report.segment import segment_report
         from custseg.segment.summary import SegmentSummary

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -19,6 +20,13 @@ from custseg.config.schema import FREE_TABLES
 from custseg.jobs.monitor import Monitor, peak_memory
 from custseg.tables import InputRecord, Manifest, RunFolder, TableRead, Unwritable, run_id
 from custseg.tables.model import Format
+
+FILE_FORMATS: Final[Mapping[str, Format]] = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
+"""Endings of an output that mean one table in one file, not a run folder."""
 
 SHOWN_PLACES: Final = 5
 """Places named in a warning."""
@@ -97,6 +105,11 @@ class RunContext:
         )
         folder.publish(manifest)
         return manifest
+
+
+def file_format(output: str | Path) -> Format | None:
+    """Give the format of an output that is one file; None for a folder or standard output."""
+    return FILE_FORMATS.get(Path(output).suffix.lower())
 
 
 def output_format(settings: Settings, reads: Iterable[TableRead]) -> Format:

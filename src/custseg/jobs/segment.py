@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -20,6 +20,7 @@ from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import (
     RunContext,
     add_quarantine,
+    file_format,
     output_format,
     summarize_inputs,
     summarize_warnings,
@@ -59,8 +60,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["SegmentResult", "cluster", "parse_cuts", "rfm", "segment"]
-
-_TABLES: Final[Mapping[str, Format]] = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +368,7 @@ def _lists(
 
 def _folder(output: str | Path | None) -> Path | None:
     """Give the folder that `output` names; None where it names one table, or nothing."""
-    if output is None or output == "-" or Path(output).suffix.lower() in _TABLES:
+    if output is None or output == "-" or file_format(output):
         return None
     return Path(output)
 
@@ -386,7 +385,7 @@ def _warn_of_orders(
 
 def _write_scores(job: _Job, result: SegmentResult, reads: Sequence[TableRead]) -> None:
     output = str(job.output)
-    format_ = _TABLES.get(Path(output).suffix.lower(), output_format(job.settings, reads))
+    format_ = file_format(output) or output_format(job.settings, reads)
     with atomic_file(output, force=job.force) as file:
         lost = write_table(
             result.scores, file, format=format_, encoding=job.settings.output.encoding

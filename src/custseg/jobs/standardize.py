@@ -20,6 +20,7 @@ from custseg.jobs.runs import (
     RunContext,
     add_people,
     add_quarantine,
+    file_format,
     output_format,
     stems,
     summarize_inputs,
@@ -79,8 +80,8 @@ def standardize(
     inputs
         Files, globs, ``"-"``, or frames by name.
     output
-        A folder for the run, or ``"-"`` for the one table on standard output. None writes
-        nothing.
+        A folder for the run; or a file (``.csv``, ``.parquet``, ``.xlsx``) or ``"-"`` for the one
+        standardized table alone. None writes nothing.
     settings, origins
         Settings, and where each came from.
     force
@@ -98,8 +99,8 @@ def standardize(
     context = RunContext(command="standardize", settings=settings, origins=origins)
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         reads = read_inputs(inputs, settings, monitor)
-        if output == STANDARD_OUTPUT and len(reads) > 1:
-            raise UsageError("standardize.one_to_stdout", count=len(reads))
+        if output is not None and _is_one_table(output) and len(reads) > 1:
+            raise UsageError("standardize.one_file", count=len(reads))
         prepared = prepare(reads, "any", settings, engine, monitor)
     result = StandardizeResult(
         tables={each.source.read.name: each.result.table for each in prepared.done},
@@ -121,6 +122,11 @@ def standardize(
     return result
 
 
+def _is_one_table(output: str | Path) -> bool:
+    """Tell whether the output is one table (a file, standard output), not a run folder."""
+    return output == STANDARD_OUTPUT or file_format(output) is not None
+
+
 def _write(
     result: StandardizeResult,
     output: str | Path,
@@ -133,11 +139,12 @@ def _write(
     format_ = output_format(settings, reads)
     encoding = settings.output.encoding
     with monitor.stage("write"):
-        if output == STANDARD_OUTPUT:
+        if _is_one_table(output):
             (table,) = result.tables.values()
-            with atomic_file(STANDARD_OUTPUT) as file:
+            format_ = file_format(output) or format_
+            with atomic_file(output, force=force) as file:
                 lost = write_table(table, file, format=format_, encoding=encoding)
-            warn_unwritable(monitor, STANDARD_OUTPUT, lost)
+            warn_unwritable(monitor, str(output), lost)
             return
         with RunFolder(Path(output), force=force) as folder:
             named = {

@@ -10,11 +10,10 @@ import pyarrow.compute as pc
 from custseg.cleanse.standardize.undo import undo as put_back
 from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.runs import stems
+from custseg.jobs.runs import file_format, stems
 from custseg.jobs.standardize import TABLES
 from custseg.jobs.stored import read_stored
 from custseg.tables import atomic_file, read_manifest, write_table
-from custseg.tables.model import FORMATS, Format
 
 
 def undo(
@@ -63,7 +62,6 @@ def undo(
     restored = put_back(
         table.select(range(given)), changes, source=source, rows=own.combine_chunks()
     )
-    ending = Path(str(output)).suffix.removeprefix(".")
-    format_: Format = next((known for known in FORMATS if known == ending), "csv")
+    format_ = file_format(output) or "csv"
     with monitor.stage("write"), atomic_file(output, force=force) as file:
         write_table(restored, file, format=format_, encoding=encoding)

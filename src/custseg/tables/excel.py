@@ -29,12 +29,13 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 class Sheet(NamedTuple):
-    """A sheet as read: header, columns, the row numbers, the sheet's name."""
+    """A sheet as read: header, columns, the row numbers, its name, the names of the others."""
 
     header: list[str]
     columns: list[pa.ChunkedArray]
     rows: pa.Array
     name: str
+    others: list[str]
 
 
 def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> Sheet:
@@ -48,7 +49,7 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
         If it would unpack past the bounds.
     """
     _check_size(data, name, max_bytes)
-    title, grid = _grid(data, name, sheet)
+    title, others, grid = _grid(data, name, sheet)
     at = next((index for index, cells in enumerate(grid) if any(map(_filled, cells))), None)
     if at is None:
         raise InputError("tables.sheet_empty", name=name, sheet=title)
@@ -65,10 +66,11 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
         [pa.chunked_array([pa.array(column, pa.string())]) for column in columns],
         pa.array(np.array([number for number, _ in body], dtype=np.int64)),
         title,
+        others,
     )
 
 
-def _grid(data: bytes, name: str, sheet: str | None) -> tuple[str, list[list[Cell]]]:
+def _grid(data: bytes, name: str, sheet: str | None) -> tuple[str, list[str], list[list[Cell]]]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             titles = workbook.sheet_names
@@ -80,7 +82,8 @@ def _grid(data: bytes, name: str, sheet: str | None) -> tuple[str, list[list[Cel
                     "tables.no_such_sheet", name=name, sheet=title, sheets=", ".join(titles)
                 )
             used = workbook.get_sheet_by_name(title)
-            return title, used.to_python(skip_empty_area=True)
+            others = [other for other in titles if other != title]
+            return title, others, used.to_python(skip_empty_area=True)
     except WorksheetNotFound as error:  # a sheet of charts has a name, but no cells
         raise InputError("tables.sheet_empty", name=name, sheet=sheet or "") from error
     except (CalamineError, OSError, ValueError, OverflowError) as error:

@@ -144,6 +144,9 @@ def _read_parquet(content: Content, name: str, options: ReadOptions) -> TableRea
 
 def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
     sheet = read_excel(content.data, name, options.sheet, options.max_bytes)
+    if not len(sheet.rows) and sheet.others and not options.allow_empty:
+        others = ", ".join(sheet.others)
+        raise InputError("tables.sheet_header_only", name=name, sheet=sheet.name, sheets=others)
     return TableRead(
         table=_table(sheet.header, sheet.columns, len(sheet.rows), name, options),
         rows=sheet.rows,

@@ -6,8 +6,8 @@ MESSAGES = {
         "None of the columns of {name} tells who a person is.",
         "Name at least one, for instance --role COLUMN=person_name or --role COLUMN=email; `custseg fields` shows the guesses.",
     ),
-    "standardize.one_to_stdout": (
-        "{count} tables cannot go to standard output together.",
+    "standardize.one_file": (
+        "{count} tables cannot go into one file.",
         "Give one input, or write to a folder with -o FOLDER.",
     ),
     "undo.not_standardized": (

@@ -211,4 +211,8 @@ MESSAGES = {
         "Another run is at work on {path}.",
         "Wait until it has ended, or write somewhere else.",
     ),
+    "tables.sheet_header_only": (
+        "{name}: the sheet {sheet} has a header but no rows.",
+        "Name another with --sheet: {sheets}.",
+    ),
 }

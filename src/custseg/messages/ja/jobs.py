@@ -6,8 +6,8 @@ MESSAGES = {
         "{name} には、誰であるかがわかる列がありません。",
         "--role 列名=person_name や --role 列名=email のように、少なくとも 1 列を指定してください。判定は `custseg fields` で見られます。",
     ),
-    "standardize.one_to_stdout": (
-        "{count} 個の表をまとめて標準出力に出すことはできません。",
+    "standardize.one_file": (
+        "{count} 個の表を 1 つのファイルにまとめることはできません。",
         "入力を 1 つにするか、-o フォルダー で書き出してください。",
     ),
     "undo.not_standardized": (
