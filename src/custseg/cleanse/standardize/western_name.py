@@ -131,16 +131,24 @@ def with_capitals(text: str, *, given_first: bool = False) -> str:
     >>> with_capitals("O'CONNOR"), with_capitals("mcdonald"), with_capitals("DE LA VEGA")
     ("O'Connor", 'McDonald', 'de la Vega')
     """
+    given_first = given_first and "," not in text
+    written = _evenly_written(text, given_first)
+    if written.isascii() or written == text:
+        return written
+    # Letters whose case has no way back, and what looks like a broken encoding only in the
+    # other case, are nothing to put right.
+    steady = _evenly_written(written, given_first) == written and repair(written)[1] is None
+    return written if steady else text
+
+
+def _evenly_written(text: str, given_first: bool) -> str:
     pieces = _WORDS.split(text)
     if not _is_even([piece for piece in pieces[::2] if _counts(piece)]):
         return text
-    first_is_name = given_first and "," not in text
-    written = "".join(
-        piece if at % 2 else _recased(piece, particle=not (first_is_name and at == 0))
+    return "".join(
+        piece if at % 2 else _recased(piece, particle=not (given_first and at == 0))
         for at, piece in enumerate(pieces)
     )
-    # What looks like a broken encoding only in the other case is no name to put right.
-    return text if not written.isascii() and repair(written)[1] is not None else written
 
 
 def _is_even(names: list[str]) -> bool:
