@@ -1,9 +1,9 @@
-"""The outcome for the distinct values of one column: nulls, shortcut, then cell by cell."""
+"""The distinct cells of one column, and what becomes of them, here or in worker processes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from typing import Final
@@ -13,23 +13,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.standardize.base import (
-    Cell,
-    CellFunction,
-    Context,
-    Settled,
-    Standardizer,
-    Status,
-)
+from custseg.cleanse.standardize.base import Context, Standardizer
+from custseg.cleanse.standardize.cells import Inputs, outcomes, run_cells
 from custseg.cleanse.standardize.nulls import null_mask
 from custseg.engine import Engine
 
 _WORTH_WORKERS: Final = 20_000
-"""Cells below which starting worker processes costs more than the work."""
+"""Cells, one by one, below which starting worker processes costs more than the work."""
+
+_WORTH_SHARING: Final = 200_000
+"""Distinct cells from which even the shortcut is shared among the workers."""
 
 _LARGEST_BATCH: Final = 50_000
-
-_TEXTS: Final = pa.list_(pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,162 +106,59 @@ def distinct(column: pa.ChunkedArray, neighbors: Sequence[pa.ChunkedArray | None
 def settle(
     found: Distinct, standardizer: Standardizer, context: Context, engine: Engine
 ) -> Outcome:
-    """Standardize distinct cells: empty ones, then the common forms at once, then the rest."""
-    too_long = _too_long(found.values, standardizer.longest)
-    if too_long.any() or any(
-        _too_long(each, standardizer.longest).any() for each in found.neighbors
-    ):
-        return _beside_too_long(found, too_long, standardizer, context, engine)
-    return _settle(found, standardizer, context, engine)
-
-
-def _too_long(values: pa.Array, longest: int | None) -> npt.NDArray[np.bool_]:
-    if longest is None or not len(values):
-        return np.zeros(len(values), dtype=np.bool_)
-    long = pc.greater(pc.utf8_length(values), longest)
-    return np.asarray(long.to_numpy(zero_copy_only=False))
-
-
-def _beside_too_long(
-    found: Distinct,
-    too_long: npt.NDArray[np.bool_],
-    standardizer: Standardizer,
-    context: Context,
-    engine: Engine,
-) -> Outcome:
-    """Settle what is short enough to read; cells that are not stay as they are."""
-    readable = pa.array(~too_long)
-    neighbors = tuple(
-        pc.if_else(pa.array(_too_long(each, standardizer.longest)), "", each)
-        for each in found.neighbors
-    )
-    short = Distinct(pc.if_else(readable, found.values, ""), neighbors, found.codes)
-    outcome = _settle(short, standardizer, context, engine)
-    return replace(
-        outcome,
-        value=pc.if_else(readable, outcome.value, found.values),
-        status=np.where(too_long, np.int8(Status.INVALID), outcome.status).astype(np.int8),
-        reason=pc.if_else(readable, outcome.reason, "too_long"),
-    )
-
-
-def _settle(
-    found: Distinct, standardizer: Standardizer, context: Context, engine: Engine
-) -> Outcome:
-    null = null_mask(found.values, markers=standardizer.null_markers)
+    """Standardize distinct cells, in worker processes where there are enough of them."""
     if standardizer.survey is not None:
+        null = null_mask(found.values, markers=standardizer.null_markers)
         meant = found.values.filter(pa.array(~null)).unique()
         context = standardizer.survey(meant.to_pylist(), context)
-    settled = _at_once(found, ~null, standardizer, context)
-    open_cells = ~null & ~settled.mask
-    rest = np.flatnonzero(open_cells)
-    cells = _each(found, rest, standardizer, context, engine)
-    status = np.where(settled.mask, settled.status, Status.MISSING).astype(np.int8)
-    status[rest] = cells.column("status").combine_chunks().to_numpy()
-    place = np.full(len(null), -1, dtype=np.int64)
-    place[rest] = np.arange(len(rest))
-    where = pa.array(place, mask=~open_cells)
-
-    def joined(name: str, at_once: pa.Array | None = None) -> pa.Array:
-        column = cells.column(name).combine_chunks()
-        if column.null_count == len(column):
-            spread = pa.nulls(len(null), column.type)
-        else:
-            spread = column.take(where)
-        return spread if at_once is None else pc.coalesce(spread, at_once)
-
-    parts = [*settled.parts, *([None] * len(standardizer.parts))]
-    return Outcome(
-        value=joined("value", settled.value),
-        status=status,
-        reason=joined("reason", settled.reason),
-        suggestion=joined("suggestion"),
-        also=joined("also"),
-        parts=tuple(joined(f"part_{at}", parts[at]) for at in range(len(standardizer.parts))),
-    )
-
-
-def _at_once(
-    found: Distinct, open_cells: npt.NDArray[np.bool_], standardizer: Standardizer, context: Context
-) -> Settled:
-    """Run the shortcut; what it did not settle is null in every array."""
+    inputs = (found.values, *found.neighbors)
     count = len(found.values)
-    if standardizer.shortcut is None or not open_cells.any():
-        nothing = np.zeros(count, dtype=np.bool_)
-        return Settled(nothing, pa.nulls(count, pa.string()), nothing.astype(np.int8))
-    settled = standardizer.shortcut(found.values, context, *found.neighbors)
-    mask = settled.mask & open_cells
-    kept = pa.array(mask)
-    none = pa.scalar(None, pa.string())
-    return Settled(
-        mask,
-        pc.if_else(kept, settled.value, none),
-        settled.status,
-        tuple(pc.if_else(kept, part, none) for part in settled.parts),
-        None if settled.reason is None else pc.if_else(kept, settled.reason, none),
+    if count >= _WORTH_SHARING and engine.threads > 1:
+        run = partial(outcomes, standardizer=standardizer, context=context, call=run_cells)
+        done = engine.map_batches(run, _slices(inputs, engine.threads))
+        table = pa.concat_tables(done)
+    else:
+        call = partial(_shared_cells, engine=engine)
+        table = outcomes(inputs, standardizer=standardizer, context=context, call=call)
+    columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+    return Outcome(
+        value=columns["value"],
+        status=columns["status"].to_numpy(zero_copy_only=False),
+        reason=columns["reason"],
+        suggestion=columns["suggestion"],
+        also=columns["also"],
+        parts=tuple(columns[f"part_{at}"] for at in range(len(standardizer.parts))),
     )
+
+
+def _shared_cells(
+    inputs: Inputs, *, standardizer: Standardizer, context: Context, engine: Engine
+) -> pa.Table:
+    """Call the cell function for every cell, in the workers where there are many."""
+    count = len(inputs[0])
+    run = partial(run_cells, standardizer=standardizer, context=context)
+    if count < _WORTH_WORKERS or engine.threads == 1:
+        return run(inputs)
+    done = engine.map_batches(run, _slices(inputs, engine.threads))
+    return pa.concat_tables(done)
+
+
+def _slices(inputs: Inputs, threads: int) -> list[Inputs]:
+    """Cut inputs into even batches, several for each worker, so that none waits long."""
+    count = len(inputs[0])
+    size = max(1, min(_LARGEST_BATCH, ceil(count / (4 * threads))))
+    return [
+        tuple(_compact(array.slice(start, size)) for array in inputs)
+        for start in range(0, count, size)
+    ]
+
+
+def _compact(piece: pa.Array) -> pa.Array:
+    """Copy a slice: pickled as it is, it would take the whole array with it."""
+    return pa.concat_arrays([piece, piece.slice(0, 0)])
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, npt.NDArray[np.int64]]:
     encoded = column.combine_chunks().dictionary_encode()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
     return encoded.dictionary, codes.astype(np.int64)
-
-
-def _each(
-    found: Distinct,
-    rest: npt.NDArray[np.int64],
-    standardizer: Standardizer,
-    context: Context,
-    engine: Engine,
-) -> pa.Table:
-    """Call the cell function on the cells at `rest`; one row each, in their order."""
-    places = pa.array(rest)
-    inputs = [array.take(places) for array in (found.values, *found.neighbors)]
-    share = ceil(len(rest) / (4 * engine.threads))
-    size = max(1, min(_LARGEST_BATCH, share))
-    run = partial(_run, cell=standardizer.cell, context=context, parts=len(standardizer.parts))
-    batches = [
-        tuple(array.slice(start, size) for array in inputs) for start in range(0, len(rest), size)
-    ]
-    done = engine.map_batches(run, batches, parallel=len(rest) >= _WORTH_WORKERS)
-    return pa.Table.from_batches(done, schema=_schema(len(standardizer.parts)))
-
-
-def _run(
-    inputs: tuple[pa.Array, ...], *, cell: CellFunction, context: Context, parts: int
-) -> pa.RecordBatch:
-    columns = (array.to_pylist() for array in inputs)
-    outcomes: list[Cell] = [
-        cell(value, context, *neighbors) for value, *neighbors in zip(*columns, strict=True)
-    ]
-    schema = _schema(parts)
-    arrays = [
-        pa.array([outcome.value for outcome in outcomes], pa.string()),
-        pa.array([outcome.status for outcome in outcomes], pa.int8()),
-        pa.array([outcome.reason for outcome in outcomes], pa.string()),
-        pa.array([outcome.suggestion for outcome in outcomes], pa.string()),
-        pa.array([outcome.also or None for outcome in outcomes], _TEXTS),
-        *(
-            pa.array([_part(outcome, at) for outcome in outcomes], pa.string())
-            for at in range(parts)
-        ),
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _part(outcome: Cell, at: int) -> str | None:
-    return outcome.parts[at] if at < len(outcome.parts) else None
-
-
-def _schema(parts: int) -> pa.Schema:
-    return pa.schema(
-        [
-            ("value", pa.string()),
-            ("status", pa.int8()),
-            ("reason", pa.string()),
-            ("suggestion", pa.string()),
-            ("also", _TEXTS),
-            *((f"part_{at}", pa.string()) for at in range(parts)),
-        ]
-    )
