@@ -53,6 +53,8 @@ KEYS: Final[tuple[tuple[str, ...], ...]] = (
 
 ENOUGH: Final = 0.95
 """Share of the budget from which no further key is tried."""
+FEWEST_VALUES: Final = 50
+"""Values below which a column without a known role does not divide a name's records."""
 SMALL_FILE: Final = 100_000
 """Records up to which every three parts may be a key."""
 
@@ -100,7 +102,11 @@ def candidate_keys(parts: Mapping[str, Ints], records: int) -> list[tuple[str, .
     single = [part for part in parts if part not in known and _telling(parts[part])]
     keys: list[tuple[str, ...]] = [(part,) for part in single]
     keys += [key for key in KEYS if all(part in parts for part in key)]
-    other = [part for part in parts if part not in known and part not in single]
+    other = [
+        part
+        for part in parts
+        if part not in known and part not in single and parts[part].max(initial=-1) >= FEWEST_VALUES
+    ]
     for part in other:
         for name in ("family", "given", "birth_date", "postal code", "both names"):
             if name in parts:

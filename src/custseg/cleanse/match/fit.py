@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from custseg.cleanse.match.compare import Field, random_levels
 from custseg.cleanse.match.compare_names import NameField
@@ -92,11 +93,13 @@ def count_patterns(fields: Sequence[Field], levels: Sequence[Levels]) -> Pattern
         rank[unique] = np.arange(len(unique))
         place, counts = rank[packs].astype(np.int64), table[unique]
     else:
-        ordered = np.sort(packs)
-        first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-        unique = ordered[first]
-        counts = np.diff(np.append(first, len(ordered)))
-        place = np.searchsorted(unique, packs)
+        place, found = pd.factorize(packs)
+        order = np.argsort(found)
+        unique = found[order]
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        place = ranks[place]
+        counts = np.bincount(place, minlength=len(unique))
     unpacked = np.empty((len(unique), len(fields)), np.uint8)
     rest = unique.copy()
     for position in reversed(range(len(fields))):
@@ -223,7 +226,7 @@ def fit(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
         return fitted
     levels = patterns.levels.copy()
     levels[:, idle] = MISSING
-    again = _fitted(fields, replace(patterns, levels=levels))
+    again = _fitted(fields, replace(patterns, levels=levels), fitted)
     said = [
         replace(field, shares=first.shares, used=False) if out else field
         for field, first, out in zip(again.fields, fitted.fields, idle, strict=True)
@@ -243,8 +246,10 @@ def bits_of(model: MatchModel, field: FieldModel) -> float:
     return float((same[1:] * np.log2(same[1:] / other[1:])).sum())
 
 
-def _fitted(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
-    """Fit the mixture to the counts of the patterns by EM."""
+def _fitted(
+    fields: Sequence[Field], patterns: Patterns, start: MatchModel | None = None
+) -> MatchModel:
+    """Fit the mixture to the counts of the patterns by EM, from a start that is nearly right."""
     kinds = kinds_for(fields)
     expected = expectations(fields, kinds)
     trust = [np.array([STATE_TRUST[state_of(kind, field)] for kind in kinds]) for field in fields]
@@ -254,6 +259,9 @@ def _fitted(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
     cuts = np.cumsum(sizes)[:-1]
     shares = expected
     mix = starting_mix(kinds)
+    if start is not None:
+        shares = [np.maximum(field.shares, 1e-12) for field in start.fields]
+        mix = start.mix
     previous = -np.inf
     for _ in range(ITERATIONS):
         table = np.concatenate([_log(share) for share in shares], axis=1)
@@ -327,7 +335,7 @@ def _update(
     total = count.sum(axis=1, keepdims=True)
     strength = 20.0 + trust[:, None] / (1 - trust[:, None]) * total
     share: Floats = (count + strength * prior) / (total + strength)
-    most = MOST_DIFFERENT.get(field.name, 0.5)
+    most = MOST_DIFFERENT.get(field.name, 0.95 if field.kind == "attribute" else 0.5)
     for row, kind in enumerate(kinds):
         state = state_of(kind, field)
         if kind.match:
