@@ -32,7 +32,16 @@ from custseg.segment.summary import (
 @pytest.fixture
 def facts() -> RunFacts:
     return RunFacts(
-        folder="march run", inputs=("店舗.csv", "web.csv"), seconds=14.21, peak_memory=480_000_000
+        folder="march run",
+        inputs=("店舗.csv", "web.csv"),
+        seconds=14.21,
+        peak_memory=480_000_000,
+        files=frozenset(
+            {
+                *("changes.parquet", "changes.old.csv", "review.csv", "segments/champions.csv"),
+                *("segments/at_risk.csv", "segments/夏のお客様.csv"),
+            }
+        ),
     )
 
 
@@ -196,7 +205,14 @@ def segment_summary() -> SegmentSummary:
             rows=(_cluster(1, 30_000, (high, low)), _cluster(2, 11_330, ())),
         ),
         lists=tuple(
-            ListSummary(segment=row.name, file=f"{row.file}.csv", customers=row.customers)
+            ListSummary(
+                segment=row.name,
+                file=row.file,
+                customers=row.customers - 31,
+                declined=31 if row.customers < 5_000 else 0,
+                blanked=7,
+            )
             for row in rows
+            if row.customers
         ),
     )

@@ -79,9 +79,14 @@ def explanation() -> Explanation:
         probability=0.9941,
         prior=-9.5,
         kinds=-0.2,
-        fields=(FieldSum("氏名", "exact", 9.1), FieldSum("phone", "different", -2.0)),
-        likeliest="same_household",
-        keys=("email",),
+        fields=(
+            FieldSum("family_name", "same_common", 3.1),
+            FieldSum("area", "near_code", 6.0),
+            FieldSum("好きな色", "missing", 0.0),
+            FieldSum("phone", "different", -2.0),
+        ),
+        likeliest="parent_and_child",
+        keys=("phone 2", "birth_date + family prefix", "both names", "好きな色 + family", "city"),
     )
 
 

@@ -10,6 +10,9 @@ from custseg.messages import text
 
 ATTRIBUTE = "attribute"
 
+_COMPARED_TOGETHER = frozenset({"area", "street"})
+"""Fields made of the columns of several roles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -72,3 +75,10 @@ def role_label(role: str, language: str) -> str:
     """Give what a person calls a role, with its channel where it has one."""
     name, colon, channel = role.partition(":")
     return roles()[name].label[language] + (f" ({channel})" if colon else "")
+
+
+def field_label(field: str, language: str) -> str:
+    """Give what a person calls a field that is compared: several columns, a role, or a column."""
+    if field in _COMPARED_TOGETHER:
+        return text(f"merge.field.{field}", language)
+    return role_label(field, language) if field.partition(":")[0] in roles() else field

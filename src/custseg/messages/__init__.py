@@ -42,7 +42,7 @@ def catalog(language: str) -> Mapping[str, Message]:
     return joined
 
 
-def text(key: str, language: str, **params: object) -> str:
+def text(key: str, language: str, /, **params: object) -> str:
     """Give the message under `key` in `language` with its fields filled in."""
     message = catalog(language)[key]
     template = message if isinstance(message, str) else " ".join(message)

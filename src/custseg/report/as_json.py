@@ -9,7 +9,17 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from custseg.report.model import Block, Figure, Item, Report, Table, Toned, Words
+from custseg.report.model import (
+    Block,
+    Counted,
+    Figure,
+    Item,
+    Joined,
+    Report,
+    Table,
+    Toned,
+    Words,
+)
 from custseg.report.words import say
 
 
@@ -36,8 +46,10 @@ def _block(block: Block, language: str) -> dict[str, Any]:
 
 def _value(item: Item, language: str) -> object:
     inner = item.item if isinstance(item, Toned) else item
-    if isinstance(inner, Figure):
+    if isinstance(inner, Figure | Counted):
         return inner.value
+    if isinstance(inner, Joined):
+        return [_value(each, language) for each in inner.items]
     if isinstance(inner, Words) and inner.params:
         values = {name: _value(each, language) for name, each in inner.params.items()}
         return {"text": say(inner, language), "key": inner.key, "values": values}

@@ -10,6 +10,7 @@ from custseg.messages import text
 from custseg.report.model import (
     Block,
     Column,
+    Counted,
     Figure,
     Item,
     Lines,
@@ -41,7 +42,7 @@ def assess_report(assessments: Sequence[Assessment], as_of: str, language: str) 
 
 
 def _headline(each: Assessment) -> Lines:
-    size = Words("report.assess_size", {"rows": Figure(each.rows), "columns": Figure(each.columns)})
+    size = Words("report.assess_size", _size(each))
     rows: list[tuple[Item, Item]] = [
         (each.source, size),
         (Words("assess.score"), Figure(each.quality.score, "score")),
@@ -52,6 +53,10 @@ def _headline(each: Assessment) -> Lines:
         for name, score in each.quality.dimensions.items()
     ]  # fmt: skip
     return Lines(tuple(rows))
+
+
+def _size(each: Assessment) -> dict[str, Item]:
+    return {"rows": Counted(each.rows, "row"), "columns": Counted(each.columns, "column")}
 
 
 def _columns(quality: QualityScore) -> Table:

@@ -15,6 +15,7 @@ from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.model import (
     Block,
     Column,
+    Counted,
     Figure,
     Item,
     Lines,
@@ -35,19 +36,27 @@ SHOWN_ROLES = 8
 _MUCH_DOUBT = 0.05
 _PAIRS_A_MINUTE = 10
 _ROUGH_MINUTES = 5
+_FEW_PAIRS = 15
+"""Below this many pairs to review no time is named."""
+
+_MINUTES_TOLD = 600
+"""Beyond this many minutes hours are told."""
+
+_ROLE_WIDTH = 21
+"""Cells that the longest name of a usual role takes."""
 
 
-def clean_report(summary: CleanSummary, facts: RunFacts) -> Report:
-    """Build the report of a run from its summary."""
+def clean_report(summary: CleanSummary, facts: RunFacts, *, show_next: bool = True) -> Report:
+    """Build the report of a run from its summary; `show_next` adds the command to run next."""
     blocks: list[Block] = [_inputs(summary)]
     if summary.columns and summary.command != "dedupe":
-        blocks.append(_columns(summary))
+        blocks.append(_columns(summary, facts))
     if summary.matching is not None:
-        blocks += _matching(summary.matching)
+        blocks += _matching(summary.matching, facts)
     if summary.quality is not None:
         blocks.append(_quality(summary.quality))
     blocks += warnings(summary.warnings)
-    blocks.append(closing(facts, *_next(summary, facts)))
+    blocks.append(closing(facts, *(_next(summary, facts) if show_next else ())))
     return Report(summary.command, tuple(blocks))
 
 
@@ -71,13 +80,13 @@ def _input(each: InputSummary) -> tuple[Item, ...]:
     return (
         each.name,
         each.encoding or each.format,
-        Words("report.rows", {"count": Figure(each.rows)}),
-        Words("report.columns", {"count": Figure(each.columns)}),
+        Counted(each.rows, "row"),
+        Counted(each.columns, "column"),
         unread,
     )
 
 
-def _columns(summary: CleanSummary) -> Table:
+def _columns(summary: CleanSummary, facts: RunFacts) -> Table:
     several = len(summary.inputs) > 1
     shown = summary.columns[:SHOWN_COLUMNS]
     if len(summary.columns) > SHOWN_COLUMNS:
@@ -87,17 +96,19 @@ def _columns(summary: CleanSummary) -> Table:
         shown = tuple(each for each in summary.columns if id(each) in kept)
     left_out = len(summary.columns) - len(shown)
     note = "report.changes_note_more" if left_out else "report.changes_note"
+    more = Counted(left_out, "more_column")
+    addresses = any(each.parsed is not None for each in summary.columns)
     return Table(
         columns=(
             Column(Words("report.standardized")),
-            Column(),
+            Column(least=_ROLE_WIDTH),
             Column(Words("report.changed"), right=True),
             Column(Words("report.doubtful"), right=True),
             Column(Words("report.empty"), right=True),
-            Column(),
+            Column(Words("report.parsed") if addresses else "", right=True),
         ),
         rows=tuple(_rows(shown, several)),
-        note=Words(note, {"count": Figure(left_out)}),
+        note=Words(note, {"file": facts.file("changes"), "more": more}),
     )
 
 
@@ -113,9 +124,7 @@ def _rows(columns: Sequence[ColumnSummary], several: bool) -> Iterator[tuple[Ite
 
 def _column(each: ColumnSummary, indent: str) -> tuple[Item, ...]:
     doubtful: Item = Figure(each.doubtful, "share")
-    extra: Item = ""
-    if each.parsed is not None:
-        extra = Words("report.parsed", {"share": Figure(each.parsed, "share")})
+    extra: Item = "" if each.parsed is None else Figure(each.parsed, "share")
     return (
         indent + each.column,
         RoleName(each.role),
@@ -126,13 +135,13 @@ def _column(each: ColumnSummary, indent: str) -> tuple[Item, ...]:
     )
 
 
-def _matching(matching: MatchingSummary) -> Sequence[Block]:
+def _matching(matching: MatchingSummary, facts: RunFacts) -> Sequence[Block]:
     several = matching.customers_with_several / matching.customers if matching.customers else 0.0
     headline = Words(
         "report.matched",
         {
-            "records": Figure(matching.records),
-            "customers": Figure(matching.customers),
+            "records": Counted(matching.records, "record"),
+            "customers": Counted(matching.customers, "customer"),
             "share": Figure(several, "share"),
         },
     )
@@ -141,21 +150,21 @@ def _matching(matching: MatchingSummary) -> Sequence[Block]:
     for zone in matching.zones:
         detail: Item = Figure(zone.links / most, "bar")
         if zone.zone == "review" and zone.links:
-            detail = Words("report.review_minutes", {"minutes": Figure(_minutes(zone.links))})
+            detail = _review(zone.links, facts.file("review"))
         rows.append(
             (
                 Words(f"report.zone.{zone.zone}"),
-                Words("report.links", {"count": Figure(zone.links)}),
+                Counted(zone.links, "pair"),
                 f"p ≥ {zone.probability:.2f}".replace("0.", "."),
                 detail,
             )
         )
     if matching.household_pairs_kept_apart:
-        pairs = Figure(matching.household_pairs_kept_apart)
+        pairs = Counted(matching.household_pairs_kept_apart, "pair")
         rows.append(
             (
                 Words("report.zone.household"),
-                Words("report.links", {"count": pairs}),
+                pairs,
                 "",
                 Words("report.kept_apart"),
             )
@@ -170,9 +179,14 @@ def _matching(matching: MatchingSummary) -> Sequence[Block]:
     return blocks
 
 
-def _minutes(pairs: int) -> int:
-    """Time a person needs for the review list, in steps of five minutes."""
-    return max(1, round(pairs / _PAIRS_A_MINUTE / _ROUGH_MINUTES)) * _ROUGH_MINUTES
+def _review(pairs: int, file: str) -> Item:
+    """Say where the pairs to review are, and what time a person needs for them if it is any."""
+    if pairs < _FEW_PAIRS:
+        return file
+    minutes = max(1, round(pairs / _PAIRS_A_MINUTE / _ROUGH_MINUTES)) * _ROUGH_MINUTES
+    if minutes <= _MINUTES_TOLD:
+        return Words("report.review_minutes", {"file": file, "minutes": Figure(minutes)})
+    return Words("report.review_hours", {"file": file, "hours": Figure(round(minutes / 60))})
 
 
 def _quality(quality: QualitySummary) -> Lines:

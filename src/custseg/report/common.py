@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from custseg.cleanse.summary import WarningSummary
 from custseg.messages import catalog
-from custseg.report.model import Block, Command, Figure, Item, Lines, Words
+from custseg.report.model import Block, Command, FieldName, Figure, Item, Joined, Lines, Words
+
+KEY_PARTS: Final = frozenset(
+    {
+        *("birth_year", "family", "family_initial", "family_prefix", "family_reading"),
+        *("given", "given_initial", "given_prefix", "given_reading", "both_names"),
+        *("postal_code", "postal_prefix", "house_number", "street", "email_local"),
+    }
+)
+"""Parts of blocking keys with words of their own; the others are roles or columns."""
+
+_SEVERAL: Final = re.compile(r"(?<=.) \d+$")
+"""The number of a column where a role has several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +38,31 @@ class RunFacts:
         Wall-clock time of all stages.
     peak_memory
         In bytes; 0 where the system does not tell.
+    files
+        Names of the run's outputs.
     """
 
     folder: str
     inputs: tuple[str, ...]
     seconds: float
     peak_memory: int
+    files: frozenset[str] = frozenset()
+
+    def file(self, name: str) -> str:
+        """Give the output that is called `name`, with its ending."""
+        return min((each for each in self.files if each.rpartition(".")[0] == name), default=name)
+
+
+def key_name(key: str) -> Item:
+    """Give what a blocking key is made of, such as ``"birth_date + family prefix"``, in words."""
+    return Joined(tuple(_key_part(part) for part in key.split(" + ")), " + ")
+
+
+def _key_part(part: str) -> Item:
+    known = part.replace(" ", "_")
+    if known in KEY_PARTS:
+        return Words(f"match.key.{known}")
+    return FieldName(_SEVERAL.sub("", part))
 
 
 def warnings(found: Iterable[WarningSummary]) -> list[Block]:
@@ -42,24 +75,27 @@ def warnings(found: Iterable[WarningSummary]) -> list[Block]:
 
 
 def _texts(params: Mapping[str, object]) -> dict[str, Item]:
-    """Numbers in the reader's way; a parameter that is itself a message, in words."""
-    known = catalog("en")
-    return {
-        name: Figure(value)
-        if isinstance(value, int)
-        else Words(str(value))
-        if str(value) in known
-        else str(value)
-        for name, value in params.items()
-    }
+    return {name: _param(name, value) for name, value in params.items()}
+
+
+def _param(name: str, value: object) -> Item:
+    """Give numbers in the reader's way, and blocking keys and other messages in words."""
+    if isinstance(value, int):
+        return Figure(value)
+    said = str(value)
+    if name == "key":
+        return key_name(said)
+    return Words(said) if said in catalog("en") else said
 
 
 def closing(facts: RunFacts, *arguments: str) -> Lines:
-    """Give the last lines: time, memory, place, and the arguments of the command to run next."""
+    """Give the last lines: time, memory, place, and the arguments of the command to run next.
+
+    Without arguments there is nothing to run next.
+    """
     memory = f"{facts.peak_memory / 1e6:,.0f} MB" if facts.peak_memory else "–"
     ran = " · ".join([f"{facts.seconds:,.1f} s", memory, facts.folder])
-    rows: tuple[tuple[Item, Item], ...] = (
-        (Words("report.ran"), ran),
-        (Words("report.next"), Command(("custseg", *arguments))),
-    )
-    return Lines(rows, tone="quiet")
+    rows: list[tuple[Item, Item]] = [(Words("report.ran"), ran)]
+    if arguments:
+        rows.append((Words("report.next"), Command(("custseg", *arguments))))
+    return Lines(tuple(rows), tone="quiet")

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from custseg.cleanse.match import Evaluation
-from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Words
+from custseg.report.model import Block, Column, Counted, Figure, Item, Lines, Report, Table, Words
 
 _CURVE_ROWS: Final = 10
 
@@ -17,9 +17,9 @@ def evaluation_report(evaluation: Evaluation, names: pa.Array | None = None) -> 
     counts = Words(
         "report.evaluated",
         {
-            "records": Figure(evaluation.records),
-            "found": Figure(evaluation.found_pairs),
-            "true": Figure(evaluation.true_pairs),
+            "records": Counted(evaluation.records, "record"),
+            "found": Counted(evaluation.found_pairs, "pair"),
+            "true": Counted(evaluation.true_pairs, "pair"),
         },
     )
     blocks: list[Block] = [Lines((("", counts),)), _scores(evaluation)]

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from custseg.cleanse.match import Explanation
-from custseg.report.model import Column, Figure, Item, Lines, Report, Table, Toned, Words
+from custseg.report.common import key_name
+from custseg.report.model import (
+    Column,
+    FieldName,
+    Figure,
+    Item,
+    Joined,
+    Lines,
+    Report,
+    Table,
+    Toned,
+    Words,
+)
+
+_KEYS_SHOWN: Final = 3
 
 
 def explanation_report(explanation: Explanation, left: str, right: str) -> Report:
@@ -19,11 +36,14 @@ def explanation_report(explanation: Explanation, left: str, right: str) -> Repor
     )
     rows: list[tuple[Item, ...]] = [
         (Words("report.prior"), "", Figure(explanation.prior, "bits")),
-        *((each.field, _level(each.level), _bits(each.weight)) for each in explanation.fields),
+        *(
+            (FieldName(each.field), Words(f"match.level.{each.level}"), _bits(each.weight))
+            for each in explanation.fields
+        ),
         (Words("report.kinds"), "", Figure(explanation.kinds, "bits")),
         (Words("report.sum"), "", Figure(explanation.weight, "bits")),
     ]
-    keys: Item = ", ".join(explanation.keys) or Words("report.no_keys")
+    likeliest = Words(f"match.kind.{explanation.likeliest}")
     return Report(
         "explain",
         (
@@ -35,9 +55,15 @@ def explanation_report(explanation: Explanation, left: str, right: str) -> Repor
                     Column(Words("report.bits"), right=True),
                 ),
                 rows=tuple(rows),
-                note=Words("report.likeliest", {"kind": _kind(explanation.likeliest)}),
+                note=Words("report.likeliest", {"kind": likeliest}),
             ),
-            Lines(((Words("report.keys"), keys),), tone="quiet"),
+            Lines(
+                (
+                    (Words("report.keys"), _keys(explanation.keys)),
+                    (Words("report.bits"), Words("report.bits_note")),
+                ),
+                tone="quiet",
+            ),
         ),
     )
 
@@ -49,9 +75,11 @@ def _bits(weight: float) -> Item:
     return Toned(figure, "bad") if weight <= -1 else figure
 
 
-def _level(level: str) -> Item:
-    return level.replace("_", " ")
-
-
-def _kind(kind: str) -> Item:
-    return kind.replace("_", " ")
+def _keys(keys: Sequence[str]) -> Item:
+    """Name the first keys, and how many more there are."""
+    if not keys:
+        return Words("report.no_keys")
+    named = [key_name(key) for key in keys[:_KEYS_SHOWN]]
+    if more := len(keys) - len(named):
+        named.append(Words("report.and_more", {"count": Figure(more)}))
+    return Joined(tuple(named), Words("report.list_separator"))

@@ -52,7 +52,6 @@ def _forecast(forecast: ForecastSummary) -> Words:
             "days": Figure(forecast.horizon),
             "purchases": Figure(forecast.purchases),
             "value": Figure(forecast.value, "money"),
-            "alive": Figure(forecast.alive, "share"),
         },
     )
 

@@ -30,6 +30,29 @@ class RoleName:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldName:
+    """A field that was compared, shown by what a person calls it."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many of something: ``1 row``, ``2 rows``; what is counted as in ``report.count``."""
+
+    value: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several items in one line, with `between` between them."""
+
+    items: tuple[Item, ...]
+    between: Item
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A message by its key, with what fills its fields."""
 
@@ -52,16 +75,20 @@ class Toned:
     tone: Tone
 
 
-Item = str | Figure | RoleName | Words | Command | Toned
+Item = str | Figure | Counted | RoleName | FieldName | Words | Joined | Command | Toned
 """What stands in a cell or fills a field: text as it is, or something to be put into words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, and whether it keeps to the right like a number."""
+    """A column of a table: its title, and whether it keeps to the right like a number.
+
+    `least` is the width, in cells, that it keeps while other columns can still give way.
+    """
 
     title: Item = ""
     right: bool = False
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from custseg.cleanse.match import KeyPlan, Plan
-from custseg.report.model import Column, Figure, Item, Lines, Report, Table, Words
+from custseg.report.common import key_name
+from custseg.report.model import Column, Counted, Figure, Item, Lines, Report, Table, Words
 
 _SHOWN_BLOCKS: Final = 3
 
@@ -15,9 +16,9 @@ def plan_report(plan: Plan) -> Report:
     headline = Words(
         "report.plan_line",
         {
-            "records": Figure(plan.records),
+            "records": Counted(plan.records, "record"),
             "distinct": Figure(plan.distinct),
-            "pairs": Figure(plan.pairs),
+            "pairs": Counted(plan.pairs, "pair"),
         },
     )
     cost = Words(
@@ -45,7 +46,7 @@ def plan_report(plan: Plan) -> Report:
 
 def _row(key: KeyPlan, *, used: bool) -> tuple[Item, ...]:
     return (
-        key.name,
+        key_name(key.name),
         Figure(key.pairs),
         " ".join(f"{size:,}" for size in key.largest[:_SHOWN_BLOCKS]),
         Figure(key.skipped_records) if key.skipped_records else "",

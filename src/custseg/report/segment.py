@@ -7,7 +7,19 @@ from typing import Final
 
 from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.insights import insights, rules_table
-from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Table, Toned, Words
+from custseg.report.model import (
+    Block,
+    Column,
+    Counted,
+    Figure,
+    Item,
+    Joined,
+    Lines,
+    Report,
+    Table,
+    Toned,
+    Words,
+)
 from custseg.segment.summary import (
     ClustersSummary,
     ListSummary,
@@ -23,6 +35,12 @@ _BAR_SHARE: Final = 0.3
 
 _ACTED_ON: Final = 3
 """Segments with an action on the first screen; every action stands in ``summary.json``."""
+
+_DECLINED_SHOWN: Final = 3
+"""Lists whose customers left off are told, those with most."""
+
+_SMALL: Final = "*"
+"""Stands beside the number of customers where one weighs 1 % or more."""
 
 _KNOWN_ACTIONS: Final = frozenset(
     {
@@ -54,7 +72,9 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
         blocks += _clusters(summary.clusters)
     blocks += insights(summary.tables, summary.forecast)
     if summary.segments is not None:
-        blocks += _actions(summary.segments, summary.lists)
+        lists = _of_segments(summary.lists, summary.segments)
+        blocks += _actions(summary.segments, lists, facts)
+        blocks += _left_off(lists)
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
     return Report(summary.command, tuple(blocks))
@@ -69,10 +89,10 @@ def _orders(orders: OrdersSummary) -> Lines:
     line = Words(
         "report.orders_line",
         {
-            "rows": Figure(orders.rows),
-            "orders": Figure(orders.orders),
+            "rows": Counted(orders.rows, "line"),
+            "orders": Counted(orders.orders, "order"),
             "money": _money(orders.money_used),
-            "customers": Figure(orders.customers),
+            "customers": Counted(orders.customers, "customer"),
         },
     )
     as_of = "report.as_of_given" if orders.as_of_given else "report.as_of_default"
@@ -95,7 +115,7 @@ def _left_out(orders: OrdersSummary) -> Words:
     return Words(
         "report.left_out_line",
         {
-            "rows": Figure(orders.rows - orders.rows_used),
+            "rows": Counted(orders.rows - orders.rows_used, "line"),
             "money": _money(orders.money - orders.money_used),
         },
     )
@@ -130,13 +150,13 @@ def name_of(segment: str) -> Item:
 
 
 def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
-    files = {each.segment: each.file for each in lists}
     most = max((row.money_share for row in segments.rows), default=0.0) or 1.0
     by_money = sorted(segments.rows, key=lambda row: -row.money)
     return Table(
         columns=(
             Column(Words("report.segment")),
             Column(Words("report.customers"), right=True),
+            Column(),
             Column(right=True),
             Column(Words("report.money"), right=True),
             Column(right=True),
@@ -145,7 +165,7 @@ def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
             Column(Words("report.orders"), right=True),
         ),
         rows=tuple(_segment(row, most) for row in by_money if row.customers),
-        note=Words("report.lists_note") if files else "",
+        note=Words("report.medians_lists_note" if lists else "report.medians_note"),
     )
 
 
@@ -154,6 +174,7 @@ def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
     return (
         name_of(row.name),
         Toned(customers, "doubtful") if row.small else customers,
+        _SMALL if row.small else "",
         Figure(row.share, "rounded_share"),
         _money(row.money),
         Figure(row.money_share, "rounded_share"),
@@ -202,7 +223,15 @@ def _traits(traits: Sequence[tuple[str, str]]) -> Item:
     return Words("report.two_traits", {"first": first, "second": second})
 
 
-def _actions(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> list[Block]:
+def _of_segments(lists: Sequence[ListSummary], segments: SegmentsSummary) -> list[ListSummary]:
+    """Give the lists of the named segments, without those made by rule."""
+    files = {row.file for row in segments.rows}
+    return [each for each in lists if each.file in files]
+
+
+def _actions(
+    segments: SegmentsSummary, lists: Sequence[ListSummary], facts: RunFacts
+) -> list[Block]:
     """Say what to do with the segments that hold most money and have a known action."""
     by_segment = {each.segment: each for each in lists}
     ranked = sorted(segments.rows, key=lambda row: -row.money)
@@ -218,9 +247,39 @@ def _actions(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> list[Bl
             {
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
-                "file": f"segments/{found.file}",
+                "file": facts.file(f"segments/{found.file}"),
                 "customers": Figure(found.customers),
             },
         )
         rows.append((Words("report.do_now") if not rows else "", line))
     return [Lines(tuple(rows))] if rows else []
+
+
+def _left_off(lists: Sequence[ListSummary]) -> list[Block]:
+    """Say who is not on the lists, or without a channel, because they declined contact."""
+    said: list[Item] = []
+    declined = sorted((each for each in lists if each.declined), key=lambda each: -each.declined)
+    if declined:
+        total = Figure(sum(each.declined for each in declined))
+        named: list[Item] = [_declined(each) for each in declined[:_DECLINED_SHOWN]]
+        if more := len(declined) - len(named):
+            named.append(Words("report.and_more", {"count": Figure(more)}))
+        parts = Joined(tuple(named), Words("report.list_separator"))
+        said.append(Words("report.declined", {"count": total, "lists": parts}))
+    if blanked := sum(each.blanked for each in lists):
+        said.append(Words("report.blanked", {"count": Figure(blanked)}))
+    rows: tuple[tuple[Item, Item], ...] = tuple(
+        (Words("report.left_off") if number == 0 else "", item) for number, item in enumerate(said)
+    )
+    return [Lines(rows)] if rows else []
+
+
+def _declined(each: ListSummary) -> Item:
+    return Words(
+        "report.declined_list",
+        {
+            "segment": name_of(each.segment),
+            "declined": Figure(each.declined),
+            "customers": Figure(each.customers + each.declined),
+        },
+    )

@@ -122,9 +122,10 @@ def _fitted(
         max([cell_len(title), *(cell_len(row[at][0]) for row in measured)])
         for at, title in enumerate(titles)
     ]
-    while sum(widths) + _GAP * (len(widths) - 1) > width:
+    while sum(widths) + _GAP * (sum(map(bool, widths)) - 1) > width:
         texts = [at for at, column in enumerate(table.columns) if not column.right]
-        widest = max(texts or range(len(widths)), key=lambda at: widths[at])
+        yielding = [at for at in texts if widths[at] > max(table.columns[at].least, _LEAST_TEXT)]
+        widest = max(yielding or texts or range(len(widths)), key=lambda at: widths[at])
         if widths[widest] <= _LEAST_TEXT:
             break
         widths[widest] -= 1
@@ -142,7 +143,8 @@ def _row(
     if _is_heading(cells):
         return Text(" " * _INDENT).append(*cells[0])
     line = Text(" " * _INDENT)
-    for at, ((words, style), column, width) in enumerate(zip(cells, columns, widths, strict=True)):
+    shown = [each for each in zip(cells, columns, widths, strict=True) if each[2]]
+    for at, ((words, style), column, width) in enumerate(shown):
         if at:
             line.append(" " * _GAP)
         if cell_len(words) > width:

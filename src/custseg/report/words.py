@@ -6,9 +6,19 @@ import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from custseg.fields.guess import role_label
+from custseg.fields.guess import field_label, role_label
 from custseg.messages import text
-from custseg.report.model import Command, Figure, Item, RoleName, Toned, Words
+from custseg.report.model import (
+    Command,
+    Counted,
+    FieldName,
+    Figure,
+    Item,
+    Joined,
+    RoleName,
+    Toned,
+    Words,
+)
 
 BAR_WIDTH = 20
 """Cells of a full bar."""
@@ -41,12 +51,23 @@ def say(item: Item, language: str, scale: Scale | None = None) -> str:
         return shlex.join(item.arguments)
     if isinstance(item, Toned):
         return say(item.item, language, scale)
+    if isinstance(item, Figure):
+        return figure(item, language, scale)
+    return _in_words(item, language)
+
+
+def _in_words(item: Counted | RoleName | FieldName | Words | Joined, language: str) -> str:
     if isinstance(item, RoleName):
         return role_label(item.role, language)
-    if isinstance(item, Words):
-        params = {name: say(value, language) for name, value in item.params.items()}
-        return text(item.key, language, **params)
-    return figure(item, language, scale)
+    if isinstance(item, FieldName):
+        return field_label(item.field, language)
+    if isinstance(item, Joined):
+        return say(item.between, language).join(say(each, language) for each in item.items)
+    if isinstance(item, Counted):
+        number = "one" if item.value == 1 else "many"
+        return text(f"report.count.{item.what}.{number}", language, count=f"{item.value:,}")
+    params = {name: say(value, language) for name, value in item.params.items()}
+    return text(item.key, language, **params)
 
 
 def figure(number: Figure, language: str, scale: Scale | None = None) -> str:

@@ -13,9 +13,8 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.match.types import Decisions
 from custseg.cleanse.merge.codes import Ints, key_places, key_texts, keys_of
-from custseg.cleanse.standardize.table import base_role
 from custseg.errors import InputError
-from custseg.fields.registry import roles as known_roles
+from custseg.fields.guess import field_label
 from custseg.hashing import UInts
 from custseg.messages import text
 
@@ -57,7 +56,6 @@ _WEIGHTY: Final = (
 )
 """Fields whose conflict decides most, first."""
 
-_FIELD_WORDS: Final = frozenset({"area", "street"})
 _HIDDEN: Final = frozenset({"source", "row"})
 _FORMULA: Final = r"^[=+\-@\t\r\n]"
 
@@ -144,7 +142,7 @@ def _doubts(pairs: pa.Table, language: str) -> pa.Array:
     rank = {field: place for place, field in enumerate(_WEIGHTY)}
     fields.sort(key=lambda field: (rank.get(field, len(rank)), field))
     levels = [pairs.column(f"agree_{field}").cast(pa.string()).to_pylist() for field in fields]
-    names = [_field_name(field, language) for field in fields]
+    names = [field_label(field, language) for field in fields]
     nothing = text("merge.review.little", language)
     said = []
     for pair in range(pairs.num_rows):
@@ -155,13 +153,6 @@ def _doubts(pairs: pa.Table, language: str) -> pa.Array:
         )
         said.append(", ".join(names[place] for place in order) or nothing)
     return pa.array(said, pa.string())
-
-
-def _field_name(field: str, language: str) -> str:
-    if field in _FIELD_WORDS:
-        return text(f"merge.field.{field}", language)
-    role = known_roles().get(base_role(field))
-    return role.label[language] if role else field
 
 
 def read_decisions(table: pa.Table) -> pa.Table:

@@ -10,17 +10,17 @@ MESSAGES = {
         "Use the match_model.json of an earlier run.",
     ),
     "match.placeholders": (
-        "{values} values in {columns} stand under many different names ({records} records). "
-        "They are taken for placeholders and are no evidence in matching."
+        "Some of {columns} stands under many different names (values: {values}, records: "
+        "{records}). It is taken for placeholders and is no evidence in matching."
     ),
     "match.oversize": (
-        "{count} groups of records were too large (the largest: {largest} records) and were cut "
-        "more strictly."
+        "Groups of records that were too large and were cut more strictly: {count} (records in "
+        "the largest: {largest})."
     ),
     "match.skipped_blocks": (
-        "{blocks} groups of records that share too common a value were not compared by it (most "
-        "of them share {key}: {records} records). The records were still compared by the other "
-        "keys."
+        "Groups of records that share too common a value and were not compared by it: {blocks} "
+        "(most of them share {key}; records: {records}). The records were still compared by the "
+        "other keys."
     ),
     "match.fallback": (
         "The data do not carry a fit of the matching model ({reason}). Cautious expectations are "
@@ -29,4 +29,56 @@ MESSAGES = {
     "match.reason_few_pairs": "too few candidate pairs",
     "match.reason_thin": "the columns say too little about a person",
     "match.reason_not_matches": "what was fitted does not look like records of one person",
+    "match.level.missing": "not comparable",
+    "match.level.same": "same",
+    "match.level.same_rare": "same, a rare value",
+    "match.level.same_uncommon": "same, an uncommon value",
+    "match.level.same_common": "same, a common value",
+    "match.level.same_shared": "same, shared by several people",
+    "match.level.same_local_part": "same before the @",
+    "match.level.variant": "another form of it",
+    "match.level.close": "close, as if mistyped",
+    "match.level.similar": "similar",
+    "match.level.swapped": "family and given name exchanged",
+    "match.level.different": "different",
+    "match.level.part": "same in part",
+    "match.level.year": "same year",
+    "match.level.other_unit": "same but for the unit",
+    "match.level.other_number": "same but for the numbers",
+    "match.level.same_code": "same postal code",
+    "match.level.near_code": "near postal code",
+    "match.level.same_city": "same city",
+    "match.level.region": "same region",
+    "match.kind.same_person": "one person",
+    "match.kind.moved": "one person who moved",
+    "match.kind.household": "two of one household",
+    "match.kind.twins": "twins",
+    "match.kind.parent_and_child": "parent and child",
+    "match.kind.flatmates": "flatmates",
+    "match.kind.namesakes": "namesakes",
+    "match.kind.namesakes_nearby": "namesakes who live near each other",
+    "match.kind.same_birth_date": "two with the same birth date",
+    "match.kind.same_birth_date_and_given_name": "two with the same birth date and given name",
+    "match.kind.same_birth_date_and_family_name": "two with the same birth date and family name",
+    "match.kind.given_name_nearby": "two with the same given name who live near each other",
+    "match.kind.family_name_nearby": "two with the same family name who live near each other",
+    "match.kind.shared_contact": "two who share a phone",
+    "match.kind.shared_email": "two who share an e-mail address",
+    "match.kind.neighbors": "neighbors",
+    "match.kind.strangers": "strangers",
+    "match.key.birth_year": "year of birth",
+    "match.key.family": "family name",
+    "match.key.family_initial": "first letter of the family name",
+    "match.key.family_prefix": "start of the family name",
+    "match.key.family_reading": "reading of the family name",
+    "match.key.given": "given name",
+    "match.key.given_initial": "first letter of the given name",
+    "match.key.given_prefix": "start of the given name",
+    "match.key.given_reading": "reading of the given name",
+    "match.key.both_names": "both names",
+    "match.key.postal_code": "postal code",
+    "match.key.postal_prefix": "start of the postal code",
+    "match.key.house_number": "house number",
+    "match.key.street": "start of the street",
+    "match.key.email_local": "e-mail before the @",
 }

@@ -89,7 +89,7 @@ MESSAGES = {
         "{path} は `custseg clean` や `dedupe` の実行フォルダーではありません。",
         "customers と records を含む実行フォルダーを指定してください。",
     ),
-    "segment.warn.small": "101人に満たないセグメントが {number} 個あります。1人が全体の1%以上を占めるため、数値は参考程度にしてください。",
+    "segment.warn.small": "101人に満たないセグメントが {number} 個あります（* 印）。1人が全体の1%以上を占めるため、数値は参考程度にしてください。",
     "segment.warn.unreachable": "前にあるパターンにすべて含まれるため、誰も入らないセグメントがあります: {segments}",
     "segment.warn.no_clusters": "顧客が {customers} 人と少ないか、似すぎているため、クラスターは作りませんでした。",
     "segment.warn.outliers": "{k} 個のクラスターのうち最小のものは顧客の {share}% しかなく、セグメントではなく外れ値です。変換 log で抑えられます。",
