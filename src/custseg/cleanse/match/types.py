@@ -123,12 +123,12 @@ class Plan:
 
     @property
     def memory_bytes(self) -> int:
-        """Estimate of the peak memory of matching."""
-        return 60_000_000 + 260 * self.records + 60 * self.pairs
+        """Estimate of the peak memory of matching, the table of the records included."""
+        return 150_000_000 + 900 * self.records + 100 * self.pairs
 
     @property
     def seconds(self) -> float:
-        """Estimate of the processor time of matching, from runs of 20,000 to 100,000 records."""
+        """Estimate of the processor time of matching, from runs of 20,000 to a million records."""
         return 1.0 + 1.2e-5 * self.records + 1.1e-6 * self.pairs
 
 
