@@ -49,9 +49,10 @@ def test_every_part_of_a_key_has_words() -> None:
 @pytest.mark.parametrize(
     ("key", "english", "japanese"),
     [
-        ("birth_date + family prefix", "date of birth + start of the family name",
+        ("birth_date + family prefix", "date of birth + family start",
          "生年月日 + 姓の初め"),
         ("email 2", "e-mail address", "メールアドレス"),
+        ("色 2 + family", "色 2 + family name", "色 2 + 姓"),
         ("好きな色 + city", "好きな色 + city", "好きな色 + 市区町村"),
     ],
 )  # fmt: skip
@@ -75,7 +76,8 @@ def test_no_plural_of_one(clean_summary: CleanSummary, facts: RunFacts) -> None:
     )  # fmt: skip
     warned = (
         WarningSummary(
-            key="match.placeholders", params={"columns": "phone", "values": 1, "records": 1}
+            key="match.placeholders",
+            params={"columns": "phone, phone_2", "values": 1, "records": 1},
         ),
         WarningSummary(key="match.oversize", params={"count": 1, "largest": 1}),
         WarningSummary(
@@ -91,7 +93,8 @@ def test_no_plural_of_one(clean_summary: CleanSummary, facts: RunFacts) -> None:
     said = rendered(clean_report(summary, facts)).split()
     after_one = {word for one, word in pairwise(said) if one == "1"}
     assert not {word for word in after_one if word.isalpha() and word.endswith("s")}
-    assert "start of the family name" in " ".join(said)
+    assert "family start" in " ".join(said)
+    assert "Values of phone number that" in " ".join(said)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,14 @@ def test_who_declined_is_told(
     said = rendered(segment_report(change(segment_summary), facts))
     assert ("Left off" in said) == (expected is not None)
     assert expected is None or expected in said
+
+
+def test_names_of_segments_are_not_cut(segment_summary: SegmentSummary, facts: RunFacts) -> None:
+    assert segment_summary.segments is not None
+    longest, *others = segment_summary.segments.rows
+    rows = (replace(longest, name="potential_loyalists", recency_days=1_234), *others)
+    summary = replace(segment_summary, segments=replace(segment_summary.segments, rows=rows))
+    assert "potential loyalists 4,940" in rendered(segment_report(summary, facts))
 
 
 def test_small_segments_are_marked(segment_summary: SegmentSummary, facts: RunFacts) -> None:

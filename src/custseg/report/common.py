@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from custseg.cleanse.summary import WarningSummary
+from custseg.fields.registry import roles
 from custseg.messages import catalog
 from custseg.report.model import Block, Command, FieldName, Figure, Item, Joined, Lines, Words
 
@@ -20,7 +21,7 @@ KEY_PARTS: Final = frozenset(
 )
 """Parts of blocking keys with words of their own; the others are roles or columns."""
 
-_SEVERAL: Final = re.compile(r"(?<=.) \d+$")
+_SEVERAL: Final = re.compile(r"[ _]\d+$")
 """The number of a column where a role has several."""
 
 
@@ -62,7 +63,13 @@ def _key_part(part: str) -> Item:
     known = part.replace(" ", "_")
     if known in KEY_PARTS:
         return Words(f"match.key.{known}")
-    return FieldName(_SEVERAL.sub("", part))
+    return _field(part)
+
+
+def _field(name: str) -> Item:
+    """Give what a column of customers is called; one of several columns of a role by the role."""
+    role = _SEVERAL.sub("", name)
+    return FieldName(role if role in roles() else name)
 
 
 def warnings(found: Iterable[WarningSummary]) -> list[Block]:
@@ -79,12 +86,15 @@ def _texts(params: Mapping[str, object]) -> dict[str, Item]:
 
 
 def _param(name: str, value: object) -> Item:
-    """Give numbers in the reader's way, and blocking keys and other messages in words."""
+    """Give numbers in the reader's way; columns, blocking keys and other messages in words."""
     if isinstance(value, int):
         return Figure(value)
     said = str(value)
     if name == "key":
         return key_name(said)
+    if name == "columns":
+        columns = dict.fromkeys(_field(column) for column in said.split(", "))
+        return Joined(tuple(columns), Words("report.list_separator"))
     return Words(said) if said in catalog("en") else said
 
 

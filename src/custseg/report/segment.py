@@ -30,7 +30,7 @@ from custseg.segment.summary import (
     SegmentSummary,
 )
 
-_BAR_SHARE: Final = 0.3
+_BAR_SHARE: Final = 0.25
 """Part of a full bar that the table has room for."""
 
 _ACTED_ON: Final = 3

@@ -10,8 +10,8 @@ MESSAGES = {
         "Use the match_model.json of an earlier run.",
     ),
     "match.placeholders": (
-        "Some of {columns} stands under many different names (values: {values}, records: "
-        "{records}). It is taken for placeholders and is no evidence in matching."
+        "Values of {columns} that stand under many different names are taken for placeholders, "
+        "no evidence in matching (values: {values}, records: {records})."
     ),
     "match.oversize": (
         "Groups of records that were too large and were cut more strictly: {count} (records in "
@@ -66,19 +66,19 @@ MESSAGES = {
     "match.kind.shared_email": "two who share an e-mail address",
     "match.kind.neighbors": "neighbors",
     "match.kind.strangers": "strangers",
-    "match.key.birth_year": "year of birth",
+    "match.key.birth_year": "birth year",
     "match.key.family": "family name",
-    "match.key.family_initial": "first letter of the family name",
-    "match.key.family_prefix": "start of the family name",
-    "match.key.family_reading": "reading of the family name",
+    "match.key.family_initial": "family initial",
+    "match.key.family_prefix": "family start",
+    "match.key.family_reading": "family reading",
     "match.key.given": "given name",
-    "match.key.given_initial": "first letter of the given name",
-    "match.key.given_prefix": "start of the given name",
-    "match.key.given_reading": "reading of the given name",
+    "match.key.given_initial": "given initial",
+    "match.key.given_prefix": "given start",
+    "match.key.given_reading": "given reading",
     "match.key.both_names": "both names",
     "match.key.postal_code": "postal code",
-    "match.key.postal_prefix": "start of the postal code",
+    "match.key.postal_prefix": "postal start",
     "match.key.house_number": "house number",
-    "match.key.street": "start of the street",
-    "match.key.email_local": "e-mail before the @",
+    "match.key.street": "street start",
+    "match.key.email_local": "e-mail before @",
 }
