@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from custseg.cleanse.standardize.address import PARTS, standardize_address
 from custseg.cleanse.standardize.base import Cell, Context, Status
-from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
+from custseg.cleanse.standardize.japan_address.cell import tidy
+from custseg.cleanse.standardize.japan_address.gazetteer import PREFECTURES, gazetteer
 from custseg.cleanse.standardize.japan_address.numerals import (
     NUMERALS,
     number_of,
@@ -233,6 +234,15 @@ def test_the_row_as_evidence(
 )
 def test_a_missing_postal_code_is_given_where_it_is_certain(written: str, code: str | None) -> None:
     assert parts(cell(written)).get("postal_code") == code
+
+
+@given(
+    st.sampled_from(PREFECTURES),
+    st.text("縺繧繝螟東京都府山川０１-－ー１2２一丁目ケヶァａA 　、", max_size=16),
+)
+def test_the_quick_way_to_tidy_is_the_long_one(prefecture: str, rest: str) -> None:
+    text, reason = clean(prefecture + rest)
+    assert tidy(prefecture + rest) == (SELECTORS.sub("", text).strip(), reason)
 
 
 # -- Published data ------------------------------------------------------------------------

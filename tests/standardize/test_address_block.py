@@ -112,7 +112,11 @@ def test_the_usual_form_is_read_as_any_other(rest: str) -> None:
 @given(
     st.sampled_from(["", "4丁目"]),
     st.lists(st.integers(1, 99).map(str), min_size=1, max_size=4).map("-".join),
+    st.sampled_from(
+        ["", "番", "番地", "番5", "番地5", "番5号", "番地5号", "番地の5", "番町", "号"]
+    ),
     st.sampled_from(["", " コーポ山田203", " 号室", " 番地", " の1", " 1-2", " F", "F", " -3"]),
 )
-def test_usual_forms_are_read_as_any_other(chome: str, numbers: str, end: str) -> None:
-    assert split_rest(chome + numbers + end) == read_rest(chome + numbers + end)
+def test_usual_forms_are_read_as_any_other(chome: str, numbers: str, unit: str, end: str) -> None:
+    rest = chome + numbers + unit + end
+    assert split_rest(rest) == read_rest(rest)

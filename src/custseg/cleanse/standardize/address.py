@@ -11,6 +11,7 @@ from custseg.cleanse.standardize.base import Cell, Context, Standardizer
 from custseg.cleanse.standardize.country import country_code
 from custseg.cleanse.standardize.english_address import looks_english, standardize_english
 from custseg.cleanse.standardize.japan_address.cell import standardize_japanese, standardize_romaji
+from custseg.cleanse.standardize.japan_address.gazetteer import PREFECTURES
 from custseg.cleanse.standardize.japan_address.parse import parse
 from custseg.cleanse.standardize.japan_address.spelling import is_japanese
 from custseg.cleanse.standardize.text import clean
@@ -22,6 +23,7 @@ PARTS: Final = (
 )
 
 _LETTERS: Final = re.compile(r"[^\W\d_]")
+_BEGIN_PREFECTURES: Final = frozenset(name[0] for name in PREFECTURES)
 _IN_JAPAN: Final = re.compile(r"\bjapan\W*$", re.IGNORECASE)
 _OTHER_IDEOGRAPHS: Final = frozenset({"CN", "TW", "HK", "MO"})
 
@@ -50,6 +52,8 @@ def standardize_address(
     Cell
         With parts in the order of :data:`PARTS`.
     """
+    if not country and value[:1] in _BEGIN_PREFECTURES:
+        return standardize_japanese(value, postal_code, prefecture, city)
     named = country and country_code(country)
     where = named or context.country
     if (is_japanese(value) and named not in _OTHER_IDEOGRAPHS) or (

@@ -44,10 +44,10 @@ _CHAIN: Final = re.compile(
 _PLAIN: Final = re.compile(r"\d+(?:-\d+)*")
 _JOINTS: Final = re.compile(_JOINT)
 _USUAL: Final = re.compile(
-    r"(?:([0-9]++)丁目)?([0-9]++(?:-[0-9]++)*+)"
+    r"(?:([0-9]++)丁目)?([0-9]++)(?:番地?([0-9]++)号?|番地?|((?:-[0-9]++)*+))"
     "(?: ([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fffA-Za-z].*))?"
 )
-"""The usual rest, read at once: 4丁目3-46, 3-46 コーポ山田203号室."""
+"""The usual rest, read at once: 4丁目3-46, 4丁目3番46号, 3-46 コーポ山田203号室."""
 
 _FURTHER: Final = re.compile(
     r"(?:地割|号?線|区|条|組|林?班)?[東西南北中上下]?(?=\d)|(?:地割|号?線|区|条|組|林?班)(?= |$)"
@@ -90,8 +90,10 @@ def split_rest(rest: str) -> Rest:
     """
     usual = _USUAL.fullmatch(rest)
     if usual:
-        chome, numbers, building = usual.groups()
-        return Rest(f"{chome}-{numbers}" if chome else numbers, building or "")
+        chome, lot, house, more, building = usual.groups()
+        block = f"{chome}-{lot}" if chome else lot
+        block += f"-{house}" if house else more or ""
+        return Rest(block, building or "")
     return read_rest(rest)
 
 

@@ -121,6 +121,12 @@ def _prefecture(folded: str, start: int) -> tuple[str, int]:
     return found, end + (folded[end : end + 1] == " ")
 
 
+def whole_prefecture(text: str) -> bool:
+    """Whether a text begins with the whole name of a prefecture, in its common spelling."""
+    whole = _prefectures()[0]
+    return text[:3] in whole or text[:4] in whole
+
+
 @cache
 def _prefectures() -> tuple[dict[str, str], dict[str, str]]:
     """Give prefectures by folded name, and by folded name without 都, 府 or 県."""

@@ -7,6 +7,7 @@ in the text itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -36,7 +37,7 @@ def fold_place(text: str) -> str:
 
 
 @cache
-def _table() -> dict[int, str]:
+def _table() -> dict[int, int | str]:
     """Old forms, then :data:`PLACE_FORMS`, hiragana as katakana, letters as capitals."""
     kana = {code: chr(code + 0x60) for code in range(0x3041, 0x3097)}
     forms = {other: form[0] for form in PLACE_FORMS for other in form[1:]}
@@ -46,7 +47,13 @@ def _table() -> dict[int, str]:
         plain = kana.get(ord(plain), plain)
         table[code] = forms.get(plain, plain)
     table |= {code: chr(code - 0x20) for code in range(ord("a"), ord("z") + 1)}
-    return {code: to for code, to in table.items() if to != chr(code)}
+    return with_identities(table)
+
+
+def with_identities(table: Mapping[int, str]) -> dict[int, int | str]:
+    """Add the usual characters as they are: what is missing costs :meth:`str.translate` most."""
+    usual = (range(0x20, 0x7F), range(0x3041, 0x3100), range(0x4E00, 0xA000), range(0xFF01, 0xFF5F))
+    return {**{code: code for codes in usual for code in codes}, **table}
 
 
 def is_japanese(text: str) -> bool:
