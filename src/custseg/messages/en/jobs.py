@@ -1,7 +1,7 @@
 """Events, warnings and errors of the jobs."""
 
 MESSAGES = {
-    "clean.read": "{name}: {encoding}, {rows} rows, {columns} columns, {quarantined} unreadable",
+    "clean.read": "{name}: {encoding}, rows: {rows}, columns: {columns}, unreadable: {quarantined}",
     "clean.no_people": (
         "None of the columns of {name} tells who a person is.",
         "Name at least one, for instance --role COLUMN=person_name or --role COLUMN=email; `custseg fields` shows the guesses.",
