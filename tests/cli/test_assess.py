@@ -43,5 +43,5 @@ def test_clean_says_how_much_better_it_is(run: Run, tmp_path: Path) -> None:
 def test_plan_compares_nothing(run: Run, tmp_path: Path) -> None:
     ran = run("plan", STORE)
     assert ran.code == 0, ran.err
-    assert "birth_date" in ran.out
+    assert "date of birth" in ran.out
     assert list(tmp_path.iterdir()) == []

@@ -209,7 +209,7 @@ ROLES: Final = (
                 "町",
                 "住所(町名)",
             ),
-            *("住所_町域", "町名・番地", "以降の住所", "住所(町域)", "大字・丁目", "住所2"),
+            *("住所_町域", "町名・番地", "以降の住所", "住所(町域)", "大字・丁目"),
         ),
         likeness=_share(_like_town),
         standardizer=TOWN,
@@ -276,7 +276,7 @@ ROLES: Final = (
         label={"en": "building", "ja": "建物名"},
         about="A building, floor and room, or the second line of an address.",
         headers=(
-            *("building", "building name", "apartment", "apt", "unit", "suite", "flat", "room"),
+            *("building", "building name"),
             *(
                 "address2",
                 "addr2",
@@ -286,7 +286,7 @@ ROLES: Final = (
                 "street 2",
                 "addr_2",
             ),
-            *("address3", "address line 3", "street line 2", "apt/suite", "apt suite", "apt no"),
+            *("address3", "address line 3", "street line 2"),
             *(
                 "建物",
                 "建物名",

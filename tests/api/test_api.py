@@ -1,0 +1,60 @@
+"""The public names: there, light, and the same at the second call."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import custseg
+
+ORDERS = pd.DataFrame(
+    {
+        "order_id": [str(number) for number in range(60)],
+        "customer_id": [f"c{number % 25}" for number in range(60)],
+        "order_date": [f"2025-{1 + number % 12:02}-15" for number in range(60)],
+        "amount": [str(100 + 7 * number) for number in range(60)],
+    }
+)
+
+
+@pytest.mark.parametrize("name", custseg.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(custseg, name) is not None
+
+
+def test_an_unknown_name_is_said() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'segmentt'"):
+        _ = custseg.segmentt  # type: ignore[attr-defined]
+
+
+def test_a_function_and_a_package_of_one_name_do_not_clash() -> None:
+    first = custseg.segment({"orders": ORDERS})
+    second = custseg.segment({"orders": ORDERS})
+    assert first.scores.equals(second.scores)
+    assert first.frame()["customer_id"].nunique() == 25
+
+
+def test_frames_in_frames_out() -> None:
+    people = pd.DataFrame(
+        {
+            "name": ["Ann Lee", "Lee, Ann", "Bob Ray"],
+            "email": ["ann@example.com", "ANN@example.com", "bob@example.com"],
+            "phone": ["(415) 555-2671", "415-555-2671", "(415) 555-0199"],
+        }
+    )
+    result = custseg.clean({"people": people})
+    assert len(result.customers()) == result.summary.matching.customers  # type: ignore[union-attr]
+    assert result.records.num_rows == 3
+    assert people["phone"].iloc[0] == "(415) 555-2671"
+
+
+def test_importing_costs_nothing(tmp_path: Path) -> None:
+    code = "import sys, custseg; print(len([m for m in sys.modules if m.startswith('custseg')]))"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    ).stdout
+    assert shown.strip() == "1"
