@@ -45,7 +45,7 @@ _PLAIN: Final = re.compile(r"\d+(?:-\d+)*")
 _JOINTS: Final = re.compile(_JOINT)
 _USUAL: Final = re.compile(
     r"(?:([0-9]++)丁目)?([0-9]++)(?:番地?([0-9]++)号?|番地?|((?:-[0-9]++)*+))"
-    "(?: ([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fffA-Za-z].*))?"
+    "(?: (?![のノ之])([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fffA-Za-z].*))?"
 )
 """The usual rest, read at once: 4丁目3-46, 4丁目3番46号, 3-46 コーポ山田203号室."""
 
