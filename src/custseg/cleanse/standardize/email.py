@@ -38,7 +38,7 @@ _PLAIN_CELL: Final = re.compile(_PLAIN)
 _LONGEST_LOCAL: Final = 64
 _LONGEST_PLAIN: Final = 120
 """Characters up to which a domain and an address cannot be too long."""
-_RESERVED: Final = (".test", ".local", ".invalid", ".localhost", ".onion", ".arpa", ".example")
+_RESERVED: Final = (".test", ".local", ".invalid", ".localhost", ".onion", ".arpa")
 """Ends that no mail reaches; the rules decide about them."""
 _LONG_LABEL: Final = r"[^.@]{64}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from custseg.cleanse.standardize.distinct import Outcome, distinct, settle
 from custseg.engine import Engine
 from custseg.fields.registry import roles as registered_roles
 
-CODE: Final = pa.dictionary(pa.int32(), pa.string())
+CODE: Final = pa.dictionary(pa.int16(), pa.string())
 """Type of the columns of `changes` that repeat a few words over many rows."""
 
 CHANGES: Final = pa.schema(
@@ -87,7 +87,7 @@ class _Column:
     before: pa.ChunkedArray
     after: pa.Array
     status: npt.NDArray[np.int8]
-    reason: npt.NDArray[np.int32]
+    reason: npt.NDArray[np.int16]
     reasons: list[str | None]
     suggestion: pa.Array
     added: dict[str, pa.Array] = field(default_factory=dict)
@@ -215,7 +215,7 @@ def _spread(
         before=before,
         after=by_row(outcome.value),
         status=np.append(outcome.status, np.int8(Status.MISSING))[codes],
-        reason=np.append(reason_codes, len(reasons) - 1).astype(np.int32)[codes],
+        reason=np.append(reason_codes, len(reasons) - 1).astype(np.int16)[codes],
         reasons=reasons,
         suggestion=by_row(outcome.suggestion),
         added={
@@ -296,14 +296,14 @@ def _changes(column: _Column, source: str, numbers: pa.Array) -> pa.Table:
     at = pa.array(np.flatnonzero(listed))
     count = len(at)
 
-    def word(codes: npt.NDArray[np.int32], words: Sequence[str | None]) -> pa.Array:
+    def word(codes: npt.NDArray[np.integer[Any]], words: Sequence[str | None]) -> pa.Array:
         known = pa.array([w for w in words if w is not None], pa.string())
         place = np.cumsum([w is not None for w in words]) - 1
         missing = np.array([w is None for w in words])
-        indices = pa.array(place[codes].astype(np.int32), mask=missing[codes])
+        indices = pa.array(place[codes].astype(np.int16), mask=missing[codes])
         return pa.DictionaryArray.from_arrays(indices, known)
 
-    same = np.zeros(count, dtype=np.int32)
+    same = np.zeros(count, dtype=np.int8)
     return pa.table(
         [
             word(same, [source]),
@@ -311,7 +311,7 @@ def _changes(column: _Column, source: str, numbers: pa.Array) -> pa.Table:
             word(same, [column.name]),
             column.before.take(at),
             column.after.take(at),
-            word(column.status[listed].astype(np.int32), _STATUSES),
+            word(column.status[listed], _STATUSES),
             word(column.reason[listed], column.reasons),
             column.suggestion.take(at),
         ],
