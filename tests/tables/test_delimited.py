@@ -18,6 +18,7 @@ from custseg.tables.blocks import parse_blocks
 from custseg.tables.delimited import parse_records
 from custseg.tables.dialect import sniff_dialect
 from custseg.tables.parsed import Parsed
+from custseg.tables.patched import parse_patched
 from custseg.tables.records import Dialect
 
 
@@ -208,6 +209,25 @@ def test_the_fast_reader_agrees_or_stands_back(text: str, dialect: Dialect) -> N
         pytest.fail("no header")
     if fast is not None:
         agree(fast, slow)
+
+
+@given(text=MESSY.filter(lambda text: bool(text.strip("\r\n"))), delimiter=st.sampled_from(",;"))
+def test_the_patching_reader_agrees_or_stands_back(text: str, delimiter: str) -> None:
+    data, dialect = text.encode(), Dialect(delimiter, False)
+    fast = parse_patched(data, dialect)
+    if fast is not None:
+        agree(fast, parse_records(data, dialect))
+
+
+@given(
+    rows=st.lists(st.sampled_from(['a,"b",c', '"a,b",c,d', "é,,東", 'x,"un', '"a"b,c,d', "1,2"])),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_a_few_mistaken_quotes_are_patched(rows: list[str], end: str) -> None:
+    data = end.join(["h,i,j", *rows, ""]).encode()
+    fast = parse_patched(data, Dialect(",", False))
+    assert fast is not None
+    agree(fast, parse_records(data, Dialect(",", False)))
 
 
 @given(text=st.text(alphabet='ab,," ', min_size=1, max_size=30))

@@ -95,11 +95,19 @@ def _layout(data: bytes, dialect: Dialect, first_line: int) -> _Layout | None:
 
 def _is_well_formed(array: npt.NDArray[np.uint8], quotes: Positions, dialect: Dialect) -> bool:
     """Tell whether each quote opens a field, closes one, or is one of two inside."""
-    if quotes.size % 2:
-        return False
+    return quotes.size % 2 == 0 and bool(_sound_pairs(array, quotes, dialect).all())
+
+
+def _sound_pairs(
+    array: npt.NDArray[np.uint8], quotes: Positions, dialect: Dialect
+) -> npt.NDArray[np.bool_]:
+    """Tell of each pair of quotes whether it opens and closes a field, or is one of two inside."""
     outside = np.zeros(256, dtype=np.bool_)
     outside[[_LF, _CR, ord(dialect.delimiter)]] = True
-    opening, closing = quotes[0::2], quotes[1::2]
+    pairs = quotes.size // 2
+    opening, closing = quotes[0 : 2 * pairs : 2], quotes[1 : 2 * pairs : 2]
+    if not pairs:
+        return np.empty(0, dtype=np.bool_)
     doubled = closing[:-1] + 1 == opening[1:]
     begins = outside[array[np.maximum(opening - 1, 0)]]
     begins[0] |= opening[0] == 0
@@ -107,7 +115,30 @@ def _is_well_formed(array: npt.NDArray[np.uint8], quotes: Positions, dialect: Di
     finishes = outside[array[np.minimum(closing + 1, len(array) - 1)]]
     finishes[-1] |= closing[-1] == len(array) - 1
     finishes[:-1] |= doubled
-    return bool(begins.all() and finishes.all())
+    return begins & finishes
+
+
+def first_mistake(data: bytes, begin: int, dialect: Dialect) -> int | None:
+    """Give the start of the first record, from `begin` on, whose quotes are not well-formed.
+
+    None where all are. `begin` is the start of a record.
+    """
+    array = np.frombuffer(data, dtype=np.uint8)[begin:]
+    quotes = np.flatnonzero(array == _QUOTE)
+    unsound = np.flatnonzero(~_sound_pairs(array, quotes, dialect))
+    if unsound.size:
+        first = int(quotes[2 * unsound[0]])
+    elif quotes.size % 2:
+        first = int(quotes[-1])
+    else:
+        return None
+    # The quotes before it come in pairs: a line end after an even number of them ends a record.
+    before = quotes[: np.searchsorted(quotes, first)]
+    ends = np.flatnonzero((array[:first] == _LF) | (array[:first] == _CR))[::-1]
+    for end in ends:
+        if np.searchsorted(before, end) % 2 == 0:
+            return begin + int(end) + 1
+    return begin
 
 
 def _read(

@@ -14,6 +14,7 @@ from custseg.tables.dialect import NO_DELIMITER, declared_delimiter, sniff_diale
 from custseg.tables.encoding import detect_encoding, to_utf8
 from custseg.tables.model import ReadOptions
 from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
+from custseg.tables.patched import parse_patched
 from custseg.tables.records import Dialect, Record, records
 
 _CHUNK_ROWS: Final = 1 << 13
@@ -53,7 +54,11 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
         raise InputError("tables.empty", name=name)
     dialect = sniff_dialect(text, delimiter)
     _check_header(text, dialect, first_line, name)
-    parsed = parse_blocks(text, dialect, first_line) or parse_records(text, dialect, first_line)
+    parsed = (
+        parse_blocks(text, dialect, first_line)
+        or parse_patched(text, dialect, first_line)
+        or parse_records(text, dialect, first_line)
+    )
     shown = "" if dialect.delimiter == NO_DELIMITER else dialect.delimiter
     return Delimited(parsed, encoding, shown)
 
