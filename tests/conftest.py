@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long a test takes is for benchmarks to say, and a failure must come again.
+settings.register_profile("custseg", deadline=None, derandomize=not os.environ.get("CUSTSEG_LONG"))
+settings.load_profile("custseg")
 
 ROOT = Path(__file__).resolve().parent.parent
 

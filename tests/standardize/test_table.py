@@ -259,7 +259,7 @@ def test_workers_change_nothing() -> None:
     assert alone.changes.equals(together.changes)
 
 
-@given(st.lists(st.text(alphabet=" \u3000\u200b\x00-ーなしＮ/a無N?#.0＃1@", max_size=6)))
+@given(st.lists(st.text(alphabet=" \u3000\u200b\x00-ーなしＮ/a無N?#.0＃1@ﾃﾞｰﾀ", max_size=6)))
 def test_null_markers_one_by_one_and_at_once(values: list[str]) -> None:
     array = pa.array(values, pa.string())
     assert null_mask(array, markers=True).tolist() == [is_null_marker(value) for value in values]

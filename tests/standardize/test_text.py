@@ -7,12 +7,13 @@ import gzip
 import unicodedata
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from custseg.cleanse.standardize.mojibake import FIXED, LOSSY, repair
-from custseg.cleanse.standardize.text import clean, fold
+from custseg.cleanse.standardize.text import clean, cleaned_at_once, fold
 
 FOLDED = (
     ("ﾀﾅｶ ﾀﾛｳ", "タナカ タロウ"),
@@ -118,6 +119,21 @@ DAILY = st.text(
 def test_ordinary_japanese_is_never_repaired(text: str) -> None:
     assert repair(text)[1] is None
     assert repair(unicodedata.normalize("NFD", text))[1] is None
+
+
+TWO_WIDTHS = "Ａb１2 　ｱｶﾞﾟｰーカガ゛゜山髙東縺螻é①㈱～\u3099\ufa19"
+
+
+@given(st.lists(st.text(alphabet=TWO_WIDTHS, min_size=1, max_size=8), min_size=1, max_size=40))
+def test_width_at_once_is_width_one_by_one(values: list[str]) -> None:
+    done = cleaned_at_once(pa.array(values)).to_pylist()
+    for value, text in zip(values, done, strict=True):
+        assert text is None or clean(value) == (text, None)
+
+
+def test_plain_japanese_of_another_width_is_done_at_once() -> None:
+    done = cleaned_at_once(pa.array(["ﾀﾅｶ ｶﾞﾊﾟ", "ＡＢＣ　１２３", " 山田", "㈱山田"]))
+    assert done.to_pylist() == ["タナカ ガパ", "ABC 123", "山田", "㈱山田"]
 
 
 @given(DAILY, st.sampled_from(["cp1252", "latin-1"]))

@@ -79,8 +79,18 @@ def null_mask(values: pa.Array, *, markers: bool) -> npt.NDArray[np.bool_]:
     mask = np.zeros(len(values), dtype=np.bool_)
     if not len(candidates):
         return mask
-    folded = pc.utf8_normalize(trimmed.take(pa.array(candidates)), form="NFKC")
+    folded = nfkc(trimmed.take(pa.array(candidates)))
     folded = pc.utf8_lower(pc.replace_substring_regex(folded, f"[{BLANKS}]+", ""))
     empty = pc.is_in(folded, value_set=pa.array(["", *sorted(NULL_MARKERS)] if markers else [""]))
     mask[candidates] = empty.to_numpy(zero_copy_only=False)
     return mask
+
+
+def nfkc(values: pa.Array) -> pa.Array:
+    """Give the NFKC form of strings. Arrow's own leaves voicing marks apart from their kana."""
+    folded = pc.utf8_normalize(values, form="NFKC")
+    apart = pc.match_substring_regex(folded, "[\u3099\u309a]")
+    if not pc.any(apart).as_py():
+        return folded
+    joined = [unicodedata.normalize("NFC", text) for text in folded.filter(apart).to_pylist()]
+    return pc.replace_with_mask(folded, apart, pa.array(joined, pa.string()))

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
 from custseg.cleanse.standardize.mojibake import FIXED, LOSSY, SUSPECT, repair
-from custseg.cleanse.standardize.nulls import BLANKS
+from custseg.cleanse.standardize.nulls import BLANKS, nfkc
 from custseg.fields.roles import Role
 
 _SPACES: Final = frozenset(
@@ -71,6 +71,11 @@ _ORDINARY: Final = (
         "\uf900-\ufaff\uff5e\U00020000-\U0002fa1f]",
     )
 )
+
+_TWO_WIDTHS: Final = (
+    "^[ -~\u3000\u3041-\u3096\u30a1-\u30fa\u30fb\u30fc\u4e00-\u9fff\uff01-\uff5d\uff61-\uff9f]+$"
+)
+"""Kana, kanji, digits and Latin letters, in half or full width."""
 
 _ORDINARY_TEXT: Final = re.compile(_ORDINARY)
 
@@ -154,11 +159,36 @@ def ordinary(values: pa.Array) -> pa.Array:
     )
 
 
+def cleaned_at_once(values: pa.Array) -> pa.Array:
+    """Give what :func:`clean` makes of values where only width and spaces change, else null.
+
+    NFKC does for kana, digits and Latin letters of the other width what :func:`fold` does; the
+    pattern keeps out all that NFKC would change further (㈱, ①, ～).
+    """
+    plain = ordinary(values)
+    if pc.all(plain).as_py():
+        return values
+    two_widths = pc.and_not(
+        pc.match_substring_regex(values, _TWO_WIDTHS), pc.match_substring_regex(values, SUSPECT)
+    )
+    at = np.flatnonzero(pc.and_not(two_widths, plain).to_numpy(zero_copy_only=False))
+    folded = nfkc(values.take(pa.array(at)))
+    folded = pc.utf8_trim(pc.replace_substring_regex(folded, " +", " "), " ")
+    none = pa.scalar(None, pa.string())
+    place = np.full(len(values), -1, dtype=np.int64)
+    place[at] = np.arange(len(at))
+    folded = pc.if_else(ordinary(folded), folded, none).take(pa.array(place, mask=place < 0))
+    return pc.if_else(plain, values, folded)
+
+
 def shortcut(values: pa.Array, context: Context) -> Settled:
-    """Settle the values that need nothing."""
+    """Settle the values that need nothing, or another width alone."""
     del context
-    mask = ordinary(values).to_numpy(zero_copy_only=False)
-    return Settled(mask, values, np.zeros(len(values), dtype=np.int8))
+    result = cleaned_at_once(values)
+    mask = pc.is_valid(result).to_numpy(zero_copy_only=False)
+    same = pc.fill_null(pc.equal(result, values), False).to_numpy(zero_copy_only=False)
+    status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
+    return Settled(mask, result, status)
 
 
 TEXT: Final = Standardizer(cell=standardize_text, shortcut=shortcut, longest=None)
