@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long a test takes is for benchmarks to say, and a failure must come again.
-settings.register_profile("custseg", deadline=None, derandomize=not os.environ.get("CUSTSEG_LONG"))
+settings.register_profile(
+    "custseg",
+    deadline=None,
+    derandomize=not os.environ.get("CUSTSEG_LONG"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("custseg")
 
 ROOT = Path(__file__).resolve().parent.parent
