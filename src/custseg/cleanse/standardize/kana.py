@@ -15,7 +15,7 @@ from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardize
 from custseg.cleanse.standardize.mojibake import LOSSY
 from custseg.cleanse.standardize.name_words import without_honorific
 from custseg.cleanse.standardize.reading import kana_key, kana_weak_key, katakana
-from custseg.cleanse.standardize.text import clean, fold, status_of
+from custseg.cleanse.standardize.text import clean, cleaned_at_once, fold, status_of
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
 
@@ -24,7 +24,7 @@ _SEPARATOR: Final = re.compile("[ ,、，_/／]+")
 _ALLOWED: Final = re.compile("[ァ-ヺーヽヾ・ .A-Za-z'’]+")
 _SOME: Final = re.compile("[ァ-ヺ]")
 _PLAIN: Final = "^[ァ-ヺ][ァ-ヺー]*$"
-_SPACED: Final = "^([ァ-ヺ][ァ-ヺー]*)[ \u3000]([ァ-ヺ][ァ-ヺー]*)$"
+_SPACED: Final = "^([ァ-ヺ][ァ-ヺー]*) ([ァ-ヺ][ァ-ヺー]*)$"
 _COURTESY: Final = "(?:サマ|サン|クン|チャン)$"
 
 
@@ -54,12 +54,12 @@ def standardize_kana_part(value: str, context: Context) -> Cell:
 
 
 def shortcut_kana(values: pa.Array, context: Context) -> Settled:
-    """Settle full readings that are standard but for the width of the space."""
+    """Settle full readings in katakana of either width."""
     del context
-    spaced = pc.match_substring_regex(values, _SPACED)
-    plain = pc.match_substring_regex(values, _PLAIN)
-    mask = pc.and_not(pc.or_(spaced, plain), pc.match_substring_regex(values, _COURTESY))
-    standard = pc.replace_substring(values, "\u3000", " ")
+    standard = pc.fill_null(cleaned_at_once(values), "")
+    spaced = pc.match_substring_regex(standard, _SPACED)
+    plain = pc.match_substring_regex(standard, _PLAIN)
+    mask = pc.and_not(pc.or_(spaced, plain), pc.match_substring_regex(standard, _COURTESY))
     nothing = pa.scalar(None, pa.string())
     pieces = pc.extract_regex(pc.if_else(spaced, standard, nothing), "^(?P<f>[^ ]+) (?P<g>.+)$")
     return Settled(
@@ -71,13 +71,12 @@ def shortcut_kana(values: pa.Array, context: Context) -> Settled:
 
 
 def shortcut_kana_part(values: pa.Array, context: Context) -> Settled:
-    """Settle the readings that are standard already."""
+    """Settle the readings of one word in katakana of either width."""
     del context
-    plain = pc.match_substring_regex(values, _PLAIN)
-    mask = pc.and_not(plain, pc.match_substring_regex(values, _COURTESY))
-    return Settled(
-        mask.to_numpy(zero_copy_only=False), values, np.zeros(len(values), dtype=np.int8)
-    )
+    standard = pc.fill_null(cleaned_at_once(values), "")
+    plain = pc.match_substring_regex(standard, _PLAIN)
+    mask = pc.and_not(plain, pc.match_substring_regex(standard, _COURTESY))
+    return Settled(mask.to_numpy(zero_copy_only=False), standard, _written(values, standard))
 
 
 def _written(values: pa.Array, standard: pa.Array) -> npt.NDArray[np.int8]:
