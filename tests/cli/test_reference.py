@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 )
 def test_the_page_says_what_the_commands_say(maker: str, page: str) -> None:
     code = f"import write_reference as made; print(made.{maker}(), end='')"
-    environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "PYTHONIOENCODING": "utf-8"}
+    paths = os.pathsep.join([str(ROOT / "scripts"), str(ROOT / "src")])
+    environ = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
     made = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
     ).stdout

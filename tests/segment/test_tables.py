@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,12 +9,10 @@ from hypothesis import strategies as st
 from custseg.engine import Engine
 from custseg.segment.concentration import abc_classes, deciles, gini
 from custseg.segment.cpm import CpmSettings, cpm
-from custseg.segment.maps import DEFAULT, segment_map
-from custseg.segment.migration import Standing, migration, standing
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.periods import cohorts, months
 from custseg.segment.repeat import kaplan_meier, repeat_summary
-from custseg.segment.rfm import Customers, RfmSettings, customer_values
+from custseg.segment.rfm import Customers, customer_values
 
 
 def small_orders(engine: Engine, *rows: tuple[str, str]) -> Orders:
@@ -119,38 +115,6 @@ def test_kaplan_meier_against_the_product_by_hand(rows: list[tuple[int, bool]]) 
         expected.append((time, 1 - survival))
     assert times.tolist() == [time for time, _ in expected]
     assert shares.tolist() == pytest.approx([share for _, share in expected])
-
-
-def test_migration_of_online_retail(engine: Engine, retail: Orders) -> None:
-    map_ = segment_map(DEFAULT.items())
-    settings = RfmSettings(method="rank-first")
-    before, after = (
-        standing(engine, retail.table, day, map_, settings)
-        for day in (date(2011, 9, 10), date(2011, 12, 10))
-    )
-    found = migration(before, after, map_.names)
-    assert (len(before.ids), len(after.ids), sum(found.new_customers)) == (3_370, 4_338, 968)
-    moved = {
-        name: dict(zip(map_.names, row, strict=True))
-        for name, row in zip(map_.names, found.customers, strict=True)
-    }
-    champions = {name: n for name, n in moved["champions"].items() if n}
-    assert champions == {"champions": 236, "loyal": 177, "at_risk": 67, "cant_lose": 20}
-    assert sum(moved["hibernating"].values()) == 899
-    assert moved["hibernating"]["hibernating"] == 605
-    money = np.sum(found.money) + np.sum(found.new_money)
-    assert money == pytest.approx(float(retail.money_used))
-    assert set(found.gone_customers) == {0}
-
-
-def test_customers_who_went_between_two_runs_are_counted() -> None:
-    before = Standing(np.array(["a", "b"]), np.array([0, 1]), np.array([1.0, 2.0]))
-    after = Standing(np.array(["b", "c"]), np.array([0, 1]), np.array([3.0, 4.0]))
-    found = migration(before, after, ("x", "y"))
-    assert found.customers == ((0, 0), (1, 0))
-    assert found.money == ((0.0, 0.0), (3.0, 0.0))
-    assert (found.new_customers, found.new_money) == ((0, 1), (0.0, 4.0))
-    assert found.gone_customers == (1, 0)
 
 
 def test_cpm_of_online_retail(engine: Engine, retail: Orders) -> None:

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_page_says_what_the_registry_says() -> None:
     code = "import write_roles_reference as made; print(made.reference(), end='')"
-    environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "PYTHONIOENCODING": "utf-8"}
+    paths = os.pathsep.join([str(ROOT / "scripts"), str(ROOT / "src")])
+    environ = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
     made = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, encoding="utf-8", check=True
     ).stdout

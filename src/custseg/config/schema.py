@@ -66,6 +66,24 @@ class SegmentSettings:
     orders_by: Literal["row", "day"] = "row"
     features: tuple[str, ...] = ("recency_days", "frequency", "monetary")
     horizon: int = field(default=90, metadata=_between(1, 3650))
+    period: int = field(default=90, metadata=_between(31, 1095))
+    compare: Literal["before", "year"] = "before"
+    migration_from: str | None = None
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalsSettings:
+    """Goals of the key figures of a period; shares from 0 to 1."""
+
+    customers: float | None = field(default=None, metadata=_between(0, 1e12))
+    orders: float | None = field(default=None, metadata=_between(0, 1e12))
+    money: float | None = field(default=None, metadata=_between(0, 1e15))
+    average_order: float | None = field(default=None, metadata=_between(0, 1e12))
+    repeat_rate: float | None = field(default=None, metadata=_between(0.0, 1.0))
+    new_customers: float | None = field(default=None, metadata=_between(0, 1e12))
+    f2_conversion: float | None = field(default=None, metadata=_between(0.0, 1.0))
+    retention: float | None = field(default=None, metadata=_between(0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +115,7 @@ class Settings:
     standardize: StandardizeSettings = field(default_factory=StandardizeSettings)
     match: MatchSettings = field(default_factory=MatchSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
+    goals: GoalsSettings = field(default_factory=GoalsSettings)
     run: RunSettings = field(default_factory=RunSettings)
     roles: Mapping[str, str] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

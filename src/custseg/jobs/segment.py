@@ -15,20 +15,26 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.customers import CustomersInput, People, read_people
+from custseg.jobs.earlier_run import read_earlier_run
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import (
     RunContext,
-    add_quarantine,
     file_format,
-    output_format,
     summarize_inputs,
     summarize_warnings,
-    to_text,
-    warn_unwritable,
 )
-from custseg.jobs.segment_plan import MODEL, make_plan, parse_cuts, read_model, reference_date
+from custseg.jobs.segment_plan import (
+    given_goals,
+    make_plan,
+    migration_date,
+    parse_cuts,
+    read_model,
+    reference_date,
+)
+from custseg.jobs.segment_write import write_folder, write_scores
 from custseg.jobs.sources import Inputs
+from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
 from custseg.segment.contacts import ContactList, contact_lists
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
@@ -53,8 +59,7 @@ from custseg.segment.summary import (
     SegmentSummary,
     TablesSummary,
 )
-from custseg.tables import RunFolder, TableRead, atomic_file, write_table
-from custseg.tables.model import Format
+from custseg.tables import RunFolder, TableRead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,16 +233,19 @@ def _run(
     previous: str | Path | SegmentModel | None,
 ) -> SegmentResult:
     saved, before = read_model(model), read_model(previous)
+    earlier = read_earlier_run(previous, customers) if job.whole else None
     target = _folder(job.output)
     with ExitStack() as stack:
         # Entered first: a folder that cannot be used is said before any work is done.
         folder = stack.enter_context(RunFolder(target, force=job.force)) if target else None
-        result, reads = _make(job, plan, orders, customers, saved, before)
+        result, reads = _make(job, plan, orders, customers, saved, before, earlier)
         with job.monitor.stage("write"):
             if folder is not None:
-                _write_folder(job, result, reads, folder)
+                write_folder(job.context, job.monitor, result, reads, folder)
             elif job.output is not None:
-                _write_scores(job, result, reads)
+                write_scores(
+                    job.context, job.monitor, result.scores, reads, job.output, force=job.force
+                )
     return result
 
 
@@ -248,6 +256,7 @@ def _make(
     customers: CustomersInput,
     saved: SegmentModel | None,
     before: SegmentModel | None,
+    earlier: EarlierRun | None,
 ) -> tuple[SegmentResult, Sequence[TableRead]]:
     monitor, settings = job.monitor, job.settings
     as_of = reference_date(settings)
@@ -277,7 +286,9 @@ def _make(
         for warning in made.warnings:
             monitor.warn(warning.key, **warning.params)
         more = _more(engine, job, found, made) if job.whole else _More()
-        rules, lists = _lists(engine, job, made, profile, people)
+        known = everything(made.scores, profile, people.table if people else None)
+        analyses = _analyses(engine, job, found, made, known, plan, saved, earlier)
+        rules, lists = _lists(engine, job, made, known, people)
     summary = SegmentSummary(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),
@@ -289,6 +300,10 @@ def _make(
         clusters=made.clusters,
         tables=more.tables,
         forecast=more.forecast,
+        kpis=analyses.kpis if analyses else None,
+        migration=analyses.migration if analyses else None,
+        layers=analyses.layers if analyses else None,
+        personas=analyses.personas if analyses else None,
         rules=rules,
         lists=tuple(item.summary for item in lists),
         warnings=summarize_warnings(monitor),
@@ -342,11 +357,44 @@ def _more(engine: Engine, job: _Job, found: Orders, made: Segmentation) -> _More
     return _More(tables=tables, forecast=described)
 
 
+def _analyses(
+    engine: Engine,
+    job: _Job,
+    found: Orders,
+    made: Segmentation,
+    known: pa.Table,
+    plan: Plan,
+    saved: SegmentModel | None,
+    earlier: EarlierRun | None,
+) -> Analyses | None:
+    """Make key figures, migration, problem layers and personas; the whole job alone has them."""
+    if not job.whole:
+        return None
+    chosen = job.settings.segment
+    with job.monitor.stage("analyses"):
+        return analyze(
+            engine,
+            found,
+            made,
+            known,
+            AnalysisSettings(
+                period=chosen.period,
+                compare=chosen.compare,
+                goals=given_goals(job.settings),
+                attributes=chosen.attributes,
+                since=migration_date(job.settings),
+                rfm=plan.rfm,
+                model=saved.rfm if saved else None,
+            ),
+            earlier,
+        )
+
+
 def _lists(
     engine: Engine,
     job: _Job,
     made: Segmentation,
-    profile: pa.Table | None,
+    known: pa.Table,
     people: People | None,
 ) -> tuple[RulesSummary | None, tuple[ContactList, ...]]:
     """Make the list of each named segment, and of each segment by rule."""
@@ -357,7 +405,6 @@ def _lists(
         lists += contact_lists(made.scores, files, contacts)
     if not job.whole or not job.settings.rules:
         return None, tuple(lists)
-    known = everything(made.scores, profile, people.table if people else None)
     rules = {name: read_rule(name, text, known.schema) for name, text in job.settings.rules.items()}
     masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
     summary = describe_rules(made.customers, rules, masks)
@@ -381,33 +428,3 @@ def _warn_of_orders(
     customers, orders, _ = found.unknown
     if orders:
         monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
-
-
-def _write_scores(job: _Job, result: SegmentResult, reads: Sequence[TableRead]) -> None:
-    output = str(job.output)
-    format_ = file_format(output) or output_format(job.settings, reads)
-    with atomic_file(output, force=job.force) as file:
-        lost = write_table(
-            result.scores, file, format=format_, encoding=job.settings.output.encoding
-        )
-    warn_unwritable(job.monitor, "scores", lost)
-
-
-def _write_folder(
-    job: _Job, result: SegmentResult, reads: Sequence[TableRead], folder: RunFolder
-) -> None:
-    encoding = job.settings.output.encoding
-    own = output_format(job.settings, reads)
-    tables: dict[str, tuple[pa.Table, Format]] = {"scores": (result.scores, own)}
-    if result.profile is not None:
-        tables["profile"] = (result.profile, own)
-    for item in result.lists:
-        tables[f"segments/{item.summary.file}"] = (item.table, "csv")
-    for name, (table, format_) in tables.items():
-        warn_unwritable(job.monitor, name, folder.add_table(name, table, format_, encoding))
-    add_quarantine(folder, reads)
-    folder.add_text(MODEL, to_text(result.model.to_dict()))
-    folder.add_text("summary.json", to_text(result.summary.to_json()))
-    orders = result.summary.orders
-    counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
-    job.context.publish(folder, reads, counts, job.monitor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -95,7 +96,20 @@ def _map(settings: Settings) -> SegmentMap:
 
 def reference_date(settings: Settings) -> date | None:
     """Give the day to count from, where the settings name one."""
-    text = settings.segment.as_of
+    return _day(settings.segment.as_of)
+
+
+def migration_date(settings: Settings) -> date | None:
+    """Give the day from which changes of segment are told, where the settings name one."""
+    return _day(settings.segment.migration_from)
+
+
+def given_goals(settings: Settings) -> dict[str, float]:
+    """Give the goals that are set, by key figure."""
+    return {name: goal for name, goal in asdict(settings.goals).items() if goal is not None}
+
+
+def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:

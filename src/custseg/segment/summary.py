@@ -14,7 +14,11 @@ from typing import Any, Final, Self
 from custseg.cleanse.summary import InputSummary, WarningSummary
 from custseg.segment.concentration import DecileRow
 from custseg.segment.forecast import Holdout
+from custseg.segment.kpis import KpiSummary
+from custseg.segment.migration import MigrationSummary
 from custseg.segment.periods import CohortRow, MonthRow
+from custseg.segment.personas import PersonasSummary
+from custseg.segment.problem_layers import LayersSummary
 from custseg.segment.repeat import RepeatSummary
 
 SMALL: Final = 101
@@ -321,6 +325,10 @@ class SegmentSummary:
     clusters: ClustersSummary | None = None
     tables: TablesSummary | None = None
     forecast: ForecastSummary | None = None
+    kpis: KpiSummary | None = None
+    migration: MigrationSummary | None = None
+    layers: LayersSummary | None = None
+    personas: PersonasSummary | None = None
     rules: RulesSummary | None = None
     lists: tuple[ListSummary, ...] = ()
     warnings: tuple[WarningSummary, ...] = ()

@@ -154,6 +154,10 @@ MESSAGES = {
         "More than {most} groups of products are bought together often enough: too many to make rules of.",
         "Raise --support (now {support}), or lower --max-items.",
     ),
+    "segment.attribute": (
+        "There is no column {column} to group customers by.",
+        "Known columns: {known}.",
+    ),
     "segment.rule_unreadable": (
         "The rule of {name} cannot be read from character {place}.",
         "Compare columns with numbers or 'text', joined by and, or, not.",

@@ -153,6 +153,10 @@ MESSAGES = {
         "一緒に買われる商品の組み合わせが {most} 件を超え、多すぎます。",
         "--support（現在 {support}）を上げるか、--max-items を下げてください。",
     ),
+    "segment.attribute": (
+        "顧客を分ける列 {column} がありません。",
+        "使える列: {known}",
+    ),
     "segment.rule_unreadable": (
         "セグメント {name} の条件が {place} 文字目から読み取れません。",
         "列と数値または '文字' の比較を and、or、not でつないでください。",

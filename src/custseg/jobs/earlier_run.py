@@ -1,0 +1,72 @@
+"""An earlier run of ``segment`` or ``rfm``, read back to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from custseg.cleanse.merge.ids import RETIRED
+from custseg.jobs.past import IDS_TABLE
+from custseg.jobs.segment_plan import MODEL
+from custseg.jobs.stored import find_stored, read_stored, read_stored_json
+from custseg.segment.analyses import EarlierRun
+from custseg.segment.model import SegmentModel
+from custseg.segment.summary import SegmentSummary
+
+_SCORES: Final = ("customer_id", "segment", "monetary")
+
+
+def read_earlier_run(
+    given: str | Path | SegmentModel | None, customers: object
+) -> EarlierRun | None:
+    """Read what an earlier run found; None where `given` is no folder of a run.
+
+    Parameters
+    ----------
+    given
+        The folder; a ``model.json`` alone holds no customers to compare with.
+    customers
+        The customers of this run: a clean run's folder knows which ids were merged since.
+
+    Raises
+    ------
+    InputError
+        If the folder is damaged.
+    """
+    if given is None or isinstance(given, SegmentModel) or not Path(given).is_dir():
+        return None
+    folder = Path(given)
+    model = SegmentModel.from_dict(read_stored_json(folder, MODEL), str(folder / MODEL))
+    summary = SegmentSummary.from_json(read_stored_json(folder, "summary.json"))
+    scores = read_stored(folder, "scores")
+    return EarlierRun(
+        as_of=date.fromisoformat(summary.orders.as_of),
+        scores=scores.select(_SCORES) if {*_SCORES} <= {*scores.column_names} else None,
+        map=model.map,
+        kpis=summary.kpis,
+        successors=_successors(customers),
+    )
+
+
+def _successors(customers: object) -> Mapping[str, str]:
+    """Every id that was merged into another → the id that stands today."""
+    if not isinstance(customers, str | Path) or not Path(customers).is_dir():
+        return {}
+    if find_stored(Path(customers), IDS_TABLE) is None:
+        return {}
+    ids = read_stored(Path(customers), IDS_TABLE).select(["customer_id", "status", "successor"])
+    columns = (column.to_pylist() for column in ids.columns)
+    next_of = {
+        old: new for old, status, new in zip(*columns, strict=True) if status == RETIRED and new
+    }
+    return {old: _last(old, next_of) for old in next_of}
+
+
+def _last(old: str, next_of: Mapping[str, str]) -> str:
+    seen = {old}
+    while (new := next_of.get(old)) is not None and new not in seen:
+        seen.add(new)
+        old = new
+    return old

@@ -1,0 +1,66 @@
+"""Writing a segmentation: one table, or the folder of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.runs import (
+    RunContext,
+    add_quarantine,
+    file_format,
+    output_format,
+    to_text,
+    warn_unwritable,
+)
+from custseg.jobs.segment_plan import MODEL
+from custseg.tables import RunFolder, TableRead, atomic_file, write_table
+from custseg.tables.model import Format
+
+if TYPE_CHECKING:
+    from custseg.jobs.segment import SegmentResult
+
+
+def write_scores(
+    context: RunContext,
+    monitor: Monitor,
+    scores: pa.Table,
+    reads: Sequence[TableRead],
+    output: str | Path,
+    *,
+    force: bool,
+) -> None:
+    """Write the scores alone, to a file or to standard output."""
+    format_ = file_format(output) or output_format(context.settings, reads)
+    with atomic_file(str(output), force=force) as file:
+        lost = write_table(scores, file, format=format_, encoding=context.settings.output.encoding)
+    warn_unwritable(monitor, "scores", lost)
+
+
+def write_folder(
+    context: RunContext,
+    monitor: Monitor,
+    result: SegmentResult,
+    reads: Sequence[TableRead],
+    folder: RunFolder,
+) -> None:
+    """Write scores, profile, lists, model and summary, and put the run in place."""
+    encoding = context.settings.output.encoding
+    own = output_format(context.settings, reads)
+    tables: dict[str, tuple[pa.Table, Format]] = {"scores": (result.scores, own)}
+    if result.profile is not None:
+        tables["profile"] = (result.profile, own)
+    for item in result.lists:
+        tables[f"segments/{item.summary.file}"] = (item.table, "csv")
+    for name, (table, format_) in tables.items():
+        warn_unwritable(monitor, name, folder.add_table(name, table, format_, encoding))
+    add_quarantine(folder, reads)
+    folder.add_text(MODEL, to_text(result.model.to_dict()))
+    folder.add_text("summary.json", to_text(result.summary.to_json()))
+    orders = result.summary.orders
+    counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
+    context.publish(folder, reads, counts, monitor)

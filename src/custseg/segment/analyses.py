@@ -1,0 +1,219 @@
+"""What a segmentation says beyond segments: key figures, what changed, layers, personas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from custseg.engine import Engine
+from custseg.segment.choice import Labels
+from custseg.segment.dimensions import FIXED, SEGMENT, TASTES, UNKNOWN, Dimension, attributes
+from custseg.segment.kpis import KpiSummary, describe_kpis
+from custseg.segment.maps import SegmentMap
+from custseg.segment.migration import (
+    MigrationSummary,
+    Standing,
+    earlier_standing,
+    migration,
+    moves,
+    spent_in_year,
+    standing,
+    worths,
+)
+from custseg.segment.orders import Orders
+from custseg.segment.personas import PersonasSummary, personas
+from custseg.segment.problem_layers import LayersSummary, problem_layers
+from custseg.segment.rfm import RfmModel, RfmSettings
+from custseg.segment.run import Segmentation
+from custseg.segment.windows import Activity, Compare, Window, activity, periods
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRun:
+    """What an earlier run found.
+
+    Attributes
+    ----------
+    as_of
+        Its day of reference.
+    scores
+        ``customer_id``, ``segment``, ``monetary``; None where it made no segments.
+    map
+        Its map; None for none.
+    kpis
+        Its key figures; None for none.
+    successors
+        Ids that were merged since → the id their customer has today.
+    """
+
+    as_of: date
+    scores: pa.Table | None = field(default=None, repr=False)
+    map: SegmentMap | None = None
+    kpis: KpiSummary | None = None
+    successors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisSettings:
+    """How the analyses are made.
+
+    Attributes
+    ----------
+    period, compare
+        Days of a period, and what it is compared with.
+    goals
+        By key figure.
+    attributes
+        Columns by which customers are grouped; empty takes the usual ones.
+    since
+        The earlier day of the migration; None takes the beginning of the period.
+    rfm, model
+        How segments of earlier days are scored: cuts found anew, or those of `model`.
+    """
+
+    period: int = 90
+    compare: Compare = "before"
+    goals: Mapping[str, float] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
+    since: date | None = None
+    rfm: RfmSettings | None = None
+    model: RfmModel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyses:
+    """Parts of the summary; None where the data do not allow it."""
+
+    kpis: KpiSummary
+    migration: MigrationSummary | None
+    layers: LayersSummary
+    personas: PersonasSummary | None
+
+
+def analyze(
+    engine: Engine,
+    orders: Orders,
+    made: Segmentation,
+    known: pa.Table,
+    settings: AnalysisSettings,
+    earlier: EarlierRun | None = None,
+) -> Analyses:
+    """Make all analyses.
+
+    Parameters
+    ----------
+    made
+        The segmentation of the same orders.
+    known
+        All that is known of each customer, in the order of its scores.
+    earlier
+        What to compare with, beside the periods.
+
+    Raises
+    ------
+    InputError
+        If an attribute asked for is not there.
+    """
+    found = activity(
+        engine,
+        orders.table,
+        periods(orders.table, orders.as_of, settings.period, settings.compare),
+    )
+    fixed = attributes(known, settings.attributes)
+    scored = _Scored(engine, orders, made, settings)
+    grouped = [*([scored.dimension(found)] if made.model.map else []), *fixed]
+    return Analyses(
+        kpis=describe_kpis(found, settings.goals, earlier.kpis if earlier else None),
+        migration=scored.migration(earlier),
+        layers=problem_layers(found, grouped),
+        personas=_personas(made, known, settings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Segments at other days than the one the run is made for."""
+
+    engine: Engine
+    orders: Orders
+    made: Segmentation
+    settings: AnalysisSettings
+
+    def at(self, day: date) -> Standing | None:
+        """Segments as they stood at `day`; None where nobody had ordered."""
+        map_ = self.made.model.map
+        if map_ is None:
+            return None
+        found = standing(
+            self.engine, self.orders.table, day, map_, self.settings.rfm, self.settings.model
+        )
+        return found if len(found.ids) else None
+
+    def dimension(self, found: Activity) -> Dimension:
+        """The segment of each customer on the eve of each period."""
+        then, now = (self._labels(window) for window in (found.periods.then, found.periods.now))
+        map_ = self.made.model.map
+        return Dimension(SEGMENT, map_.names if map_ else (), then, now)
+
+    def _labels(self, window: Window) -> Labels:
+        everyone = self.made.customers.ids
+        labels = np.full(len(everyone), UNKNOWN)
+        found = self.at(window.first - timedelta(1))
+        if found is not None:
+            labels[np.searchsorted(everyone, found.ids)] = found.segments
+        return labels
+
+    def migration(self, earlier: EarlierRun | None) -> MigrationSummary | None:
+        """What changed since the earlier run; without one, since the earlier day."""
+        map_, as_of = self.made.model.map, self.orders.as_of
+        if map_ is None or self.made.segments is None:
+            return None
+        after = self._now(map_.names)
+        names, worth, followed = map_.names, worths(map_), 0
+        if earlier is not None and earlier.scores is not None:
+            day, between = earlier.as_of, "runs"
+            old = earlier.map.names if earlier.map else ()
+            held = sorted(set(earlier.scores["segment"].to_pylist()) - {*names, *old})
+            names = (*names, *(name for name in (*old, *held) if name not in names))
+            worth = {**(worths(earlier.map) if earlier.map else {}), **worth}
+            before, followed = earlier_standing(earlier.scores, names, earlier.successors)
+        else:
+            day, between = self.settings.since or as_of - timedelta(self.settings.period), "days"
+            stood = self.at(day)
+            if stood is None or day >= as_of:
+                return None
+            before = stood
+        return MigrationSummary(
+            first_day=day.isoformat(),
+            last_day=as_of.isoformat(),
+            between=between,
+            table=migration(before, after, names),
+            moves=moves(
+                before, after, names, worth, spent_in_year(self.engine, self.orders.table, day)
+            ),
+            followed=followed,
+        )
+
+    def _now(self, names: Sequence[str]) -> Standing:
+        numbers = {name: number for number, name in enumerate(names)}
+        segments = self.made.scores["segment"].to_pylist()
+        customers = self.made.customers
+        return Standing(
+            customers.ids, np.array([numbers[name] for name in segments]), customers.monetary
+        )
+
+
+def _personas(
+    made: Segmentation, known: pa.Table, settings: AnalysisSettings
+) -> PersonasSummary | None:
+    found = attributes(known, settings.attributes, (*FIXED, *TASTES))
+    if made.segments is None or not found:
+        return None
+    names = tuple(row.name for row in made.segments.rows if row.customers)
+    numbers = {name: number for number, name in enumerate(names)}
+    segments = np.array([numbers[name] for name in made.scores["segment"].to_pylist()])
+    return personas(segments, names, found)

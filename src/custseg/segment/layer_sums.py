@@ -1,0 +1,234 @@
+"""Sums over groups of customers in two periods, and how a measure changed between them.
+
+The same customer may be in both periods and order many times, so rates and means are compared as
+ratio estimators with the customer as the unit: the variance of a difference is the sum of squares
+of each customer's influence on it (Woodruff, JASA 66, 1971). That sum is made of sums of products,
+so customers who are alike in every dimension are added up once, and every group from those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from custseg.segment.choice import Labels
+from custseg.segment.dimensions import UNKNOWN, Dimension
+from custseg.segment.rfm import Floats
+from custseg.segment.windows import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Sums over customers who are alike in every dimension.
+
+    Attributes
+    ----------
+    then, now
+        Level of each dimension in either period, shape (cells, dimensions).
+    sums_then, sums_now
+        One row a cell, columns as in :data:`_SUMS`.
+    both
+        Sums of products of the two periods, columns as in :data:`_PRODUCTS`.
+    """
+
+    then: Labels
+    now: Labels
+    sums_then: Floats
+    sums_now: Floats
+    both: Floats
+
+    def without(self, then: np.ndarray, now: np.ndarray) -> Cells:
+        """Give the same without the customers of some cells, masks by period."""
+        return replace(
+            self,
+            sums_then=np.where(then[:, None], 0.0, self.sums_then),
+            sums_now=np.where(now[:, None], 0.0, self.sums_now),
+            both=np.where((then | now)[:, None], 0.0, self.both),
+        )
+
+
+_SUMS: Final = {
+    name: place
+    for place, name in enumerate(
+        ("n", "y", "o", "m", "oo", "mm", "om", "new", "new_money", "repeat_money")
+    )
+}
+"""Customers with an order, with two or more, orders, money, squares and product of the last
+two, new customers, their money, and the money of those with two or more orders."""
+
+_PRODUCTS: Final = {
+    name: place for place, name in enumerate(("nn", "ny", "yn", "yy", "oo", "om", "mo", "mm"))
+}
+"""Products of a customer's values then and now, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A measure in both periods, by group: values, people, variance of the difference, money."""
+
+    before: Floats
+    now: Floats
+    people_before: Floats
+    people_now: Floats
+    variance: Floats
+    money: Floats
+
+    @property
+    def fall(self) -> Floats:
+        """Now less before."""
+        return self.now - self.before
+
+
+def sums_of_cells(found: Activity, dimensions: Sequence[Dimension]) -> Cells:
+    """Add up customers who are alike in every dimension; only those with an order count."""
+    active = (found.now.orders > 0) | (found.then.orders > 0)
+    then = np.column_stack([each.then[active] for each in dimensions])
+    now = np.column_stack([each.now[active] for each in dimensions])
+    labels, place = np.unique(np.hstack([then, now]), axis=0, return_inverse=True)
+    place = place.ravel()
+    sums = [
+        _sums(done.orders[active], done.money[active], found.new_in(window)[active])
+        for done, window in (
+            (found.then, found.periods.then),
+            (found.now, found.periods.now),
+        )
+    ]
+    first, second = (
+        (each[:, _SUMS["n"]], each[:, _SUMS["y"]], each[:, _SUMS["o"]], each[:, _SUMS["m"]])
+        for each in sums
+    )
+    n1, y1, o1, m1 = first
+    n2, y2, o2, m2 = second
+    both = np.column_stack([n1 * n2, n1 * y2, y1 * n2, y1 * y2, o1 * o2, o1 * m2, m1 * o2, m1 * m2])
+    count = len(labels)
+    return Cells(
+        labels[:, : len(dimensions)],
+        labels[:, len(dimensions) :],
+        summed(sums[0], place, count),
+        summed(sums[1], place, count),
+        summed(both, place, count),
+    )
+
+
+def _sums(orders: Floats, money: Floats, new: np.ndarray) -> Floats:
+    several = orders > 1
+    return np.column_stack(
+        [
+            *(orders > 0, several, orders, money),
+            *(orders**2, money**2, orders * money),
+            *(new, new * money, several * money),
+        ]
+    ).astype(np.float64)
+
+
+def summed(values: Floats, place: Labels, count: int) -> Floats:
+    """Sum rows by `place`; those of :data:`UNKNOWN` fall out."""
+    found = np.zeros((count, values.shape[1]))
+    inside = place != UNKNOWN
+    for column in range(values.shape[1]):
+        found[:, column] = np.bincount(place[inside], values[inside, column], minlength=count)
+    return found
+
+
+def codes(labels: Labels, sizes: Sequence[int]) -> Labels:
+    """One number a row; :data:`UNKNOWN` where any label is."""
+    known = (labels != UNKNOWN).all(axis=1)
+    codes = np.full(len(labels), UNKNOWN)
+    codes[known] = np.ravel_multi_index(tuple(labels[known].T), tuple(sizes))
+    return codes
+
+
+def group_sums(
+    cells: Cells, then: Labels, now: Labels, count: int
+) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
+    """Sums by group, and by group over everyone outside it.
+
+    Parameters
+    ----------
+    then, now
+        Group of each cell in either period; :data:`~custseg.segment.dimensions.UNKNOWN` for none.
+    count
+        How many groups.
+
+    Returns
+    -------
+    inside, outside
+        Each ``(then, now, both)``, as :func:`change` takes them.
+    """
+    same = np.where(then == now, now, UNKNOWN)
+    inside = (
+        summed(cells.sums_then, then, count),
+        summed(cells.sums_now, now, count),
+        summed(cells.both, same, count),
+    )
+    # Outside in both periods: everyone, less who was inside in one, less in the other.
+    either = summed(cells.both, then, count) + summed(cells.both, now, count) - inside[2]
+    outside = (
+        cells.sums_then.sum(axis=0) - inside[0],
+        cells.sums_now.sum(axis=0) - inside[1],
+        cells.both.sum(axis=0) - either,
+    )
+    return inside, outside
+
+
+def change(measure: str, sums: tuple[Floats, Floats, Floats]) -> Change:
+    """How a measure changed in each group, from sums ``(then, now, both)``, one row a group."""
+    then, now, both = sums
+    one = {name: then[:, place] for name, place in _SUMS.items()}
+    two = {name: now[:, place] for name, place in _SUMS.items()}
+    cross = {name: both[:, place] for name, place in _PRODUCTS.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if measure == "new_customers":
+            worth = _per(one["new_money"], one["new"])
+            return Change(
+                one["new"], two["new"], one["new"], two["new"], one["new"] + two["new"],
+                np.maximum(one["new"] - two["new"], 0) * worth,
+            )  # fmt: skip
+        if measure == "repeat_rate":
+            change = _ratios(
+                (one["y"], one["n"], one["y"], one["n"], one["y"]),
+                (two["y"], two["n"], two["y"], two["n"], two["y"]),
+                (cross["yy"], cross["yn"], cross["ny"], cross["nn"]),
+            )
+            more = _per(one["repeat_money"], one["y"]) - _per(
+                one["m"] - one["repeat_money"], one["n"] - one["y"]
+            )
+            at_stake = np.maximum(-change[2], 0) * two["n"] * np.maximum(more, 0)
+        else:
+            change = _ratios(
+                (one["m"], one["o"], one["mm"], one["oo"], one["om"]),
+                (two["m"], two["o"], two["mm"], two["oo"], two["om"]),
+                (cross["mm"], cross["mo"], cross["om"], cross["oo"]),
+            )
+            at_stake = np.maximum(-change[2], 0) * two["o"]
+    before, after, _, variance = change
+    return Change(before, after, one["n"], two["n"], variance, at_stake)
+
+
+def _per(part: Floats, whole: Floats) -> Floats:
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1), 0.0)
+
+
+def _ratios(
+    one: tuple[Floats, ...], two: tuple[Floats, ...], cross: tuple[Floats, ...]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Two ratios of sums over customers, their difference, and its variance.
+
+    Parameters
+    ----------
+    one, two
+        Of each period: sums of a (above), b (below), a², b², ab.
+    cross
+        Sums of a₁a₂, a₁b₂, b₁a₂, b₁b₂ over the customers of both periods.
+    """
+    a1, b1, aa1, bb1, ab1 = one
+    a2, b2, aa2, bb2, ab2 = two
+    r1, r2 = a1 / b1, a2 / b2
+    own1 = (aa1 - 2 * r1 * ab1 + r1**2 * bb1) / b1**2
+    own2 = (aa2 - 2 * r2 * ab2 + r2**2 * bb2) / b2**2
+    aa, ab, ba, bb = cross
+    shared = (aa - r2 * ab - r1 * ba + r1 * r2 * bb) / (b1 * b2)
+    return r1, r2, r2 - r1, np.maximum(own1 + own2 - 2 * shared, 0.0)

@@ -1,0 +1,275 @@
+"""Problem layers: groups of customers that fell against the period before, ranked by money.
+
+Groups are all combinations of up to three dimensions (segment at the beginning of each period,
+gender, age band, prefecture …). In each group three measures are compared between the periods:
+
+- ``repeat_rate``: of its customers with an order, the share with two or more. At stake: the
+  customers lost as repeat buyers × what a repeat buyer spent more than a one-time buyer.
+- ``average_order``: money over orders. At stake: the difference × the orders now.
+- ``new_customers``: how many came. At stake: the difference × what a new customer spent.
+
+Rates and means are compared as :mod:`custseg.segment.layer_sums` says, numbers of new customers
+as Poisson counts.
+
+A group is a finding where it fell, and fell more than everyone outside it; both at the 5 % level
+after Benjamini and Hochberg's correction for all groups and measures tested. A group of fewer
+than 101 people in either period is not tested. Of findings that overlap the clearest stays, and
+another only where it still falls without the customers of those before it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from custseg.segment.choice import Labels
+from custseg.segment.dimensions import SEGMENT, UNKNOWN, Dimension
+from custseg.segment.inference import Z95, adjusted, two_sided
+from custseg.segment.layer_sums import Cells, Change, change, codes, group_sums, sums_of_cells
+from custseg.segment.rfm import Floats
+from custseg.segment.windows import Activity
+
+LEVEL: Final = 0.05
+LEAST_PEOPLE: Final = 101
+MOST_TOGETHER: Final = 3
+MOST_FINDINGS: Final = 10
+MEASURES: Final = ("repeat_rate", "average_order", "new_customers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerRow:
+    """One group that fell.
+
+    Attributes
+    ----------
+    measure
+        One of :data:`MEASURES`.
+    group
+        Dimension → level.
+    before, now
+        The measure in both periods.
+    people_before, people_now
+        Customers it rests on.
+    low, high
+        95 % interval of the difference, now less before; of this group alone.
+    p_adjusted
+        For all groups and measures tested.
+    money
+        At stake in one period.
+    """
+
+    measure: str
+    group: Mapping[str, str]
+    before: float
+    now: float
+    people_before: int
+    people_now: int
+    low: float
+    high: float
+    p_adjusted: float
+    money: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayersSummary:
+    """Groups that fell.
+
+    Attributes
+    ----------
+    dimensions
+        By what customers were grouped.
+    tested
+        Groups and measures with people enough.
+    rows
+        Findings, most money at stake first.
+    """
+
+    dimensions: tuple[str, ...]
+    tested: int
+    rows: tuple[LayerRow, ...]
+    level: float = LEVEL
+    least_people: int = LEAST_PEOPLE
+
+
+def problem_layers(found: Activity, dimensions: Sequence[Dimension]) -> LayersSummary:
+    """Find the groups that fell.
+
+    Parameters
+    ----------
+    found
+        What customers did.
+    dimensions
+        By what they are grouped; the one called ``"segment"`` holds who they were when each
+        period began, and says nothing of new customers.
+    """
+    names = tuple(each.name for each in dimensions)
+    nothing = LayersSummary(dimensions=names, tested=0, rows=())
+    if not dimensions or not found.periods.observed(found.periods.then):
+        return nothing
+    cells = sums_of_cells(found, dimensions)
+    measures = [
+        name
+        for name in MEASURES
+        if name != "new_customers" or found.periods.tells_new(found.periods.then)
+    ]
+    groups = [
+        group
+        for size in range(1, MOST_TOGETHER + 1)
+        for together in itertools.combinations(range(len(dimensions)), size)
+        if (group := _Groups.of(cells, together, dimensions)) is not None
+    ]
+    tests = [
+        test
+        for name in measures
+        for group in groups
+        if not (name == "new_customers" and SEGMENT in group.names)
+        for test in group.tests(cells, name)
+    ]
+    if not tests:
+        return nothing
+    p = adjusted(np.array([test.p for test in tests]))
+    most = max((test.p for test, each in zip(tests, p, strict=True) if each <= LEVEL), default=0.0)
+    by_test = {(test.measure, test.key): float(each) for test, each in zip(tests, p, strict=True)}
+    rows = [
+        row
+        for name in measures
+        for row in _clearest(
+            cells, name, groups, [t for t in tests if t.measure == name], most, by_test
+        )
+    ]
+    rows.sort(key=lambda row: (-row.money, row.measure, sorted(row.group.items())))
+    return LayersSummary(dimensions=names, tested=len(tests), rows=tuple(rows[:MOST_FINDINGS]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One group and measure with people enough."""
+
+    measure: str
+    key: tuple[tuple[str, str], ...]
+    p: float
+    fell: bool
+    row: LayerRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """All groups of one combination of dimensions: the group of each cell, in either period."""
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    levels: tuple[tuple[str, ...], ...]
+    then: Labels
+    now: Labels
+    count: int
+
+    @classmethod
+    def of(
+        cls, cells: Cells, together: tuple[int, ...], dimensions: Sequence[Dimension]
+    ) -> _Groups | None:
+        """Give them; None where no cell has a known level in every dimension."""
+        chosen = [dimensions[place] for place in together]
+        sizes = [len(each.levels) for each in chosen]
+        coded = [codes(side[:, list(together)], sizes) for side in (cells.then, cells.now)]
+        known = np.unique(np.concatenate(coded))
+        known = known[known != UNKNOWN]
+        if not len(known):
+            return None
+        then, now = (
+            np.where(code == UNKNOWN, UNKNOWN, np.searchsorted(known, code)) for code in coded
+        )
+        places = np.unravel_index(known, sizes)
+        levels = tuple(
+            tuple(each.levels[at] for each, at in zip(chosen, row, strict=True))
+            for row in zip(*(place.tolist() for place in places), strict=True)
+        )
+        names = tuple(each.name for each in chosen)
+        return cls(names, together, levels, then, now, len(known))
+
+    def tests(self, cells: Cells, measure: str) -> list[_Test]:
+        """Test each group that has people enough."""
+        inside, outside = group_sums(cells, self.then, self.now, self.count)
+        found, others = change(measure, inside), change(measure, outside)
+        enough = np.flatnonzero(_enough(found, measure))
+        if not len(enough):
+            return []
+        p = _p(found, others, measure)
+        error = np.sqrt(found.variance)
+        tests = []
+        for at in enough.tolist():
+            fall = float(found.fall[at])
+            row = LayerRow(
+                measure=measure,
+                group=dict(zip(self.names, self.levels[at], strict=True)),
+                before=float(found.before[at]),
+                now=float(found.now[at]),
+                people_before=int(found.people_before[at]),
+                people_now=int(found.people_now[at]),
+                low=fall - Z95 * float(error[at]),
+                high=fall + Z95 * float(error[at]),
+                p_adjusted=1.0,
+                money=round(float(found.money[at]), 4),
+            )
+            tests.append(_Test(measure, tuple(row.group.items()), float(p[at]), fall < 0, row))
+        return tests
+
+
+def _clearest(
+    cells: Cells,
+    measure: str,
+    groups: Sequence[_Groups],
+    tests: Sequence[_Test],
+    most: float,
+    p_adjusted: Mapping[tuple[str, tuple[tuple[str, str], ...]], float],
+) -> list[LayerRow]:
+    """Of overlapping findings keep the clearest, and those that fall without its customers too."""
+    left = {test.key: test for test in tests if test.fell and test.p <= most}
+    rows: list[LayerRow] = []
+    while left and len(rows) < MOST_FINDINGS:
+        key = min(left, key=lambda each: (left[each].p, len(each), -left[each].row.money, each))
+        rows.append(replace(left.pop(key).row, p_adjusted=p_adjusted[measure, key]))
+        if not left:
+            break
+        group = next(each for each in groups if each.names == tuple(name for name, _ in key))
+        at = group.levels.index(tuple(level for _, level in key))
+        cells = cells.without(group.then == at, group.now == at)
+        still = {
+            test.key: test
+            for each in groups
+            for test in each.tests(cells, measure)
+            if test.key in left and test.fell and test.p <= most
+        }
+        # What is said of a group is said of all of it; what is left only decides whether.
+        left = {name: replace(left[name], p=test.p) for name, test in still.items()}
+    return rows
+
+
+def _enough(found: Change, measure: str) -> np.ndarray:
+    """Whether there are people enough: before, and for rates and means now too."""
+    enough = found.people_before >= LEAST_PEOPLE
+    return enough if measure == "new_customers" else enough & (found.people_now >= LEAST_PEOPLE)
+
+
+def _p(found: Change, others: Change, measure: str) -> Floats:
+    """The larger of two p-values: that the group did not change, and that it changed as others."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = _z(found.fall, found.variance)
+        if measure == "new_customers":
+            # The group's share of all new customers, then and now.
+            then, now = found.before + others.before, found.now + others.now
+            pooled = (found.before + found.now) / (then + now)
+            spread = pooled * (1 - pooled) * (1 / then + 1 / now)
+            excess = found.now / now - found.before / then
+        else:
+            spread = found.variance + others.variance
+            excess = found.fall - others.fall
+    p = np.maximum(two_sided(own), two_sided(_z(excess, spread)))
+    return np.where(np.isfinite(p), p, 1.0)
+
+
+def _z(value: Floats, variance: Floats) -> Floats:
+    return np.where(variance > 0, value / np.sqrt(np.where(variance > 0, variance, 1)), 0.0)

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custseg.segment.dimensions import SEGMENT, UNKNOWN, Dimension
+from custseg.segment.inference import Z95, adjusted
+from custseg.segment.layer_sums import change, group_sums, sums_of_cells
+from custseg.segment.problem_layers import LEVEL, problem_layers
+from custseg.segment.windows import Activity, Doings, Periods, Window
+
+PERIODS = Periods(
+    days=31,
+    now=Window(date(2024, 3, 1), date(2024, 3, 31)),
+    then=Window(date(2024, 1, 30), date(2024, 2, 29)),
+    since=date(2020, 1, 1),
+)
+
+
+def made(
+    then: np.ndarray, now: np.ndarray, first_day: np.ndarray | None = None, price: float = 100.0
+) -> Activity:
+    """Customers by their orders in both periods, each of `price`."""
+    count = len(then)
+    nothing = Doings(orders=np.zeros(count), money=np.zeros(count))
+    return Activity(
+        periods=PERIODS,
+        now=Doings(orders=now.astype(float), money=now * price),
+        then=Doings(orders=then.astype(float), money=then * price),
+        now_eve=nothing,
+        then_eve=nothing,
+        first_day=np.full(count, np.datetime64("2021-01-01")) if first_day is None else first_day,
+        wait=np.full(count, np.nan),
+    )
+
+
+def dimension(name: str, labels: np.ndarray, levels: int) -> Dimension:
+    return Dimension(name, tuple(f"{name}{n}" for n in range(levels)), labels, labels)
+
+
+def people(rng: np.random.Generator, count: int) -> list[Dimension]:
+    return [
+        dimension("gender", rng.integers(0, 2, count), 2),
+        dimension("age", rng.integers(0, 6, count), 6),
+        dimension("place", rng.integers(-1, 8, count), 8),
+    ]
+
+
+def test_a_planted_fall_is_found_once_and_at_its_size() -> None:
+    rng = np.random.default_rng(1)
+    count = 40_000
+    dimensions = people(rng, count)
+    gender, age, place = (each.now for each in dimensions)
+    fell = (gender == 1) & (age == 2) & (place == 3)
+    then = rng.integers(0, 2, count) * (1 + (rng.random(count) < 0.41))
+    now = rng.integers(0, 2, count) * (1 + (rng.random(count) < np.where(fell, 0.15, 0.41)))
+    found = problem_layers(made(then, now), dimensions)
+    assert found.tested > 100
+    rate = [row for row in found.rows if row.measure == "repeat_rate"]
+    assert [row.group for row in rate] == [{"gender": "gender1", "age": "age2", "place": "place3"}]
+    (row,) = rate
+    members_then, members_now = fell & (then > 0), fell & (now > 0)
+    assert row.people_before == members_then.sum()
+    assert row.people_now == members_now.sum()
+    assert row.before == pytest.approx((then[members_then] > 1).mean())
+    assert row.now == pytest.approx((now[members_now] > 1).mean())
+    assert row.low < row.now - row.before < row.high < 0
+    assert row.p_adjusted <= LEVEL
+    # A repeat buyer spends 200 and a one-time buyer 100: each one lost is 100.
+    assert row.money == pytest.approx((row.before - row.now) * row.people_now * 100, rel=1e-6)
+
+
+def test_when_everyone_falls_alike_no_group_is_a_layer() -> None:
+    rng = np.random.default_rng(2)
+    count = 20_000
+    then = rng.integers(0, 2, count) * (1 + (rng.random(count) < 0.5))
+    now = rng.integers(0, 2, count) * (1 + (rng.random(count) < 0.3))
+    assert problem_layers(made(then, now), people(rng, count)).rows == ()
+
+
+def test_where_nothing_changed_false_findings_are_rare() -> None:
+    """At the 5 % level: of 100 shops in which nothing happened, hardly more than 5 have any."""
+    rng = np.random.default_rng(3)
+    false = 0
+    for _ in range(100):
+        count = 3_000
+        then, now = (rng.integers(0, 2, count) * (1 + (rng.random(count) < 0.4)) for _ in range(2))
+        first = np.datetime64("2024-01-30") + rng.integers(0, 62, count)
+        false += bool(problem_layers(made(then, now, first), people(rng, count)).rows)
+    assert false <= 10
+
+
+def test_fewer_than_101_people_are_no_finding() -> None:
+    for size, expected in ((100, 0), (101, 1)):
+        labels = np.repeat([0, 1], [size, 5_000])
+        then = np.full(len(labels), 2)
+        now = np.where(labels == 0, 1, 2)
+        # Some variation, so that there is a spread to compare with.
+        now[::7], then[3::7] = 2, 1
+        found = problem_layers(made(then, now), [dimension("x", labels, 2)])
+        rows = [row for row in found.rows if row.measure == "repeat_rate"]
+        assert len(rows) == expected
+
+
+def test_new_customers_that_stay_away_from_one_place() -> None:
+    days = np.concatenate(
+        [
+            np.full(400, np.datetime64("2024-02-10")),
+            np.full(150, np.datetime64("2024-03-10")),
+            np.full(4_000, np.datetime64("2024-02-10")),
+            np.full(4_000, np.datetime64("2024-03-10")),
+        ]
+    )
+    labels = np.repeat([0, 1], [550, 8_000])
+    then = (days < np.datetime64("2024-03-01")).astype(int)
+    found = problem_layers(made(then, 1 - then, days), [dimension("place", labels, 2)])
+    (row,) = [row for row in found.rows if row.measure == "new_customers"]
+    assert (row.before, row.now, row.group) == (400, 150, {"place": "place0"})
+    assert row.money == pytest.approx(250 * 100)
+    assert row.high - row.low == pytest.approx(2 * Z95 * np.sqrt(550))
+
+
+def test_without_an_earlier_period_or_attributes_there_is_nothing_to_find() -> None:
+    then = np.ones(500, dtype=int)
+    assert problem_layers(made(then, then), []).tested == 0
+    late = Periods(days=31, now=PERIODS.now, then=PERIODS.then, since=date(2024, 2, 1))
+    found = made(then, then)
+    short = Activity(**{name: getattr(found, name) for name in found.__slots__} | {"periods": late})
+    labels = np.zeros(500, dtype=int)
+    assert problem_layers(short, [dimension("x", labels, 2)]).tested == 0
+
+
+ORDERS = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(-1, 1), st.integers(-1, 1)),
+    min_size=3,
+    max_size=25,
+)
+
+
+@given(ORDERS, st.sampled_from(["repeat_rate", "average_order"]))
+def test_differences_and_variances_against_each_customers_influence(
+    rows: list[tuple[int, int, int, int]], measure: str
+) -> None:
+    """Sums over cells give what summing each customer's influence gives, inside and outside."""
+    then, now, label_then, label_now = (np.array(column) for column in zip(*rows, strict=True))
+    money_then, money_now = then * 7.0 + (then > 0), now * 3.0 + (now > 1)
+    found = made(then, now)
+    found = Activity(
+        **{name: getattr(found, name) for name in found.__slots__}
+        | {
+            "now": Doings(orders=now.astype(float), money=money_now),
+            "then": Doings(orders=then.astype(float), money=money_then),
+        }
+    )
+    cells = sums_of_cells(found, [Dimension(SEGMENT, ("a", "b"), label_then, label_now)])
+    codes = cells.then[:, 0], cells.now[:, 0]
+    inside, outside = group_sums(cells, *codes, 2)
+    for number in range(2):
+        for sums, members in (
+            (inside, (label_then == number, label_now == number)),
+            (outside, (label_then != number, label_now != number)),
+        ):
+            got = change(measure, sums)
+            if measure == "repeat_rate":
+                above = (then > 1) * 1.0, (now > 1) * 1.0
+                below = (then > 0) * 1.0, (now > 0) * 1.0
+            else:
+                above, below = (money_then, money_now), (then * 1.0, now * 1.0)
+            a1, a2 = (values * mask for values, mask in zip(above, members, strict=True))
+            b1, b2 = (values * mask for values, mask in zip(below, members, strict=True))
+            if not b1.sum() or not b2.sum():
+                continue
+            r1, r2 = a1.sum() / b1.sum(), a2.sum() / b2.sum()
+            influence = (a2 - r2 * b2) / b2.sum() - (a1 - r1 * b1) / b1.sum()
+            assert got.fall[number] == pytest.approx(r2 - r1, abs=1e-9)
+            assert got.variance[number] == pytest.approx((influence**2).sum(), abs=1e-9)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_adjusted_p_values_against_the_definition(p: list[float]) -> None:
+    n = len(p)
+    ranked = sorted(p)
+    plain = [
+        min(1.0, min(ranked[k] * n / (k + 1) for k in range(n) if ranked[k] >= value))
+        for value in p
+    ]
+    assert adjusted(np.array(p)).tolist() == pytest.approx(plain)
+
+
+def test_unknown_levels_are_in_no_group() -> None:
+    assert UNKNOWN == -1
+    labels = np.full(400, UNKNOWN)
+    found = problem_layers(made(np.ones(400), np.ones(400)), [dimension("x", labels, 2)])
+    assert found.tested == 0
