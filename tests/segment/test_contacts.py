@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from custseg.segment.contacts import contact_lists, read_contacts
+from custseg.audience.consent import permissions
+from custseg.audience.ledger import EVENTS
+from custseg.engine import Engine
+from custseg.segment.contacts import CHANNELS, Contacts, contact_lists, read_contacts
 from custseg.segment.identity import customer_map
 
 SCORES = pa.table(
@@ -27,43 +30,71 @@ CUSTOMERS = pa.table(
 )
 
 
-def lists(customers: pa.Table | None) -> dict[str, tuple[list[str], int, int]]:
-    contacts = None if customers is None else read_contacts(customers)
+def contacts_of(customers: pa.Table) -> Contacts:
+    with Engine(threads=1) as engine:
+        permitted = permissions(
+            customers,
+            None,
+            EVENTS.empty_table(),
+            country="JP",
+            engine=engine,
+            channels=CHANNELS,
+            known=False,
+        )
+    return read_contacts(customers, permitted)
+
+
+def lists(customers: pa.Table | None) -> dict[str, tuple[list[str], int, int, int]]:
+    contacts = None if customers is None else contacts_of(customers)
     made = contact_lists(SCORES, {"best": "best", "rest": "rest", "none": "none"}, contacts)
     return {
         item.summary.segment: (
             item.table["customer_id"].to_pylist(),
             item.summary.declined,
             item.summary.blanked,
+            item.summary.silent,
         )
         for item in made
     }
 
 
 def test_lists_go_from_the_highest_in_money_down() -> None:
-    assert lists(None) == {"best": (["b", "c", "a"], 0, 0), "rest": (["e", "d"], 0, 0)}
+    assert lists(None) == {"best": (["b", "c", "a"], 0, 0, 0), "rest": (["e", "d"], 0, 0, 0)}
 
 
-def test_who_declined_every_channel_is_left_off_and_a_declined_channel_is_emptied() -> None:
-    assert lists(CUSTOMERS) == {"best": (["b", "c", "a"], 0, 1), "rest": (["e"], 1, 0)}
-    best, rest = contact_lists(SCORES, {"best": "best", "rest": "rest"}, read_contacts(CUSTOMERS))
+def test_who_refused_and_permitted_nothing_is_left_off_and_only_what_is_permitted_is_filled() -> (
+    None
+):
+    # a has no address that could be refused, d refused one channel in a word nobody knows.
+    assert lists(CUSTOMERS) == {"best": (["b", "c", "a"], 0, 1, 1), "rest": (["e"], 1, 0, 0)}
+    best, rest = contact_lists(SCORES, {"best": "best", "rest": "rest"}, contacts_of(CUSTOMERS))
     assert best.summary.contact == ("person_name", "email", "phone_2")
     assert best.table["email"].to_pylist() == [None, "c@example.com", None]
-    assert best.table["phone_2"].to_pylist() == ["2", "3", "1"]
+    assert best.table["phone_2"].to_pylist() == [None, None, None]
     assert rest.table["person_name"].to_pylist() == [None]
     assert "points" not in best.table.column_names
 
 
-def test_a_general_refusal_leaves_off_whatever_the_channels_say() -> None:
+def test_a_general_refusal_leaves_off_and_a_general_consent_opens_what_is_not_refused() -> None:
     customers = CUSTOMERS.append_column(
         "consent", pa.array(["true", "true", "no idea", "true", "true"])
     )
-    assert lists(customers)["best"] == (["c", "a"], 1, 0)
+    assert lists(customers)["best"] == (["c", "a"], 1, 0, 0)
+    best, _ = contact_lists(SCORES, {"best": "best", "rest": "rest"}, contacts_of(customers))
+    assert best.table["phone_2"].to_pylist() == ["3", "1"]
+
+
+def test_without_any_consent_the_lists_hold_no_channel() -> None:
+    unasked = CUSTOMERS.drop_columns(["consent_email", "consent_dm"])
+    best, _ = contact_lists(SCORES, {"best": "best", "rest": "rest"}, contacts_of(unasked))
+    assert best.table.column_names[:2] == ["customer_id", "person_name"]
+    assert not {"email", "phone_2"} & set(best.table.column_names)
+    assert (best.summary.customers, best.summary.silent) == (3, 3)
 
 
 def test_lists_of_customers_nobody_knows_carry_empty_contacts() -> None:
     none = CUSTOMERS.slice(0, 0)
-    assert lists(none) == {"best": (["b", "c", "a"], 0, 0), "rest": (["e", "d"], 0, 0)}
+    assert lists(none) == {"best": (["b", "c", "a"], 0, 0, 0), "rest": (["e", "d"], 0, 0, 0)}
 
 
 def test_ids_of_orders_are_known_by_record_or_by_customer() -> None:

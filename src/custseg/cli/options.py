@@ -127,6 +127,14 @@ OutputFolder = Annotated[
 ]
 OutputFile = Annotated[str, typer.Option("--output", "-o", help=words("help.option.output_file"))]
 Force = Annotated[bool, typer.Option("--force", "-f", help=words("help.option.force"))]
+Consent = Annotated[
+    list[Path] | None,
+    typer.Option("--consent", metavar="FILE", help=words("help.option.consent")),
+]
+Suppress = Annotated[
+    list[Path] | None,
+    typer.Option("--suppress", metavar="FILE", help=words("help.option.suppress")),
+]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help=words("help.argument.run"))]
 Shown = Annotated[
     Literal["text", "json"],

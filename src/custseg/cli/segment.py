@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Force, OutputFolder, words
+from custseg.cli.options import Consent, Force, OutputFolder, Suppress, words
 
 Orders = Annotated[
     list[str], typer.Option("--orders", metavar="FILE", help=words("help.option.orders"))
@@ -40,9 +40,12 @@ def register(app: typer.Typer) -> None:
         model: Model = None,
         previous: Previous = None,
         cuts: Cuts = None,
+        consent: Consent = None,
+        suppress: Suppress = None,
         force: Force = False,
     ) -> None:
         from custseg.cli.show import show_run
+        from custseg.jobs.gate import ConsentFiles
         from custseg.jobs.segment import parse_cuts, segment
 
         segment(
@@ -54,6 +57,7 @@ def register(app: typer.Typer) -> None:
             model=model,
             previous=previous,
             cuts=parse_cuts(cuts or ()) or None,
+            consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
             force=force,
             monitor=session.monitor,
         )

@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
-from custseg.segment.contacts import Contacts, read_contacts
 from custseg.segment.identity import customer_map
 from custseg.tables import read_frame, read_manifest, read_table
 
@@ -28,14 +27,14 @@ class People:
     ----------
     table
         ``customer_id`` and all else that is known of them.
-    contacts
-        Contact columns, refusals applied.
+    records
+        The records they were made of; None where a table of customers was given.
     ids
         From ids of orders to customers; None where orders carry customer ids themselves.
     """
 
     table: pa.Table
-    contacts: Contacts
+    records: pa.Table | None
     ids: pa.Table | None
 
 
@@ -50,7 +49,7 @@ def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
     if given is None:
         return None
     with monitor.stage("customers"):
-        ids = None
+        ids = records = None
         if isinstance(given, str | Path) and Path(given).is_dir():
             table, records = _clean_run(Path(given))
             ids, doubtful = customer_map(table, records)
@@ -63,7 +62,7 @@ def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
         if "customer_id" not in table.column_names:
             name = str(given) if isinstance(given, str | Path) else "customers"
             raise InputError("segment.no_customer_id", name=name)
-        return People(table, read_contacts(table), ids)
+        return People(table, records, ids)
 
 
 def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.earlier_run import read_earlier_run
+from custseg.jobs.gate import ConsentFiles, decide, read_consent_files
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import (
@@ -35,7 +36,13 @@ from custseg.jobs.segment_plan import (
 from custseg.jobs.segment_write import write_folder, write_scores
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
-from custseg.segment.contacts import ContactList, contact_lists
+from custseg.segment.contacts import (
+    CHANNELS,
+    ContactList,
+    Contacts,
+    contact_lists,
+    read_contacts,
+)
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
 from custseg.segment.lines import LineSettings
@@ -108,6 +115,7 @@ class _Job:
     monitor: Monitor
     output: str | Path | None
     force: bool
+    consent: ConsentFiles = field(default_factory=ConsentFiles)
 
     @property
     def whole(self) -> bool:
@@ -129,6 +137,7 @@ def segment(
     model: str | Path | SegmentModel | None = None,
     previous: str | Path | SegmentModel | None = None,
     cuts: Mapping[str, Sequence[float]] | None = None,
+    consent: ConsentFiles | None = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> SegmentResult:
@@ -151,6 +160,8 @@ def segment(
         The model whose cluster numbers and names are kept.
     cuts
         Fixed cuts by measure (see :func:`parse_cuts`).
+    consent
+        Ledgers and lists of opt-outs, beside the consents that customers carry themselves.
     force
         Whether an older run at `output` may be replaced.
     monitor
@@ -163,6 +174,7 @@ def segment(
         written.
     """
     job = _job("segment", settings, origins, output, force, monitor)
+    job = replace(job, consent=consent or ConsentFiles())
     plan = make_plan(job.settings, cuts, scores=True, named=True, clusters=True)
     return _run(job, plan, orders, customers, model, previous)
 
@@ -288,7 +300,9 @@ def _make(
         more = _more(engine, job, found, made) if job.whole else _More()
         known = everything(made.scores, profile, people.table if people else None)
         analyses = _analyses(engine, job, found, made, known, plan, saved, earlier)
-        rules, lists = _lists(engine, job, made, known, people)
+        with monitor.stage("lists"):
+            contacts, heard = _contacts(engine, job, people)
+            rules, lists = _lists(engine, job, made, known, contacts)
     summary = SegmentSummary(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),
@@ -317,7 +331,7 @@ def _make(
         summary=summary,
         folder=_folder(job.output),
     )
-    return result, given.reads
+    return result, (*given.reads, *heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,15 +404,31 @@ def _analyses(
         )
 
 
+def _contacts(
+    engine: Engine, job: _Job, people: People | None
+) -> tuple[Contacts | None, tuple[TableRead, ...]]:
+    """Let the contact columns of the customers through the consent gate."""
+    if people is None:
+        return None, ()
+    as_of = reference_date(job.settings) or job.context.started.date()
+    heard = read_consent_files(job.consent, as_of, job.settings, engine, job.monitor)
+    permitted = decide(
+        people.table, people.records, heard, job.settings, engine, job.monitor, CHANNELS
+    )
+    contacts = read_contacts(people.table, permitted)
+    if not permitted.known and contacts.silent.any():
+        job.monitor.warn("segment.warn.no_consent")
+    return contacts, heard.reads
+
+
 def _lists(
     engine: Engine,
     job: _Job,
     made: Segmentation,
     known: pa.Table,
-    people: People | None,
+    contacts: Contacts | None,
 ) -> tuple[RulesSummary | None, tuple[ContactList, ...]]:
     """Make the list of each named segment, and of each segment by rule."""
-    contacts = people.contacts if people else None
     lists: list[ContactList] = []
     if made.segments is not None:
         files = {row.name: row.file for row in made.segments.rows}

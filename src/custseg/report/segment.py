@@ -268,6 +268,8 @@ def _left_off(lists: Sequence[ListSummary]) -> list[Block]:
         said.append(Words("report.declined", {"count": total, "lists": parts}))
     if blanked := sum(each.blanked for each in lists):
         said.append(Words("report.blanked", {"count": Figure(blanked)}))
+    if silent := sum(each.silent for each in lists):
+        said.append(Words("report.silent", {"count": Figure(silent)}))
     rows: tuple[tuple[Item, Item], ...] = tuple(
         (Words("report.left_off") if number == 0 else "", item) for number, item in enumerate(said)
     )

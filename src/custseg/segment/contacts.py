@@ -1,13 +1,11 @@
-"""One list a segment, with what it takes to reach its customers, and without who declined.
+"""One list a segment, with what it takes to reach its customers where they agreed to it.
 
-A customer who declined contact altogether is left off; one who declined a channel stays on the
-list without that channel's columns. A consent that cannot be read counts as a refusal, an
-empty one does not.
+A contact column is filled only where its customer permitted the channel. Who refused and
+permitted nothing is left off; who said nothing stays, with an id and scores, unreachable.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.audience.consent import NO_ADDRESS, NO_CONSENT, Permissions, base_name
 from custseg.segment.summary import ListSummary
 
 Mask = npt.NDArray[np.bool_]
@@ -29,16 +28,15 @@ _POSTAL: Final = (
     *("postal_code", "address", "prefecture", "city", "town", "block", "street", "building"),
     "country",
 )
-_REACHED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+_CHANNELS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("email",),
-    "phone": ("phone",),
-    "sms": ("phone",),
-    "dm": _POSTAL,
+    "phone": ("sms", "phone"),
+    **dict.fromkeys(_POSTAL, ("dm",)),
 }
-"""Columns that a channel's refusal empties."""
+"""Channels by which a column reaches a person: one must be open, and none refused."""
 
-_CONTACT: Final = (*_NAMES, "email", "phone", *_POSTAL)
-_NUMBERED: Final = re.compile(r"_\d+$")
+CHANNELS: Final = ("email", "sms", "phone", "dm")
+"""What has to be known for the lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,57 +49,82 @@ class ContactList:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Contact columns by customer, refusals already applied.
+    """Contact columns by customer, with what is not permitted left empty.
 
     Attributes
     ----------
     table
-        ``customer_id`` and the contact columns.
+        ``customer_id`` and the contact columns; without channels where nothing is known of
+        anyone's consent.
     declined
         Who is left off every list.
     blanked
         Who declined a channel of which there was something to blank.
+    silent
+        Who could be reached, had they agreed to it.
     """
 
     table: pa.Table
     declined: Mask
     blanked: Mask
+    silent: Mask
 
 
 def contact_columns(customers: pa.Table) -> list[str]:
     """Columns by which a customer is addressed or reached, in the order of the table."""
-    return [name for name in customers.column_names if _NUMBERED.sub("", name) in _CONTACT]
+    known = {*_NAMES, *_CHANNELS_OF}
+    return [name for name in customers.column_names if base_name(name) in known]
 
 
-def read_contacts(customers: pa.Table) -> Contacts:
-    """Take contact columns and consents from a table of customers.
+def read_contacts(customers: pa.Table, permitted: Permissions) -> Contacts:
+    """Take contact columns from a table of customers, as far as they permitted.
 
     Parameters
     ----------
     customers
-        ``customer_id``, columns named by role (a second one as ``phone_2``), and consents:
-        ``consent`` for all channels, ``consent_email`` and the like for one.
+        ``customer_id`` and columns named by role (a second one as ``phone_2``).
+    permitted
+        For these customers in this order, and at least the channels of :data:`CHANNELS`.
     """
-    none = np.zeros(len(customers), dtype=bool)
-    declined, blanked = none.copy(), none.copy()
-    refusals: dict[str, Mask] = {}
-    for name in customers.column_names:
-        base, _, channel = _NUMBERED.sub("", name).partition("_")
-        if base == "consent":
-            refused = _refused(customers[name])
-            refusals[channel] = refusals.get(channel, none) | refused
-    declined |= refusals.pop("", none)
-    if refusals:
-        declined |= np.logical_and.reduce(list(refusals.values()))
-    columns = {name: customers[name] for name in contact_columns(customers)}
-    for channel, refused in refusals.items():
-        for name in columns:
-            if _NUMBERED.sub("", name) in _REACHED_BY.get(channel, ()):
-                filled = ~np.asarray(columns[name].is_null())
-                blanked |= refused & filled
-                columns[name] = pc.if_else(pa.array(refused), None, columns[name])
+    count = len(customers)
+    is_open = np.zeros(count, dtype=bool)
+    refused = np.zeros(count, dtype=bool)
+    for reason in (permitted.reasons[each] for each in CHANNELS):
+        is_open |= np.asarray(reason.is_null())
+        said = pc.is_in(reason, value_set=pa.array([NO_CONSENT, NO_ADDRESS, None]))
+        refused |= ~np.asarray(said)
+    declined = refused & ~is_open
+    blanked = np.zeros(count, dtype=bool)
+    reachable = np.zeros(count, dtype=bool)
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name in contact_columns(customers):
+        channels = _CHANNELS_OF.get(base_name(name))
+        if channels is None:
+            columns[name] = customers[name]
+            continue
+        filled = ~np.asarray(customers[name].is_null())
+        reachable |= filled
+        if not permitted.known:
+            continue
+        open_here, refused_here = _column(permitted, channels, name)
+        blanked |= refused_here & filled
+        columns[name] = pc.if_else(pa.array(open_here & ~refused_here), customers[name], None)
     table = pa.table({"customer_id": customers["customer_id"], **columns})
-    return Contacts(table, declined, blanked & ~declined)
+    silent = reachable & ~is_open & ~declined
+    return Contacts(table, declined, blanked & ~declined, silent)
+
+
+def _column(permitted: Permissions, channels: Sequence[str], name: str) -> tuple[Mask, Mask]:
+    """Tell where a column is open by one of its channels, and where one is refused."""
+    if channels == ("dm",):
+        reason = permitted.reasons["dm"]
+        is_open = np.asarray(reason.is_null())
+        silent = np.asarray(pc.fill_null(pc.equal(reason, NO_CONSENT), False))
+        return is_open, ~is_open & ~silent
+    marks = [permitted.columns[channel, name] for channel in channels]
+    opened = np.logical_or.reduce([mark > 0 for mark in marks])
+    refused = np.logical_or.reduce([mark < 0 for mark in marks])
+    return opened, refused
 
 
 def contact_lists(
@@ -125,7 +148,7 @@ def contact_lists(
     """
     order = pc.sort_indices(scores, [("monetary", "descending"), ("customer_id", "ascending")])
     scores = scores.take(order)
-    declined = blanked = np.zeros(len(scores), dtype=bool)
+    declined = blanked = silent = np.zeros(len(scores), dtype=bool)
     names: Sequence[str] = ()
     if contacts is not None:
         place = pc.index_in(scores["customer_id"], value_set=contacts.table["customer_id"])
@@ -135,6 +158,7 @@ def contact_lists(
         at = np.asarray(pc.fill_null(place, 0))
         if len(contacts.declined):
             declined, blanked = found & contacts.declined[at], found & contacts.blanked[at]
+            silent = found & contacts.silent[at]
         for number, name in enumerate(names, start=1):
             scores = scores.add_column(number, name, contacts.table[name].take(place))
     lists = []
@@ -154,12 +178,9 @@ def contact_lists(
                         customers=int(kept.sum()),
                         declined=int((inside & declined).sum()),
                         blanked=int((kept & blanked).sum()),
+                        silent=int((kept & silent).sum()),
                         contact=tuple(names),
                     ),
                 )
             )
     return lists
-
-
-def _refused(consent: pa.ChunkedArray) -> Mask:
-    return np.asarray(pc.fill_null(pc.not_equal(consent, "true"), False))

@@ -298,6 +298,8 @@ class ListSummary:
         Customers of the segment left off it because they declined contact.
     blanked
         Customers on it who declined one channel, whose column is left empty.
+    silent
+        Customers on it who agreed to no channel: they cannot be reached by it.
     contact
         Contact columns it carries.
     """
@@ -307,6 +309,7 @@ class ListSummary:
     customers: int
     declined: int = 0
     blanked: int = 0
+    silent: int = 0
     contact: tuple[str, ...] = ()
 
 

@@ -125,6 +125,8 @@ MESSAGES = {
     "help.option.match_model": "Use the fitted model of an earlier run (match_model.json).",
     "help.option.fail_on": "Exit with 1 when a measure is too high, such as 'quarantined>1%'. Repeatable.",
     "help.option.customers": "Folder of a clean run, or a table of customers.",
+    "help.option.consent": "Ledger of consents: identifier, channel, status, at. Repeatable.",
+    "help.option.suppress": "List of those who opted out: identifier, and channel if not of everything. Repeatable.",
     "help.option.orders": "Orders or order lines: files or globs. Repeatable.",
     "help.option.previous_segments": "An earlier segment run or model.json: its clusters keep their numbers and names.",
     "help.option.cuts": "Fixed cuts, such as recency_days=30,60,90,180. Repeatable.",

@@ -101,6 +101,7 @@ MESSAGES = {
     "report.declined": "{count} who declined contact: {lists}",
     "report.declined_list": "{segment} {declined} of {customers}",
     "report.blanked": "{count} on the lists declined one channel; it is empty there",
+    "report.silent": "{count} on the lists agreed to no channel; their contact columns are empty",
     "report.and_more": "and {count} more",
     "report.cuts": "Cuts",
     "report.cuts_line": "{measure}: {cuts}",

@@ -124,6 +124,8 @@ MESSAGES = {
     "help.option.match_model": "前回の照合モデル（match_model.json）を使います。",
     "help.option.fail_on": "指標が高すぎるとき終了コード 1 にします。例: 'quarantined>1%'（繰り返し可）",
     "help.option.customers": "clean の結果フォルダー、または顧客の表。",
+    "help.option.consent": "同意の記録（identifier、channel、status、at の列）。複数指定可。",
+    "help.option.suppress": "配信停止リスト（identifier の列。channel がなければ全チャネル）。複数指定可。",
     "help.option.orders": "注文または注文明細のファイル（繰り返し可、ワイルドカード可）。",
     "help.option.previous_segments": "前回の結果フォルダーまたは model.json。クラスターの番号と名前を引き継ぎます。",
     "help.option.cuts": "区切りを固定します。例: recency_days=30,60,90,180（繰り返し可）",

@@ -101,6 +101,7 @@ MESSAGES = {
     "report.declined": "連絡を希望しない {count} 人: {lists}",
     "report.declined_list": "{segment} {customers} 人中 {declined} 人",
     "report.blanked": "一部の連絡方法を希望しない {count} 人は、その欄を空にしてリストに載せています",
+    "report.silent": "同意のない {count} 人は、連絡先を空にしてリストに載せています",
     "report.and_more": "ほか {count} 件",
     "report.cuts": "区切り",
     "report.cuts_line": "{measure}: {cuts}",

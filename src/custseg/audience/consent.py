@@ -1,0 +1,455 @@
+"""Who may be reached by which channel: the gate that every file with contact data passes.
+
+State is kept per identifier and channel; the latest event wins, at equal times the refusal.
+What stands on a record (its columns of consent, events about its ids or about an address of
+another kind) holds for the addresses on that record. Without a permission there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.audience.identifiers import emails, ids, loosest_emails, phones
+from custseg.audience.ledger import (
+    CHANNELS,
+    DO_NOT_SHARE,
+    EVENTS,
+    FOR_GOOD,
+    KIND_OF,
+    NEVER,
+    PERSON_LEVEL,
+    UNKNOWN,
+    WITHDRAWN,
+    consent_word,
+)
+from custseg.cleanse.standardize.distinct import distinct
+from custseg.engine import Engine
+
+Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.int8]
+
+NO_CONSENT: Final = "no_consent"
+NO_ADDRESS: Final = "no_address"
+
+NUMBERED: Final = re.compile(r"_\d+$")
+"""The number of a column where a role has several."""
+
+_GENERAL: Final = ("email", "sms", "phone", "dm", "line")
+"""Channels that a consent without a channel permits: to be contacted is not to be advertised
+to by others."""
+
+_COLUMNS_OF: Final[Mapping[str, frozenset[str]]] = {
+    "email": frozenset({"email"}),
+    "phone": frozenset({"phone"}),
+    "line": frozenset({"line_user_id", "line_id"}),
+    "id": frozenset({"customer_id", "record_id", "identifier"}),
+}
+
+_RECORD_EVENTS: Final = pa.schema(
+    [
+        ("record", pa.int64()),
+        ("channel", pa.string()),
+        ("moment", pa.int64()),
+        ("granted", pa.bool_()),
+        ("why", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """Who may be reached, and why others may not.
+
+    Attributes
+    ----------
+    customers
+        Customers in the order of the table they were asked for.
+    addresses
+        Channel → for each customer the address to use; null for none. Only channels that
+        reach an address.
+    reasons
+        Channel → for each customer why not; null where the channel is open.
+    columns
+        Channel and column (``("email", "email_2")``) → for each customer what the address in
+        that column is: 1 open, -1 refused, 0 without a word.
+    known
+        Whether there was any information about consent at all.
+    unknown_words
+        Cells of consent columns that could not be read: each a refusal.
+    """
+
+    addresses: Mapping[str, pa.Array]
+    reasons: Mapping[str, pa.Array]
+    columns: Mapping[tuple[str, str], Marks]
+    known: bool
+    unknown_words: int
+
+    def allowed(self, channel: str) -> Mask:
+        """Tell for each customer whether the channel is open."""
+        mask: Mask = self.reasons[channel].is_null().to_numpy(zero_copy_only=False)
+        return mask
+
+
+def base_name(column: str) -> str:
+    """Give a column's name without the number of a further value."""
+    return NUMBERED.sub("", column)
+
+
+def consent_columns(table: pa.Table) -> list[str]:
+    """Columns that say what a person agreed to, or asked not to be done."""
+    return [
+        name
+        for name in table.column_names
+        if re.fullmatch(r"(consent|opt_out)(_[a-z][a-z0-9_]*)?", base_name(name))
+        or base_name(name) == DO_NOT_SHARE
+    ]
+
+
+def permissions(
+    customers: pa.Table,
+    records: pa.Table | None,
+    events: pa.Table,
+    *,
+    country: str,
+    engine: Engine,
+    channels: Sequence[str] = CHANNELS,
+    known: bool = True,
+) -> Permissions:
+    """Decide for each customer and each of `channels`.
+
+    Parameters
+    ----------
+    customers
+        ``customer_id`` and address columns, the one to prefer first (``email``, ``email_2``).
+    records
+        The records that were merged into them, with ``customer_id``, their own ids and
+        addresses and their own consents; None where each customer is one record.
+    events
+        By :data:`custseg.audience.ledger.EVENTS`.
+    country
+        To read phone numbers by.
+    known
+        Whether a ledger was given, even an empty one.
+    """
+    owner = np.arange(len(customers))
+    tables = [_identifiers(customers, owner, 0, country, engine)]
+    # What the records say is not said again by the customer they were merged into.
+    repeated = [] if records is None else consent_columns(records)
+    alone = [name for name in consent_columns(customers) if name not in repeated]
+    heard, unknown = _record_events(customers, alone)
+    if records is not None:
+        first = len(customers)
+        of_records, more = _record_events(records, repeated)
+        places = pc.add(of_records["record"], first)
+        heard = pa.concat_tables([heard, of_records.set_column(0, "record", places)])
+        unknown += more
+        owners = _owners(customers["customer_id"], records["customer_id"])
+        tables.append(_identifiers(records, owners, first, country, engine))
+        owner = np.concatenate([owner, owners])
+    found = pa.concat_tables(tables).combine_chunks()
+    resolver = _Resolver(engine, found, _heard(engine, found, events), heard, owner)
+    addresses: dict[str, pa.Array] = {}
+    reasons: dict[str, pa.Array] = {}
+    columns: dict[tuple[str, str], Marks] = {}
+    count = len(customers)
+    for channel in channels:
+        if channel in PERSON_LEVEL:
+            reasons[channel] = resolver.persons(channel, count)
+            continue
+        states = resolver.addresses(channel)
+        addresses[channel], reasons[channel] = _best(states, count)
+        for place, name in enumerate(_columns(customers, KIND_OF[channel])):
+            columns[channel, name] = _marks(states, place, count)
+    if "ads" in channels:
+        unshared = pc.fill_null(resolver.persons(DO_NOT_SHARE, count), NO_CONSENT)
+        asked = pc.invert(pc.equal(unshared, NO_CONSENT))
+        reasons["ads"] = pc.if_else(asked, DO_NOT_SHARE, reasons["ads"])
+    informed = known or bool(alone or repeated)
+    return Permissions(addresses, reasons, columns, informed, unknown)
+
+
+def _owners(customers: pa.ChunkedArray, of: pa.ChunkedArray) -> Ints:
+    """Give each record the place of its customer, -1 for one that is not asked for."""
+    place = pc.index_in(of.combine_chunks(), value_set=customers.combine_chunks())
+    owners: Ints = pc.fill_null(place, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return owners
+
+
+def _columns(table: pa.Table, kind: str) -> list[str]:
+    return [name for name in table.column_names if base_name(name) in _COLUMNS_OF[kind]]
+
+
+def _identifiers(
+    table: pa.Table, owner: Ints, first: int, country: str, engine: Engine
+) -> pa.Table:
+    """List the identifiers on the rows of a table, each with its place among its kind."""
+    parts = []
+    for kind in _COLUMNS_OF:
+        for place, name in enumerate(_columns(table, kind)):
+            raw = table[name].combine_chunks()
+            # Nothing to be read twice: distinct cells first.
+            found = distinct(pa.chunked_array([raw]), [])
+            strict = {
+                "email": lambda cells: emails(cells),
+                "phone": lambda cells: phones(cells, country, engine),
+            }.get(kind, ids)(found.values)
+            loose = loosest_emails(strict) if kind == "email" else strict
+            filled = (found.codes >= 0) & (owner >= 0)
+            codes = pa.array(found.codes[filled])
+            rows = np.flatnonzero(filled)
+            count = len(rows)
+            parts.append(
+                pa.table(
+                    {
+                        "customer": pa.array(owner[rows]),
+                        "record": pa.array(rows + first),
+                        "kind": pa.array([kind]).take(pa.array(np.zeros(count, np.int64))),
+                        "place": pa.array(np.full(count, place if first == 0 else 1 << 20)),
+                        "value": raw.take(pa.array(rows)).cast(pa.string()),
+                        "strict": strict.take(codes),
+                        "loose": loose.take(codes),
+                    }
+                )
+            )
+    return pa.concat_tables(parts).filter(pc.field("strict").is_valid())
+
+
+def _record_events(table: pa.Table, names: Sequence[str]) -> tuple[pa.Table, int]:
+    """Read columns of consent as events about their rows; count the words not understood.
+
+    A permission has no date (the row may have changed since for another reason); a refusal
+    has that of the row's last change, where there is one: it cannot be later.
+    """
+    parts = [_RECORD_EVENTS.empty_table()]
+    unknown = 0
+    changed = _changed(table)
+    for name in names:
+        base = base_name(name)
+        encoded = pc.fill_null(table[name], "").combine_chunks().dictionary_encode()
+        words = pa.array([consent_word(word) for word in encoded.dictionary.to_pylist()])
+        word = words.take(encoded.indices)
+        strange = np.asarray(pc.equal(word, "unknown"))
+        yes, no = np.asarray(pc.equal(word, "true")), np.asarray(pc.equal(word, "false"))
+        unknown += int(strange.sum())
+        if base.startswith("consent"):
+            granted, refused, why = yes, no | strange, WITHDRAWN
+        else:  # a request not to: its absence permits nothing
+            granted, refused, why = np.zeros_like(yes), yes | strange, WITHDRAWN
+        for channel, permits in _said_of(base):
+            kept = (granted & permits) | refused
+            rows = np.flatnonzero(kept)
+            reason = np.where(strange[rows], UNKNOWN, why)
+            if channel == DO_NOT_SHARE:
+                reason = np.full(len(rows), DO_NOT_SHARE)
+            parts.append(
+                pa.table(
+                    {
+                        "record": rows,
+                        "channel": pa.array([channel]).take(
+                            pa.array(np.zeros(len(rows), np.int64))
+                        ),
+                        "moment": np.where(granted[rows], NEVER, changed[rows]),
+                        "granted": granted[rows],
+                        "why": pa.array(reason.tolist(), pa.string()),
+                    },
+                    schema=_RECORD_EVENTS,
+                )
+            )
+    return pa.concat_tables(parts), unknown
+
+
+def _said_of(base: str) -> Sequence[tuple[str, bool]]:
+    """Channels that a column speaks of, and whether a yes in it permits them."""
+    if base == DO_NOT_SHARE:
+        return [(DO_NOT_SHARE, False)]
+    word, _, channel = base.removeprefix("opt_").partition("_")
+    if not channel:
+        return [(each, word == "consent" and each in _GENERAL) for each in CHANNELS]
+    if channel == "third_party":
+        return [(DO_NOT_SHARE, False)]
+    return [(channel, True)] if channel in CHANNELS else []
+
+
+def _changed(table: pa.Table) -> Ints:
+    """Give the end of the day of each row's last change, in seconds; for good where unknown."""
+    if "updated_at" not in table.column_names:
+        return np.full(len(table), FOR_GOOD)
+    encoded = pc.fill_null(table["updated_at"], "").combine_chunks().dictionary_encode()
+    read = [_end_of(text) for text in encoded.dictionary.to_pylist()]
+    ends: Ints = np.asarray(read, dtype=np.int64)
+    found: Ints = ends[encoded.indices.to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _end_of(text: str) -> int:
+    try:
+        day = datetime.fromisoformat(text[:10]).date()
+    except ValueError:
+        return FOR_GOOD
+    return (day.toordinal() - 719_162) * 86_400 - 1
+
+
+def _heard(engine: Engine, found: pa.Table, events: pa.Table) -> pa.Table:
+    """Give for each identifier and channel the latest refusal and permission."""
+    if not len(events):
+        return _STATES.empty_table()
+    return engine.sql(_HEARD, found=found, events=events.cast(EVENTS))
+
+
+_STATES: Final = pa.schema(
+    [
+        ("customer", pa.int64()),
+        ("record", pa.int64()),
+        ("kind", pa.string()),
+        ("strict", pa.string()),
+        ("channel", pa.string()),
+        ("deny", pa.int64()),
+        ("why", pa.string()),
+        ("grant_at", pa.int64()),
+    ]
+)
+
+_HEARD: Final = """
+WITH denied AS (
+    SELECT kind, loose, channel, max(moment) AS deny, max_by(why, (moment, why)) AS why
+    FROM events WHERE NOT granted GROUP BY ALL
+), permitted AS (
+    SELECT kind, strict, channel, max(moment) AS grant_at FROM events WHERE granted GROUP BY ALL
+)
+SELECT customer, record, kind, strict, channel,
+       max(deny) AS deny, max_by(why, deny) AS why, max(grant_at) AS grant_at
+FROM (
+    SELECT found.customer, found.record, found.kind, found.strict, channel,
+           deny, why, NULL AS grant_at
+    FROM found JOIN denied USING (kind, loose)
+    UNION ALL
+    SELECT found.customer, found.record, found.kind, found.strict, channel,
+           NULL AS deny, NULL AS why, grant_at
+    FROM found JOIN permitted USING (kind, strict)
+)
+GROUP BY customer, record, kind, strict, channel
+"""
+
+_ADDRESSES: Final = """
+WITH mine AS (
+    SELECT customer, record, strict, min(place) AS place, min(value) AS value
+    FROM found WHERE kind = $1 GROUP BY ALL
+), said AS (
+    SELECT record, deny, why, grant_at FROM heard WHERE channel = $2 AND kind <> $1
+    UNION ALL
+    SELECT record, if(granted, NULL, moment), if(granted, NULL, why), if(granted, moment, NULL)
+    FROM noted WHERE channel = $2
+), every AS (
+    SELECT mine.customer, mine.strict, said.deny, said.why, said.grant_at
+    FROM mine JOIN said USING (record)
+    UNION ALL
+    SELECT customer, strict, deny, why, grant_at
+    FROM heard WHERE channel = $2 AND kind = $1
+), state AS (
+    SELECT customer, strict, max(deny) AS deny, max_by(why, (deny, why)) AS why,
+           max(grant_at) AS grant_at
+    FROM every GROUP BY customer, strict
+), address AS (
+    SELECT customer, strict, min(place) AS place, min_by(value, place) AS value
+    FROM mine GROUP BY customer, strict
+)
+SELECT address.customer, address.strict, place, value,
+       CASE WHEN deny IS NOT NULL AND (grant_at IS NULL OR deny >= grant_at) THEN why
+            WHEN grant_at IS NULL THEN 'no_consent' END AS reason
+FROM address LEFT JOIN state USING (customer, strict)
+ORDER BY customer, place, strict
+"""
+
+_PERSONS: Final = """
+WITH said AS (
+    SELECT customer, kind || strict AS subject, deny, why, grant_at
+    FROM heard WHERE channel = $1
+    UNION ALL
+    SELECT owners.customer, 'record' || noted.record, if(granted, NULL, moment),
+           if(granted, NULL, why), if(granted, moment, NULL)
+    FROM noted JOIN owners USING (record) WHERE channel = $1 AND owners.customer >= 0
+), state AS (
+    SELECT customer, subject, max(deny) AS deny, max_by(why, (deny, why)) AS why,
+           max(grant_at) AS grant_at
+    FROM said GROUP BY customer, subject
+)
+SELECT customer,
+       coalesce(
+           max(CASE WHEN deny IS NOT NULL AND (grant_at IS NULL OR deny >= grant_at) THEN why END),
+           CASE WHEN max(grant_at) IS NULL THEN 'no_consent' END
+       ) AS reason
+FROM state GROUP BY customer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """Asks the events channel by channel."""
+
+    engine: Engine
+    found: pa.Table
+    heard: pa.Table
+    noted: pa.Table
+    owner: Ints
+
+    def addresses(self, channel: str) -> pa.Table:
+        """Give each address of its kind with why it may not be used, null where it may."""
+        return self.engine.sql(
+            _ADDRESSES,
+            (KIND_OF[channel], channel),
+            found=self.found,
+            heard=self.heard,
+            noted=self.noted,
+        )
+
+    def persons(self, channel: str, count: int) -> pa.Array:
+        """Give for each customer why the channel is closed, null where it is open."""
+        owners = pa.table({"record": np.arange(len(self.owner)), "customer": self.owner})
+        states = self.engine.sql(
+            _PERSONS, (channel,), heard=self.heard, noted=self.noted, owners=owners
+        )
+        reasons = np.full(count, NO_CONSENT, dtype=object)
+        reasons[states["customer"].to_numpy()] = states["reason"].to_numpy(zero_copy_only=False)
+        return pa.array(reasons, pa.string(), from_pandas=True)
+
+
+def _best(states: pa.Table, count: int) -> tuple[pa.Array, pa.Array]:
+    """Choose each customer's first open address; why there is none."""
+    customer = states["customer"].to_numpy()
+    is_open = states["reason"].is_null().to_numpy()
+    first = _first_of(customer[is_open], count)
+    opened = states.filter(pa.array(is_open))
+    address = opened["strict"].combine_chunks().take(pa.array(first, mask=first < 0))
+    any_first = _first_of(customer, count)
+    reason = pc.fill_null(
+        states["reason"].combine_chunks().take(pa.array(any_first, mask=any_first < 0)), NO_ADDRESS
+    )
+    return address, pc.if_else(pc.is_valid(address), pa.scalar(None, pa.string()), reason)
+
+
+def _first_of(sorted_owners: Ints, count: int) -> Ints:
+    """Give for each owner the first place it stands at, -1 for none."""
+    first = np.full(count, -1, dtype=np.int64)
+    first[sorted_owners[::-1]] = np.arange(len(sorted_owners) - 1, -1, -1)
+    return first
+
+
+def _marks(states: pa.Table, place: int, count: int) -> Marks:
+    """Tell whether the address in the column at `place` is open or refused."""
+    marks = np.zeros(count, dtype=np.int8)
+    here = states.filter(pc.field("place") == place)
+    reason = here["reason"]
+    silent = np.asarray(pc.fill_null(pc.equal(reason, NO_CONSENT), False))
+    said = np.where(np.asarray(reason.is_null()), 1, -1)
+    marks[here["customer"].to_numpy()] = np.where(silent, 0, said)
+    return marks
