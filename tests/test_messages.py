@@ -130,3 +130,20 @@ def test_no_message_is_unused() -> None:
         if key not in written and not any(pattern.fullmatch(key) for pattern in patterns)
     ]
     assert not unused, "\n".join(unused)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stage_has_words(language: str) -> None:
+    named = {
+        node.args[0].value
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "stage"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert {"read", "match", "forecast"} <= named
+    missing = {f"stage.{name}" for name in named} - catalog(language).keys()
+    assert not missing

@@ -70,3 +70,34 @@ def test_without_home_locale_or_terminal(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert "名寄せ".encode() in ran.stdout
     assert b"\x1b[" not in ran.stdout
+
+
+def test_what_a_terminal_sees_while_it_works(tmp_path: Path) -> None:
+    lines = [
+        f"{number},c{number % 40},2026-01-{number % 28 + 1:02},{number}" for number in range(200)
+    ]
+    header = "order_id,customer_id,order_date,amount"
+    (tmp_path / "orders.csv").write_text("\n".join([header, *lines]) + "\n")
+    master, terminal = os.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "segment", "--orders", "orders.csv", "-o", "seg", "--lang", "en"],
+        cwd=tmp_path,
+        env={**os.environ, "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        # The terminal is at its end when the last that wrote to it has closed it.
+        while piece := _read(master):
+            shown += piece
+        assert process.wait() == 0, shown
+    os.close(master)
+    assert b"Segmenting" in shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""

@@ -30,18 +30,25 @@ from custseg.config import Loaded, find_file, load
 from custseg.errors import CustsegError, ExitCode, LimitError, UsageError
 from custseg.messages import error_text, language_from_environment
 
+CONFIG_ARGUMENT = "config_file"
+"""A parameter of a command of this name is another way to say ``--config``."""
+
 COMMON = ("lang", "config", "isolated", "quiet", "verbose", "log_format")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command is given beside its own arguments."""
+    """What a command is given beside its own arguments.
+
+    `talks` tells whether somebody is there to read that all went well: a terminal for errors, or
+    a wish for more words. Cron has neither.
+    """
 
     loaded: Loaded
     monitor: TerminalMonitor
     language: str
     quiet: bool
-    interactive: bool
+    talks: bool
 
 
 def command(
@@ -66,6 +73,7 @@ def command(
         @functools.wraps(function)
         def run(*args: Any, **given: Any) -> None:
             common = {key: given.pop(key) for key in COMMON}
+            common["config"] = _one_config(common["config"], given.get(CONFIG_ARGUMENT))
             flags = _take_flags(given, settings)
             raise typer.Exit(guarded(function, args, given, flags, common))
 
@@ -79,6 +87,12 @@ def command(
         return run
 
     return declare
+
+
+def _one_config(option: Path | None, argument: Path | None) -> Path | None:
+    if option and argument:
+        raise typer.BadParameter(words("cli.two_configs"))
+    return option or argument
 
 
 def _take_flags(given: dict[str, Any], settings: Iterable[str]) -> dict[str, Any]:
@@ -117,7 +131,8 @@ def guarded(
         loaded = _settings(flags, common)
         language = loaded.settings.output.lang or language
         monitor.language = language
-        session = Session(loaded, monitor, language, common["quiet"], sys.stdout.isatty())
+        talks = not common["quiet"] and (sys.stderr.isatty() or common["verbose"])
+        session = Session(loaded, monitor, language, common["quiet"], talks)
         code = function(session, *args, **own)
         sys.stdout.flush()
         return int(code or ExitCode.DONE)

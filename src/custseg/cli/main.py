@@ -33,6 +33,8 @@ COMMANDS: Final = (
     "rfm",
     "cluster",
     "segment",
+    "run",
+    "init",
     "explain",
     "evaluate",
     "report",

@@ -87,6 +87,49 @@ class GoalsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChainSettings:
+    """What ``custseg run`` reads, and where its runs go.
+
+    Paths of a config file are relative to that file, those of the command line to the folder
+    the command was given in.
+    """
+
+    customers: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    decisions: str | None = None
+    output: str = "runs"
+    keep: int = field(default=12, metadata=_between(1, 100_000))
+
+
+GATES = (
+    "input_missing",
+    "input_old",
+    "input_small",
+    "columns_changed",
+    "invalid_cells",
+    "duplicate_rate",
+    "segment_size",
+    "list_change",
+    "rows_conserved",
+    "money_conserved",
+)
+"""What ``custseg run`` checks before it publishes anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSettings:
+    """When a run of the chain is not to be trusted. Percentages, points and days."""
+
+    fail_on: tuple[str, ...] = GATES
+    max_age: float | None = field(default=None, metadata=_between(0, 36_500))
+    max_shrink: float = field(default=20.0, metadata=_between(0, 100))
+    max_invalid: float = field(default=20.0, metadata=_between(0, 100))
+    max_duplicate_change: float = field(default=10.0, metadata=_between(0, 100))
+    max_segment_change: float = field(default=50.0, metadata=_between(0, 1_000_000))
+    max_list_change: float = field(default=80.0, metadata=_between(0, 100))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """What the run may use of the machine."""
 
@@ -117,6 +160,8 @@ class Settings:
     segment: SegmentSettings = field(default_factory=SegmentSettings)
     goals: GoalsSettings = field(default_factory=GoalsSettings)
     run: RunSettings = field(default_factory=RunSettings)
+    chain: ChainSettings = field(default_factory=ChainSettings)
+    gates: GateSettings = field(default_factory=GateSettings)
     roles: Mapping[str, str] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)

@@ -79,6 +79,30 @@ class Monitor:
         """A new warning came."""
 
 
+class StepMonitor(Monitor):
+    """Remembers one step of a longer job, and tells the job's own monitor all of it."""
+
+    def __init__(self, whole: Monitor) -> None:
+        super().__init__()
+        self._whole = whole
+
+    def stage_began(self, name: str) -> None:
+        """Pass it on."""
+        self._whole.stage_began(name)
+
+    def stage_ended(self, name: str, seconds: float) -> None:
+        """Pass it on."""
+        self._whole.stage_ended(name, seconds)
+
+    def event(self, key: str, **params: object) -> None:
+        """Pass it on."""
+        self._whole.event(key, **params)
+
+    def warned(self, notice: Notice) -> None:
+        """Pass it on."""
+        self._whole.warn(notice.key, **dict(notice.params))
+
+
 def peak_memory() -> int:
     """Peak resident memory of this process and of its largest ended child, in bytes."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

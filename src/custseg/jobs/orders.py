@@ -59,13 +59,7 @@ def read_order_lines(orders: Inputs, settings: Settings, monitor: Monitor) -> Or
             continue
         seen.add(read.sha256)
         reads.append(read)
-    columns = {name for read in reads for name in read.table.column_names}
-    wanted = {
-        column: role
-        for column, role in settings.roles.items()
-        if column in columns or role in ROLES
-    }
-    sources = recognize_sources(reads, wanted, "orders", monitor)
+    sources = recognize_sources(reads, settings.roles, "orders", monitor)
     tables = [_by_role(source) for source in sources]
     lines = pa.concat_tables(tables, promote_options="default")
     names: dict[str, str] = {}

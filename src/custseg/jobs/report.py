@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
@@ -11,6 +12,9 @@ from custseg.report import Report
 from custseg.report.clean import clean_report
 from custseg.report.common import RunFacts
 from custseg.tables import read_manifest
+
+if TYPE_CHECKING:
+    from custseg.jobs.chain import ChainResult
 
 
 def report(run: str | Path, *, show_next: bool = True) -> Report:
@@ -42,4 +46,34 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
         return segment_report(
             SegmentSummary.from_json(read_stored_json(folder, "summary.json")), facts
         )
+    if manifest.command == "run":
+        return _chain_again(folder)
     raise InputError("report.unknown_run", path=str(folder), command=manifest.command)
+
+
+def report_of_chain(result: ChainResult) -> Report:
+    """Build the report of a run of the chain that has just ended."""
+    from custseg.jobs.chain_place import facts_of
+    from custseg.report.chain import chain_report
+
+    facts = result.facts
+    before = facts_of(result.root / facts.previous) if facts.previous else None
+    return chain_report(
+        facts,
+        status=result.status,
+        root=str(result.root),
+        folder=str(result.folder or ""),
+        removed=result.removed,
+        before=before.segments if before else None,
+    )
+
+
+def _chain_again(folder: Path) -> Report:
+    from custseg.jobs.chain import ChainResult
+    from custseg.jobs.chain_place import facts_of
+
+    facts = facts_of(folder.resolve())
+    if facts is None:
+        raise InputError("runs.damaged", path=str(folder / "summary.json"))
+    parent = folder.parent
+    return report_of_chain(ChainResult(status="done", root=parent, folder=folder, facts=facts))

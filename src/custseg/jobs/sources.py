@@ -19,6 +19,7 @@ from custseg.engine import Engine
 from custseg.errors import UsageError
 from custseg.fields import FieldGuess, recognize, role_map
 from custseg.fields.recognize import Kind
+from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
 from custseg.tables import ReadOptions, TableRead, expand_inputs, read_frame, read_table
 
@@ -60,6 +61,16 @@ class StandardizedSource:
         return SourceTable(self.source.read.name, self.result.table, self.source.read.rows, uses)
 
 
+def read_options(settings: Settings) -> ReadOptions:
+    """How the settings want tables read."""
+    return ReadOptions(
+        encoding=settings.input.encoding,
+        delimiter=settings.input.delimiter,
+        sheet=settings.input.sheet,
+        on_bad_rows=settings.input.on_bad_rows,
+    )
+
+
 def read_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[TableRead]:
     """Read every input.
 
@@ -68,12 +79,7 @@ def read_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[Ta
     InputError
         If one cannot be read.
     """
-    options = ReadOptions(
-        encoding=settings.input.encoding,
-        delimiter=settings.input.delimiter,
-        sheet=settings.input.sheet,
-        on_bad_rows=settings.input.on_bad_rows,
-    )
+    options = read_options(settings)
     with monitor.stage("read"):
         if isinstance(inputs, Mapping):
             reads = [read_frame(frame, name) for name, frame in inputs.items()]
@@ -102,14 +108,17 @@ def recognize_sources(
 ) -> list[Source]:
     """Recognize the columns of every input.
 
+    One config may name columns of people and of orders: what has a role of the other kind of
+    table alone, and is no column here, is meant for that one.
+
     Raises
     ------
     UsageError
         If `roles` names a column that no input has, or a role that does not exist.
     """
     known = sorted({column for read in reads for column in read.table.column_names})
-    for column in roles:
-        if column not in known:
+    for column, role in roles.items():
+        if column not in known and not _of_another_kind(role, kind):
             nearest = get_close_matches(column, known, n=1, cutoff=0.0)
             raise UsageError("fields.unknown_column", column=column, nearest="".join(nearest))
     sources = []
@@ -119,6 +128,11 @@ def recognize_sources(
             guesses = recognize(read.table, kind=kind, overrides=overrides)
             sources.append(Source(read, tuple(guesses)))
     return sources
+
+
+def _of_another_kind(role: str, kind: Kind) -> bool:
+    found = known_roles().get(role.partition(":")[0])
+    return kind != "any" and found is not None and kind not in found.tables
 
 
 def choose_country(sources: Iterable[Source], settings: Settings) -> tuple[str, bool]:

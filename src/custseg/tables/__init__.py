@@ -2,6 +2,7 @@
 
 from custseg.tables.encode import Unwritable
 from custseg.tables.files import atomic_file
+from custseg.tables.header import read_header
 from custseg.tables.inputs import Input, expand_inputs
 from custseg.tables.manifest import (
     MANIFEST,
@@ -34,6 +35,7 @@ __all__ = [
     "atomic_file",
     "expand_inputs",
     "read_frame",
+    "read_header",
     "read_manifest",
     "read_table",
     "run_id",

@@ -18,7 +18,7 @@ FORMAT_VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputRecord:
-    """An input of a run."""
+    """An input of a run; `header` are the names of its columns."""
 
     name: str
     format: str
@@ -28,6 +28,7 @@ class InputRecord:
     quarantined: int
     bytes: int
     sha256: str
+    header: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, read: TableRead) -> Self:
@@ -41,6 +42,7 @@ class InputRecord:
             quarantined=read.quarantine.num_rows,
             bytes=read.bytes,
             sha256=read.sha256,
+            header=tuple(read.table.column_names),
         )
 
 
@@ -108,7 +110,10 @@ class Manifest:
         """
         data = json.loads(text)
         del data["custseg"]
-        data["inputs"] = tuple(InputRecord(**each) for each in data["inputs"])
+        data["inputs"] = tuple(
+            InputRecord(**{**each, "header": tuple(each.get("header", ()))})
+            for each in data["inputs"]
+        )
         data["outputs"] = tuple(OutputRecord(**each) for each in data["outputs"])
         data["warnings"] = tuple(data["warnings"])
         return cls(**data)

@@ -110,6 +110,22 @@ class RunFolder:
         with self._file(name, None) as file:
             file.write(data)
 
+    def inside(self, name: str) -> Path:
+        """Give where to build another run within this one; see :meth:`adopt`."""
+        return self._folder / name
+
+    def adopt(self, name: str) -> None:
+        """Count the run that was built :meth:`inside` this one among its outputs."""
+        manifest = self._folder / name / MANIFEST
+        size = manifest.stat().st_size
+        self._outputs.append(OutputRecord(name=f"{name}/{MANIFEST}", rows=None, bytes=size))
+
+    def reuse(self, name: str, folder: Path) -> None:
+        """Take a finished run into this one as it is, sharing its files on the disk."""
+        with writing(self._given):
+            shutil.copytree(folder, self.inside(name), copy_function=_link_or_copy)
+        self.adopt(name)
+
     def publish(self, manifest: Manifest) -> None:
         """Write the manifest, with the outputs as they were written, and put all in place."""
         manifest = replace(manifest, outputs=self.outputs)
@@ -156,6 +172,14 @@ class RunFolder:
         except InputError as error:
             if error.key == "tables.not_a_run":
                 raise UsageError("tables.target_is_no_run", path=str(self._given)) from error
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name; copy it where the file system has no such thing."""
+    try:
+        Path(target).hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _replace_folder(new: Path, target: Path, aside: Path) -> None:

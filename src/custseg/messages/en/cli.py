@@ -24,6 +24,8 @@ MESSAGES = {
         "The machine's memory is exhausted.",
         "Close other programs, set --memory-limit, or split the input.",
     ),
+    "cli.two_configs": "Name the config file once: as CONFIG or with --config.",
+    "stage.publish": "Publishing",
     "stage.read": "Reading",
     "stage.fields": "Recognizing columns",
     "stage.standardize": "Standardizing",
@@ -39,5 +41,8 @@ MESSAGES = {
     "stage.segment": "Segmenting",
     "stage.customers": "Reading the customers",
     "stage.orders": "Reading the orders",
+    "stage.profile": "Profiling the customers",
+    "stage.tables": "Making the tables",
+    "stage.forecast": "Forecasting",
     "stage.evaluate": "Evaluating",
 }

@@ -142,4 +142,27 @@ MESSAGES = {
     "help.argument.run": "Folder of a run.",
     "help.argument.record": "A record as FILE:ROW.",
     "help.argument.demo_folder": "Folder to make.",
+    "help.run": """Run the chain that custseg.toml describes, and publish it where every gate holds.
+
+    Reads the inputs named under [chain], cleans and segments what changed since the last run,
+    and puts everything into one folder named by the day. `latest` in the same place names the
+    last one published. Says nothing where all went well and no terminal is there.
+
+    \b
+    Examples:
+      custseg run
+      custseg run /srv/shop/custseg.toml --log-format json
+      custseg run --dry-run""",
+    "help.init": """Write a custseg.toml from the files at hand, to be corrected.
+
+    \b
+    Examples:
+      custseg init
+      custseg init exports/ --write shop.toml""",
+    "help.option.day": "Day that names the run; today where not given.",
+    "help.option.full": "Do everything again, also what did not change.",
+    "help.option.dry_run": "Say what would be read, written and removed; do nothing.",
+    "help.option.write_config": "The config file to write.",
+    "help.argument.config_file": "Config file; else custseg.toml here or in a folder above.",
+    "help.argument.init_files": "Files or folders to look at; this folder where none is given.",
 }

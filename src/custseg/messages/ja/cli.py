@@ -24,6 +24,8 @@ MESSAGES = {
         "メモリーを使い切りました。",
         "他のプログラムを閉じるか、--memory-limit を指定するか、入力を分けてください。",
     ),
+    "cli.two_configs": "設定ファイルは、引数か --config のどちらか一方で指定してください。",
+    "stage.publish": "公開",
     "stage.read": "読み込み",
     "stage.fields": "列の判定",
     "stage.standardize": "標準化",
@@ -39,5 +41,8 @@ MESSAGES = {
     "stage.segment": "セグメント分け",
     "stage.customers": "顧客の読み込み",
     "stage.orders": "注文の読み込み",
+    "stage.profile": "顧客プロフィールの作成",
+    "stage.tables": "集計表の作成",
+    "stage.forecast": "今後の購入の予測",
     "stage.evaluate": "正解との比較",
 }

@@ -141,4 +141,26 @@ MESSAGES = {
     "help.argument.run": "実行結果のフォルダー。",
     "help.argument.record": "レコード（ファイル名:行）。",
     "help.argument.demo_folder": "作るフォルダー。",
+    "help.run": """custseg.toml のとおりに全体を実行し、すべてのゲートを通れば公開します。
+
+    [chain] に指定した入力を読み、前回から変わったところだけを処理し直し、日付の名前のフォルダーに
+    まとめます。同じ場所の latest が最新の結果を指します。端末でなければ、正常終了時は何も表示しません。
+
+    \b
+    例:
+      custseg run
+      custseg run /srv/shop/custseg.toml --log-format json
+      custseg run --dry-run""",
+    "help.init": """手元のファイルから custseg.toml を作ります（直して使います）。
+
+    \b
+    例:
+      custseg init
+      custseg init exports/ --write shop.toml""",
+    "help.option.day": "実行結果の名前にする日付。なければ今日。",
+    "help.option.full": "変わっていないものも、すべて実行し直します。",
+    "help.option.dry_run": "読み込み・書き出し・削除の予定だけを示し、何も実行しません。",
+    "help.option.write_config": "書き出す設定ファイル。",
+    "help.argument.config_file": "設定ファイル。なければここから上のフォルダーの custseg.toml。",
+    "help.argument.init_files": "調べるファイルまたはフォルダー。なければこのフォルダー。",
 }

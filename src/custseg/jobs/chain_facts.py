@@ -1,0 +1,144 @@
+"""What a run of the chain holds, read from its folder: so a step that was reused counts too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.chain.facts import Balance, ChainFacts, InputFacts, InputKind
+from custseg.chain.gates import TELLING
+from custseg.cleanse.summary import CleanSummary
+from custseg.errors import InputError
+from custseg.jobs.stored import read_stored, read_stored_json
+from custseg.segment.summary import SegmentSummary
+from custseg.tables import Manifest, read_manifest, read_table
+
+CLEAN: Final = "clean"
+SEGMENT: Final = "segment"
+LISTS: Final = "segments/"
+
+
+def with_people(facts: ChainFacts, folder: Path) -> ChainFacts:
+    """Add what the cleaned people in `folder` say.
+
+    Raises
+    ------
+    InputError
+        If an input changed while it was read.
+    """
+    manifest = read_manifest(folder)
+    summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
+    invalid: dict[str, float] = {}
+    for column in summary.columns:
+        invalid[column.column] = max(invalid.get(column.column, 0.0), column.doubtful)
+    inputs = with_rows(facts.inputs, "customers", manifest)
+    into = sum(each.rows or 0 for each in inputs if each.kind == "customers")
+    out = sum(_rows(manifest, name) for name in ("records", "quarantine"))
+    return replace(
+        facts,
+        inputs=inputs,
+        records=summary.matching.records if summary.matching else 0,
+        customers=summary.matching.customers if summary.matching else 0,
+        invalid=invalid,
+        people=Balance(into=into, out=out),
+    )
+
+
+def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
+    """Add what the segments in `folder` say.
+
+    Raises
+    ------
+    InputError
+        If an input changed while it was read.
+    """
+    manifest = read_manifest(folder)
+    summary = SegmentSummary.from_json(read_stored_json(folder, "summary.json"))
+    rows = summary.segments.rows if summary.segments else ()
+    spent = read_stored(folder, "scores").column("monetary").cast(pa.float64())
+    left_out = sum(each.money for each in summary.orders.excluded)
+    out = (pc.sum(spent).as_py() or 0.0) + left_out
+    return replace(
+        facts,
+        inputs=with_rows(facts.inputs, "orders", manifest),
+        orders=summary.orders.orders,
+        segments={row.name: row.customers for row in rows},
+        lists={
+            each.name.removeprefix(LISTS): each.rows or 0
+            for each in manifest.outputs
+            if each.name.startswith(LISTS)
+        },
+        money=Balance(into=round(summary.orders.money, 4), out=round(out, 4)),
+    )
+
+
+def with_rows(
+    facts: Iterable[InputFacts], kind: InputKind, manifest: Manifest
+) -> tuple[InputFacts, ...]:
+    """Add the rows of the inputs of a kind, as the step that read them counted.
+
+    Raises
+    ------
+    InputError
+        If an input is not what it was when the run began.
+    """
+    read = {each.name: each for each in manifest.inputs}
+    counted = []
+    for each in facts:
+        found = read.get(each.name)
+        if each.kind != kind or found is None:
+            # Of two order files that are the same, one is read.
+            counted.append(replace(each, rows=0) if each.kind == kind else each)
+            continue
+        if found.sha256 != each.sha256:
+            raise InputError("chain.input_changed", name=each.name)
+        counted.append(replace(each, rows=found.rows + found.quarantined))
+    return tuple(counted)
+
+
+def _rows(manifest: Manifest, name: str) -> int:
+    return sum(each.rows or 0 for each in manifest.outputs if each.name.rpartition(".")[0] == name)
+
+
+def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> Mapping[str, float]:
+    """Give the share of each list's members that changed since the run before, 0 to 1.
+
+    Parameters
+    ----------
+    now, before
+        The two runs.
+    new, old
+        Their folders. A customer merged into another since then is that other.
+    """
+    merged = _merged(new / CLEAN)
+    changes = {}
+    for name in sorted({*now.lists, *before.lists}):
+        sizes = [now.lists.get(name, 0), before.lists.get(name, 0)]
+        if max(sizes) < TELLING:
+            continue
+        here, there = _members(new, name), _members(old, name)
+        there = {merged.get(each, each) for each in there}
+        most = max(len(here), len(there))
+        changes[name] = round(1 - len(here & there) / most, 6) if most else 0.0
+    return changes
+
+
+def _members(run: Path, name: str) -> set[str]:
+    path = run / SEGMENT / LISTS / name
+    if not path.is_file():
+        return set()
+    return {str(each) for each in read_table(path).table.column("customer_id").to_pylist()}
+
+
+def _merged(clean: Path) -> dict[str, str]:
+    if not clean.is_dir():
+        return {}
+    history = read_stored(clean, "id_history")
+    merged = history.filter(pc.equal(history.column("event"), "merged"))
+    pairs = zip(merged.column("old").to_pylist(), merged.column("new").to_pylist(), strict=True)
+    return {str(old): str(new) for old, new in pairs}
