@@ -44,5 +44,6 @@ MESSAGES = {
     "stage.profile": "Profiling the customers",
     "stage.tables": "Making the tables",
     "stage.forecast": "Forecasting",
+    "stage.analyses": "Comparing periods and groups",
     "stage.evaluate": "Evaluating",
 }

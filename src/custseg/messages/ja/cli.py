@@ -44,5 +44,6 @@ MESSAGES = {
     "stage.profile": "顧客プロフィールの作成",
     "stage.tables": "集計表の作成",
     "stage.forecast": "今後の購入の予測",
+    "stage.analyses": "期間とグループの比較",
     "stage.evaluate": "正解との比較",
 }
