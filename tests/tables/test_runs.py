@@ -49,8 +49,8 @@ def test_a_run_holds_its_files_and_their_record(tmp_path: Path) -> None:
     manifest = read_manifest(target)
     assert [(each.name, each.rows) for each in manifest.outputs] == [
         ("customers.csv", 2),
-        ("segments/champions.parquet", 2),
         ("notes/summary.json", None),
+        ("segments/champions.parquet", 2),
     ]
     assert manifest.counts == {"customers": 2}
     assert read_table(target / "segments" / "champions.parquet").table.equals(TABLE)

@@ -7,21 +7,27 @@ Batch functions know no engine: module-level, no global state, no reliance on se
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import multiprocessing
 import os
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
 
-import duckdb
 import pyarrow as pa
 
 from custseg.arrow_alone import start_arrow_without_pandas
 from custseg.errors import LimitError
+
+if TYPE_CHECKING:
+    import duckdb
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -61,6 +67,7 @@ class Engine:
         self._spill_folder = Path(self._spill.name) if self._spill else temporary
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._pool: ProcessPoolExecutor | None = None
+        self._beside: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -74,10 +81,11 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """Stop the workers, close DuckDB, remove spilled data."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        """Stop the workers, wait for what runs beside, close DuckDB, remove spilled data."""
+        self.end_workers()
+        if self._beside is not None:
+            self._beside.shutdown(cancel_futures=True)
+            self._beside = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -88,6 +96,8 @@ class Engine:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The DuckDB connection, opened at first use, in memory and without the network."""
         if self._connection is None:
+            import duckdb
+
             self._connection = duckdb.connect(
                 ":memory:",
                 config={
@@ -118,6 +128,8 @@ class Engine:
         LimitError
             If memory (with the disk to spill to) is exhausted.
         """
+        import duckdb
+
         cursor = self.connection.cursor()
         try:
             for name, table in tables.items():
@@ -182,10 +194,62 @@ class Engine:
                 initializer=start_arrow_without_pandas,
             )
         try:
-            return list(self._pool.map(function, batches))
+            with _main_hidden():
+                done = self._pool.map(function, batches)
+            return list(done)
         except BrokenProcessPool as error:
             self._pool = None
             raise LimitError("engine.worker_died") from error
+
+    def beside(self, work: Callable[[], Result]) -> Future[Result]:
+        """Begin work in a thread of its own, and give what its result is asked of.
+
+        For work that other work need not wait for, such as writing a table that is finished.
+        One piece after another; with one thread it is done at once.
+        """
+        if self.threads == 1:
+            done: Future[Result] = Future()
+            done.set_result(work())
+            return done
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1)
+        return self._beside.submit(work)
+
+    def end_workers(self) -> None:
+        """Stop the worker processes, whose memory others need; the next batches start new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def give_back_memory() -> None:
+    """Give memory that is free, but still held by this process, back to the system.
+
+    Between the stages of a job: what one stage freed, the allocators keep for themselves.
+    """
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # not every C library can
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+_MAIN: threading.Lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Start worker processes that do not run the caller's script again.
+
+    They would, to find functions that it defines. Batch functions stand in modules, and a script
+    that calls custseg without asking for ``__main__`` would start itself without end.
+    """
+    with _MAIN:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def available_processors() -> int:

@@ -22,7 +22,7 @@ from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.review import decided_pairs, review_table
 from custseg.cleanse.merge.rules import GoldenRules
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.table import StandardizedTable, base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching
 from custseg.cleanse.summary import CleanSummary
 from custseg.cleanse.unify import Records, unify
@@ -33,10 +33,10 @@ from custseg.hashing import UInts
 from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
-from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
+from custseg.jobs.runs import RunContext, all_changes, summarize_inputs, summarize_warnings
 from custseg.jobs.sources import Inputs, prepare, read_inputs
 from custseg.jobs.stored import read_stored
-from custseg.jobs.write_clean import write_clean
+from custseg.jobs.write_clean import CleanWriter
 from custseg.tables import RunFolder, TableRead
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ class CleanResult:
         Links, clusters, the fitted model.
     ids
         Customer ids and what became of earlier ones.
-    changes, quality
-        Every changed cell; counts by column, status and reason.
+    standardized
+        What standardizing did to each input, in their order.
+    quality
+        Counts of cells by column, status and reason.
     review
         Pairs for a person to decide: the likeliest one of each two customers.
     decided
@@ -92,12 +94,17 @@ class CleanResult:
     golden: Golden
     matches: Matches
     ids: CustomerIds
-    changes: pa.Table
+    standardized: tuple[StandardizedTable, ...]
     quality: pa.Table
     review: pa.Table
     decided: pa.Table
     quarantine: pa.Table
     summary: CleanSummary
+
+    @property
+    def changes(self) -> pa.Table:
+        """Every changed or doubtful cell, listed when it is asked for."""
+        return all_changes(self.standardized)
 
     def customers(self) -> pd.DataFrame:
         """Give the customers as a pandas frame."""
@@ -193,11 +200,14 @@ class _Job:
             Engine(settings.run.threads, settings.run.memory_limit) as engine,
         ):
             reads = read_inputs(inputs, settings, monitor)
-            result = self._result(reads, engine)
-            write_clean(result, folder, reads, self.context, monitor)
+            writer = CleanWriter(folder, reads, self.context, engine)
+            result = self._result(reads, engine, writer)
+            writer.finish(result, monitor)
         return result
 
-    def _result(self, reads: Sequence[TableRead], engine: Engine) -> CleanResult:
+    def _result(
+        self, reads: Sequence[TableRead], engine: Engine, writer: CleanWriter | None = None
+    ) -> CleanResult:
         settings, monitor = self.context.settings, self.monitor
         prepared = prepare(reads, "people", settings, engine, monitor)
         done = prepared.done
@@ -206,6 +216,9 @@ class _Job:
         if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
             names = ", ".join(read.name for read in reads)
             raise InputError("clean.no_people", name=names)
+        standardized = tuple(each.result for each in done)
+        if writer is not None:
+            writer.begin(standardized)
         with monitor.stage("match"):
             keys = record_keys(given.table)
             decided = read_known_decisions(self.earlier)
@@ -230,15 +243,15 @@ class _Job:
             golden=golden,
             matches=matches,
             ids=ids,
-            changes=pa.concat_tables([each.result.changes for each in done]).unify_dictionaries(),
-            quality=pa.concat_tables([each.result.quality for each in done]),
+            standardized=standardized,
+            quality=pa.concat_tables([each.quality for each in standardized]),
             review=review,
             decided=decided,
             quarantine=pa.concat_tables([read.quarantine for read in reads]),
             summary=CleanSummary(
                 command=self.context.command,
                 inputs=summarize_inputs(reads),
-                columns=summarize_columns(each.result for each in done),
+                columns=summarize_columns(standardized),
                 matching=summarize_matching(
                     matches,
                     threshold=settings.match.threshold,

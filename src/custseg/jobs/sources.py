@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyarrow.compute as pc
 
@@ -15,7 +15,7 @@ from custseg.cleanse.standardize.base import Context
 from custseg.cleanse.standardize.table import StandardizedTable, standardize_table
 from custseg.cleanse.unify import SourceTable
 from custseg.config import Settings
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.errors import UsageError
 from custseg.fields import FieldGuess, recognize, role_map
 from custseg.fields.recognize import Kind
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Inputs: TypeAlias = "str | Path | Sequence[str | Path] | Mapping[str, pd.DataFrame | pa.Table]"
 """Files, globs, ``"-"`` for standard input, or tables in memory by the name of their source."""
+
+_FIRST_ROWS: Final = 20_000
+"""Rows looked at first where the least values of a column are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,24 @@ def _samples_by_role(sources: Iterable[Source]) -> dict[str, list[str]]:
     samples: dict[str, list[str]] = {}
     for source in sources:
         for column, role in source.roles.items():
-            values = source.read.table.column(column).drop_null().unique()
-            least = values.take(pc.sort_indices(values)[:SAMPLE]).to_pylist()
+            least = _least(source.read.table.column(column), SAMPLE)
             samples.setdefault(role, []).extend(least)
     return samples
+
+
+def _least(column: pa.ChunkedArray, count: int) -> list[str]:
+    """Give the `count` least different values of a column, in order."""
+    some = _sorted(column.slice(0, _FIRST_ROWS))
+    if len(some) >= count:
+        # No value beyond these can be among the least: the others need not be told apart.
+        column = column.filter(pc.less_equal(column, some[count - 1]))
+    least: list[str] = _sorted(column)[:count].to_pylist()
+    return least
+
+
+def _sorted(column: pa.ChunkedArray) -> pa.Array:
+    values = column.drop_null().unique()
+    return values.take(pc.sort_indices(values))
 
 
 def standardize_sources(
@@ -210,6 +227,10 @@ def prepare(
         If the settings name a column or a role that does not exist.
     """
     sources = recognize_sources(reads, settings.roles, kind, monitor)
-    country, guessed = choose_country(sources, settings)
+    with monitor.stage("fields"):
+        country, guessed = choose_country(sources, settings)
     done = standardize_sources(sources, country, settings, engine, monitor)
+    # What comes next needs the memory more than the workers do.
+    engine.end_workers()
+    give_back_memory()
     return Prepared(tuple(reads), tuple(done), country, guessed)

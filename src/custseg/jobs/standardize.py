@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from custseg.cleanse.standardize.table import CHANGES, StandardizedTable
 from custseg.cleanse.summarize import summarize_columns
 from custseg.cleanse.summary import CleanSummary
 from custseg.config import Settings
@@ -20,6 +21,8 @@ from custseg.jobs.runs import (
     RunContext,
     add_people,
     add_quarantine,
+    all_changes,
+    changes_by_column,
     file_format,
     output_format,
     stems,
@@ -46,16 +49,27 @@ class StandardizeResult:
 
     Attributes
     ----------
-    tables, changes, quality
-        Arrow tables; `tables` by the name of the source.
+    standardized
+        What standardizing did, by the name of the source.
+    quality
+        Counts of cells by column, status and reason.
     summary
         Everything the report shows.
     """
 
-    tables: Mapping[str, pa.Table]
-    changes: pa.Table
+    standardized: Mapping[str, StandardizedTable]
     quality: pa.Table
     summary: CleanSummary
+
+    @property
+    def tables(self) -> dict[str, pa.Table]:
+        """The standardized tables, by the name of the source."""
+        return {name: each.table for name, each in self.standardized.items()}
+
+    @property
+    def changes(self) -> pa.Table:
+        """Every changed or doubtful cell, listed when it is asked for."""
+        return all_changes(self.standardized.values())
 
     def frame(self, source: str | None = None) -> pd.DataFrame:
         """Give the standardized table of a source (of the only one, if not named)."""
@@ -103,10 +117,7 @@ def standardize(
             raise UsageError("standardize.one_file", count=len(reads))
         prepared = prepare(reads, "any", settings, engine, monitor)
     result = StandardizeResult(
-        tables={each.source.read.name: each.result.table for each in prepared.done},
-        changes=pa.concat_tables(
-            [each.result.changes for each in prepared.done]
-        ).unify_dictionaries(),
+        standardized={each.source.read.name: each.result for each in prepared.done},
         quality=pa.concat_tables([each.result.quality for each in prepared.done]),
         summary=CleanSummary(
             command="standardize",
@@ -152,14 +163,15 @@ def _write(
                 for name, stem in stems(result.tables).items()
             }
             add_people(folder, named, format_, encoding, monitor)
-            folder.add_table("changes", result.changes, format_)
+            parts = changes_by_column(result.standardized.values())
+            changes = folder.add_parts("changes", CHANGES, parts, format_)
             folder.add_table("quality", result.quality)
             folder.add_table("rows", _row_numbers(reads), "parquet")
             add_quarantine(folder, reads)
             folder.add_text("summary.json", to_text(result.summary.to_json()))
             counts = {
                 "rows": sum(read.table.num_rows for read in reads),
-                "changes": result.changes.num_rows,
+                "changes": changes,
             }
             context.publish(folder, reads, counts, monitor)
 

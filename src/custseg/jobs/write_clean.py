@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from custseg.cleanse.standardize.table import CHANGES, StandardizedTable
+from custseg.engine import Engine
 from custseg.jobs.explain import COMPARED_TABLE, MODEL_FILE
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
@@ -14,6 +18,7 @@ from custseg.jobs.runs import (
     RunContext,
     add_people,
     add_quarantine,
+    changes_by_column,
     output_format,
     record_names,
     to_text,
@@ -24,46 +29,89 @@ if TYPE_CHECKING:
     from custseg.jobs.clean import CleanResult
 
 
-def write_clean(
-    result: CleanResult,
-    folder: RunFolder,
-    reads: Sequence[TableRead],
-    context: RunContext,
-    monitor: Monitor,
-) -> None:
-    """Write every table of a result, then the manifest, and put the run in place."""
-    format_ = output_format(context.settings, reads)
-    encoding = context.settings.output.encoding
-    with monitor.stage("write"):
+class CleanWriter:
+    """Writes the tables of a run: some while others are still being made.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    reads
+        The inputs.
+    context
+        What is known of the run.
+    engine
+        Its threads write.
+    """
+
+    def __init__(
+        self, folder: RunFolder, reads: Sequence[TableRead], context: RunContext, engine: Engine
+    ) -> None:
+        self._folder = folder
+        self._reads = reads
+        self._context = context
+        self._engine = engine
+        self._format = output_format(context.settings, reads)
+        self._changes: Future[int] | None = None
+
+    def begin(self, standardized: Sequence[StandardizedTable]) -> None:
+        """Begin to write what standardizing did, which is the larger part of a run."""
+        if self._context.command == "clean":
+            write = partial(
+                self._folder.add_parts,
+                "changes",
+                CHANGES,
+                changes_by_column(standardized),
+                self._format,
+            )
+            self._changes = self._engine.beside(write)
+
+    def finish(self, result: CleanResult, monitor: Monitor) -> None:
+        """Write every other table, then the manifest, and put the run in place."""
+        with monitor.stage("write"):
+            self._engine.map_threads(lambda write: write(), self._writes(result, monitor))
+            changes = self._changes.result() if self._changes else 0
+            for name, text in (
+                (MODEL_FILE, result.matches.model.to_json()),
+                ("summary.json", to_text(result.summary.to_json())),
+            ):
+                self._folder.add_text(name, text)
+        counts = {
+            "records": result.records.num_rows,
+            "customers": result.golden.customers.num_rows,
+            "links": result.matches.links.num_rows,
+            "review": result.review.num_rows,
+            "changes": changes,
+            "quarantined": sum(read.quarantine.num_rows for read in self._reads),
+        }
+        self._context.publish(self._folder, self._reads, counts, monitor)
+
+    def _writes(self, result: CleanResult, monitor: Monitor) -> list[Callable[[], object]]:
+        """Give what writes each table, the longest first."""
+        output, add = self._context.settings.output, self._folder.add_table
         people = {"customers": result.golden.customers, "records": result.records}
-        add_people(folder, people, format_, encoding, monitor)
-        if context.command == "clean":
-            folder.add_table("changes", result.changes, format_)
-        else:
-            folder.add_table(COMPARED_TABLE, result.compared.table, "parquet")
-        if context.settings.output.provenance:
-            provenance = result.golden.provenance(result.records)
-            folder.add_table("provenance", provenance, format_)
-        folder.add_table("links", named_links(result), format_)
-        folder.add_table("review", result.review, "csv", "utf-8-sig")
-        folder.add_table(DECISIONS_TABLE, result.decided)
-        folder.add_table("further_values", result.golden.others, format_)
-        folder.add_table("quality", result.quality)
-        folder.add_table(KEYS_TABLE, result.ids.book.keys, "parquet")
-        folder.add_table(IDS_TABLE, result.ids.book.ids, "parquet")
-        folder.add_table("id_history", result.ids.history)
-        add_quarantine(folder, reads)
-        folder.add_text(MODEL_FILE, result.matches.model.to_json())
-        folder.add_text("summary.json", to_text(result.summary.to_json()))
-    counts = {
-        "records": result.records.num_rows,
-        "customers": result.golden.customers.num_rows,
-        "links": result.matches.links.num_rows,
-        "review": result.review.num_rows,
-        "changes": result.changes.num_rows,
-        "quarantined": sum(read.quarantine.num_rows for read in reads),
-    }
-    context.publish(folder, reads, counts, monitor)
+        book = result.ids.book
+        writes: list[Callable[[], object]] = [
+            partial(add_people, self._folder, people, self._format, output.encoding, monitor)
+        ]
+        if self._context.command != "clean":
+            writes.append(partial(add, COMPARED_TABLE, result.compared.table, "parquet"))
+        if output.provenance:
+            writes.append(
+                lambda: add("provenance", result.golden.provenance(result.records), self._format)
+            )
+        return [
+            *writes,
+            lambda: add("links", named_links(result), self._format),
+            partial(add, "further_values", result.golden.others, self._format),
+            partial(add, KEYS_TABLE, book.keys, "parquet"),
+            partial(add, IDS_TABLE, book.ids, "parquet"),
+            partial(add, "review", result.review, "csv", "utf-8-sig"),
+            partial(add, DECISIONS_TABLE, result.decided),
+            partial(add, "quality", result.quality),
+            partial(add, "id_history", result.ids.history),
+            partial(add_quarantine, self._folder, self._reads),
+        ]
 
 
 def named_links(result: CleanResult) -> pa.Table:

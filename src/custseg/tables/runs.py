@@ -8,7 +8,7 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -29,7 +29,7 @@ from custseg.tables.files import (
 )
 from custseg.tables.manifest import MANIFEST, Manifest, OutputRecord, read_manifest
 from custseg.tables.model import Format
-from custseg.tables.write import write_table
+from custseg.tables.write import write_parts, write_table
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -84,8 +84,8 @@ class RunFolder:
 
     @property
     def outputs(self) -> tuple[OutputRecord, ...]:
-        """The files written so far."""
-        return tuple(self._outputs)
+        """The files written so far, by name: several may be written at a time."""
+        return tuple(sorted(self._outputs, key=lambda output: output.name))
 
     def add_table(
         self,
@@ -98,8 +98,23 @@ class RunFolder:
 
         `name` may begin with folders, as in ``"segments/champions"``.
         """
-        with self._file(f"{name}.{format}", table.num_rows) as file:
-            return write_table(table, file, format=format, encoding=encoding)
+        with self._file(f"{name}.{format}") as file:
+            lost = write_table(table, file, format=format, encoding=encoding)
+        self._wrote(f"{name}.{format}", table.num_rows)
+        return lost
+
+    def add_parts(
+        self,
+        name: str,
+        schema: pa.Schema,
+        parts: Iterable[pa.Table],
+        format: Format = "csv",  # noqa: A002
+    ) -> int:
+        """Write a table that is made part by part as NAME.FORMAT; give its rows."""
+        with self._file(f"{name}.{format}") as file:
+            rows = write_parts(schema, parts, file, format)
+        self._wrote(f"{name}.{format}", rows)
+        return rows
 
     def add_text(self, name: str, text: str) -> None:
         """Write a text file in UTF-8; `name` with its extension."""
@@ -107,8 +122,9 @@ class RunFolder:
 
     def add_bytes(self, name: str, data: bytes) -> None:
         """Write a file; `name` with its extension."""
-        with self._file(name, None) as file:
+        with self._file(name) as file:
             file.write(data)
+        self._wrote(name, None)
 
     def inside(self, name: str) -> Path:
         """Give where to build another run within this one; see :meth:`adopt`."""
@@ -144,7 +160,7 @@ class RunFolder:
             sync_folder(self._target.parent)
 
     @contextlib.contextmanager
-    def _file(self, name: str, rows: int | None) -> Iterator[BinaryIO]:
+    def _file(self, name: str) -> Iterator[BinaryIO]:
         parts = PurePosixPath(name).parts
         if not parts or ".." in parts or PurePosixPath(name).is_absolute() or "\\" in name:
             raise UsageError("tables.output_name", name=name)
@@ -153,7 +169,10 @@ class RunFolder:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with private_file(path) as file:
                 yield file
-            self._outputs.append(OutputRecord(name=name, rows=rows, bytes=path.stat().st_size))
+
+    def _wrote(self, name: str, rows: int | None) -> None:
+        size = self._folder.joinpath(*PurePosixPath(name).parts).stat().st_size
+        self._outputs.append(OutputRecord(name=name, rows=rows, bytes=size))
 
     def _check_target(self) -> None:
         target = self._target

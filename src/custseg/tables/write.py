@@ -6,7 +6,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -89,6 +89,28 @@ def _write_parquet(table: pa.Table, file: BinaryIO, _codec: str) -> tuple[Unwrit
     return ()
 
 
+def write_parts(
+    schema: pa.Schema,
+    parts: Iterable[pa.Table],
+    file: BinaryIO,
+    format: Format,  # noqa: A002
+) -> int:
+    """Write the parts of a table one after another, in UTF-8; give the number of rows.
+
+    CSV needs only one part in memory at a time.
+    """
+    if format != "csv":
+        parts = [pa.concat_tables([schema.empty_table(), *parts]).unify_dictionaries()]
+        _WRITERS[format](parts[0], file, "utf-8")
+        return sum(part.num_rows for part in parts)
+    _write_csv(schema.empty_table(), file, "utf-8")
+    rows = 0
+    for part in parts:
+        _write_lines(part, file, "utf-8", [])
+        rows += part.num_rows
+    return rows
+
+
 def _write_csv(table: pa.Table, file: BinaryIO, codec: str) -> tuple[Unwritable, ...]:
     missing: list[Unwritable] = []
     header = list(table.column_names)
@@ -96,6 +118,11 @@ def _write_csv(table: pa.Table, file: BinaryIO, codec: str) -> tuple[Unwritable,
         header = [_fit_cell(title, codec, 0, title, missing) or "" for title in header]
     first_line = ",".join(_header_cell(title) for title in header) + "\n"
     file.write(first_line.encode(codec))
+    _write_lines(table, file, codec, missing)
+    return tuple(missing)
+
+
+def _write_lines(table: pa.Table, file: BinaryIO, codec: str, missing: list[Unwritable]) -> None:
     start = 1
     for batch in _batches(table):
         columns = [_text(column) for column in batch.columns]
@@ -111,7 +138,6 @@ def _write_csv(table: pa.Table, file: BinaryIO, codec: str) -> tuple[Unwritable,
             text = lines.encode(codec)
         file.write(text)
         start += batch.num_rows
-    return tuple(missing)
 
 
 def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from custseg.cleanse.match.blocking import Blocks, pairs_in, unpack
 from custseg.cleanse.match.types import Floats, Ints
@@ -45,10 +43,19 @@ class Clustering:
 
 
 def components(size: int, left: Ints, right: Ints) -> Ints:
-    """Label of the connected component of each of `size` nodes."""
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-    _, labels = connected_components(graph, directed=False)
-    return labels.astype(np.int64)
+    """Label of the connected component of each of `size` nodes, numbered by smallest node."""
+    root = np.arange(size)
+    while len(left):
+        # Each root takes the smallest root beside it, and every node the root of its root.
+        a, b = root[left], root[right]
+        np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))
+        while not np.array_equal(root, above := root[root]):
+            root = above
+        apart = root[left] != root[right]
+        left, right = left[apart], right[apart]
+    number = np.cumsum(root == np.arange(size)) - 1
+    labels: Ints = number[root]
+    return labels
 
 
 def bounded_components(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from custseg.cleanse.match.compare import Field, random_levels
 from custseg.cleanse.match.compare_names import NameField
@@ -93,7 +93,8 @@ def count_patterns(fields: Sequence[Field], levels: Sequence[Levels]) -> Pattern
         rank[unique] = np.arange(len(unique))
         place, counts = rank[packs].astype(np.int64), table[unique]
     else:
-        place, found = pd.factorize(packs)
+        coded = pa.array(packs).dictionary_encode()
+        place, found = coded.indices.to_numpy(), coded.dictionary.to_numpy()
         order = np.argsort(found)
         unique = found[order]
         ranks = np.empty(len(order), np.int64)

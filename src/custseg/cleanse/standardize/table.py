@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Standardizer, Status
-from custseg.cleanse.standardize.distinct import Outcome, distinct, settle
+from custseg.cleanse.standardize.distinct import Distinct, Outcome, distinct, settle
 from custseg.engine import Engine
 from custseg.fields.registry import roles as registered_roles
 
@@ -53,30 +53,6 @@ _OF_THE_WHOLE_ROW: Final = frozenset({"country"})
 """Neighbors that speak for every column of the row, not for the one beside them alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandardizedTable:
-    """A table with standard values, and what was done to get there.
-
-    Attributes
-    ----------
-    table
-        Every column of the input in its order, then the added ones.
-    changes
-        One row (schema :data:`CHANGES`) a cell that changed or is in doubt, by column, then
-        row. A valid cell that stayed as it was has none, nor has an empty one.
-    quality
-        Cells (schema :data:`QUALITY`) by column, status and reason; those of a column add up
-        to the rows of the table. A null reason is a status without one.
-    roles
-        Role of every output column that has one.
-    """
-
-    table: pa.Table
-    changes: pa.Table
-    quality: pa.Table
-    roles: dict[str, str]
-
-
 @dataclass(slots=True)
 class _Column:
     """A column at work: its cells by row, and what is known of them."""
@@ -85,13 +61,48 @@ class _Column:
     role: str
     standardizer: Standardizer
     before: pa.ChunkedArray
-    after: pa.Array
+    after: pa.Array | pa.ChunkedArray
     status: npt.NDArray[np.int8]
     reason: npt.NDArray[np.int16]
     reasons: list[str | None]
-    suggestion: pa.Array
+    suggestion: pa.Array | None
     added: dict[str, pa.Array] = field(default_factory=dict)
     also: list[pa.Array] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardizedTable:
+    """A table with standard values, and what was done to get there.
+
+    Attributes
+    ----------
+    table
+        Every column of the input in its order, then the added ones.
+    quality
+        Cells (schema :data:`QUALITY`) by column, status and reason; those of a column add up
+        to the rows of the table. A null reason is a status without one.
+    roles
+        Role of every output column that has one.
+    """
+
+    table: pa.Table
+    quality: pa.Table
+    roles: dict[str, str]
+    _columns: Sequence[_Column]
+    _source: str
+    _rows: pa.Array
+
+    @property
+    def changes(self) -> pa.Table:
+        """One row (schema :data:`CHANGES`) a cell that changed or is in doubt.
+
+        By column, then row. A valid cell that stayed as it was has none, nor has an empty one.
+        """
+        return pa.concat_tables([CHANGES.empty_table(), *self.changes_by_column()])
+
+    def changes_by_column(self) -> Iterator[pa.Table]:
+        """List the changes a column at a time: all together are larger than the table."""
+        return (_changes(column, self._source, self._rows) for column in self._columns)
 
 
 def standardize_table(
@@ -134,13 +145,16 @@ def standardize_table(
     added, added_roles = _added(table, columns, roles)
     given = dict(zip(table.column_names, table.columns, strict=True))
     standard = {column.name: column.after for column in columns}
+    for column in columns:
+        # The table has what it needs of these; the rest is not to be kept for the changes.
+        column.added, column.also = {}, []
     return StandardizedTable(
         table=pa.table({**given, **standard, **added}),
-        changes=pa.concat_tables(
-            [CHANGES.empty_table(), *(_changes(column, source, numbers) for column in columns)]
-        ),
         quality=_quality(columns, source),
         roles={**roles, **added_roles},
+        _columns=columns,
+        _source=source,
+        _rows=numbers,
     )
 
 
@@ -166,7 +180,7 @@ def _columns(
         ]
         found = distinct(table.column(name), neighbors)
         outcome = settle(found, standardizer, context, engine)
-        yield _spread(name, role, standardizer, table.column(name), found.codes, outcome)
+        yield _spread(name, role, standardizer, table.column(name), found, outcome)
 
 
 def _by_role(table: pa.Table, roles: Mapping[str, str]) -> dict[str, list[str]]:
@@ -190,10 +204,11 @@ def _spread(
     role: str,
     standardizer: Standardizer,
     before: pa.ChunkedArray,
-    codes: npt.NDArray[np.int64],
+    found: Distinct,
     outcome: Outcome,
 ) -> _Column:
     """Give the outcome of distinct values to the rows."""
+    values, codes, known = found.values, found.codes, len(found.values)
     empty = codes < 0
     places = pa.array(codes, mask=empty)
 
@@ -213,11 +228,12 @@ def _spread(
         role=role,
         standardizer=standardizer,
         before=before,
-        after=by_row(outcome.value),
+        # Where nothing changed, one array serves for both.
+        after=before if outcome.value.equals(values) else by_row(outcome.value),
         status=np.append(outcome.status, np.int8(Status.MISSING))[codes],
         reason=np.append(reason_codes, len(reasons) - 1).astype(np.int16)[codes],
         reasons=reasons,
-        suggestion=by_row(outcome.suggestion),
+        suggestion=by_row(outcome.suggestion) if outcome.suggestion.null_count < known else None,
         added={
             part: by_row(array)
             for part, array in zip(standardizer.parts, outcome.parts, strict=True)
@@ -295,6 +311,7 @@ def _changes(column: _Column, source: str, numbers: pa.Array) -> pa.Table:
     listed = (column.status != Status.VALID) & ~still.to_numpy(zero_copy_only=False)
     at = pa.array(np.flatnonzero(listed))
     count = len(at)
+    suggested = column.suggestion
 
     def word(codes: npt.NDArray[np.integer[Any]], words: Sequence[str | None]) -> pa.Array:
         known = pa.array([w for w in words if w is not None], pa.string())
@@ -313,7 +330,7 @@ def _changes(column: _Column, source: str, numbers: pa.Array) -> pa.Table:
             column.after.take(at),
             word(column.status[listed], _STATUSES),
             word(column.reason[listed], column.reasons),
-            column.suggestion.take(at),
+            pa.nulls(count, pa.string()) if suggested is None else suggested.take(at),
         ],
         schema=CHANGES,
     )

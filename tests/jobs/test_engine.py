@@ -1,0 +1,69 @@
+"""The executor: order of batches, work beside, and scripts that are not asked for their name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from custseg.engine import Engine, give_back_memory
+from custseg.errors import LimitError
+
+SCRIPT = """
+from custseg.engine import Engine
+import math
+
+with Engine(threads=2) as engine:
+    print(engine.map_batches(math.sqrt, [1.0, 4.0, 9.0]))
+"""
+
+
+def test_a_script_that_does_not_ask_for_its_name_can_use_the_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[1.0, 2.0, 3.0]\n"
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_batches_keep_their_order(threads: int) -> None:
+    with Engine(threads=threads) as engine:
+        assert engine.map_threads(abs, [-3, 2, -1]) == [3, 2, 1]
+        assert engine.map_batches(abs, [-3, 2, -1]) == [3, 2, 1]
+        engine.end_workers()
+        assert engine.map_batches(abs, [-4, 5]) == [4, 5]
+        give_back_memory()
+
+
+def test_work_beside_runs_in_turn_and_says_what_went_wrong() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def wait() -> str:
+        began.set()
+        go_on.wait(60)
+        return "waited"
+
+    def fail() -> None:
+        raise LimitError("engine.memory", limit="1GB")
+
+    with Engine(threads=2) as engine:
+        first, second = engine.beside(wait), engine.beside(fail)
+        assert began.wait(60)
+        assert not second.done()
+        go_on.set()
+        assert first.result() == "waited"
+        with pytest.raises(LimitError):
+            second.result()
+    with Engine(threads=1) as engine:
+        assert engine.beside(lambda: 5).result() == 5
+
+
+def test_a_query_past_the_memory_limit_is_a_limit_that_was_reached() -> None:
+    numbers = pa.table({"n": range(2_000_000)})
+    with Engine(threads=1, memory_limit="1MB") as engine, pytest.raises(LimitError) as caught:
+        engine.sql("SELECT n, list(n) FROM numbers GROUP BY n", numbers=numbers)
+    assert caught.value.key == "engine.memory"
