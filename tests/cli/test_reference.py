@@ -14,17 +14,30 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize(
     ("maker", "page"),
-    [("cli_reference", "cli.md"), ("configuration_reference", "configuration.md")],
+    [
+        ("write_reference.cli_reference", "cli.md"),
+        ("write_reference.configuration_reference", "configuration.md"),
+        ("write_codes_reference.codes_reference", "codes.md"),
+    ],
 )
-def test_the_page_says_what_the_commands_say(maker: str, page: str) -> None:
-    code = f"import write_reference as made; print(made.{maker}(), end='')"
+def test_the_page_says_what_the_code_says(maker: str, page: str) -> None:
+    module = maker.partition(".")[0]
+    code = f"import {module}; print({maker}(), end='')"
     paths = os.pathsep.join([str(ROOT / "scripts"), str(ROOT / "src")])
     environ = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
     made = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
     ).stdout
     written = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    assert made == written, f"run: python scripts/write_reference.py (docs/{page} is out of date)"
+    assert made == written, f"run: python scripts/{module}.py (docs/{page} is out of date)"
+
+
+def test_every_error_of_the_page_has_its_exit_code() -> None:
+    lines = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8").splitlines()
+    errors = lines[lines.index("## Errors") :]
+    rows = [line.split(" | ") for line in errors if line.startswith("| `")]
+    assert len(rows) > 100
+    assert [row[0] for row in rows if row[1] not in {"1", "2", "3", "4", "5"}] == []
 
 
 def test_help_is_there_in_japanese() -> None:

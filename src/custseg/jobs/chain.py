@@ -171,11 +171,15 @@ class _Chain:
             self._report("failed", ExitCode.BUG, error="cli.bug")
             raise
         code = ExitCode.GATE_FAILED if result.status == "stopped" else ExitCode.DONE
+        self.monitor.event(
+            "chain.ended", status=result.status, run=result.facts.name, exit=int(code)
+        )
         self._report(result.status, code, run=result.facts.to_json())
         return result
 
     def _locked(self) -> ChainResult:
         with Staging(self.root.resolve() / "chain"):
+            self.monitor.event("chain.began", day=self.day.isoformat(), root=str(self.root))
             inputs = find_inputs(self.settings, self.home, self.began)
             facts, before = self._begin(inputs)
             first = judge(facts, _columns_of(before), self.settings.gates, inputs.missing)

@@ -1,6 +1,8 @@
 """The chain of `custseg run`: its report, gates, warnings and errors; and `custseg init`."""
 
 MESSAGES = {
+    "chain.began": "The run of {day} begins ({root})",
+    "chain.ended": "The run ended: {status} ({run}, exit {exit})",
     "chain.step": "custseg {step} (used again: {reused})",
     "chain.no_inputs": (
         "The chain has nothing to read: no customers and no orders are named.",

@@ -1,6 +1,8 @@
 """The chain of `custseg run`: its report, gates, warnings and errors; and `custseg init`."""
 
 MESSAGES = {
+    "chain.began": "{day} の実行を始めます（{root}）",
+    "chain.ended": "実行を終えました: {status}（{run}、終了コード {exit}）",
     "chain.step": "custseg {step}（前回の結果を再利用: {reused}）",
     "chain.no_inputs": (
         "読み込むファイルがありません。顧客も注文も指定されていません。",

@@ -1,0 +1,183 @@
+"""examples/cron: the wrapper handles every exit code, holds its lock, and leaves a heartbeat."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CRON = Path(__file__).resolve().parents[2] / "examples" / "cron"
+WRAPPER = CRON / "custseg-run.sh"
+
+STUB = """#!/bin/sh
+echo "$*" >>"$CALLS"
+number=$(wc -l <"$CALLS")
+code=$(echo "$CODES" | cut -d' ' -f"$number")
+echo '{"level": "warning"}' >&2
+exit "$code"
+"""
+
+Ran = tuple[int, str, list[str]]
+
+
+@pytest.fixture
+def wrapper(tmp_path: Path) -> Callable[..., Ran]:
+    stub = tmp_path / "stub"
+    stub.write_text(STUB)
+    stub.chmod(0o700)
+    (tmp_path / "custseg.toml").write_text("")
+
+    def run(codes: str, **environ: str) -> Ran:
+        calls = tmp_path / "calls"
+        calls.unlink(missing_ok=True)
+        done = subprocess.run(
+            [WRAPPER, tmp_path / "custseg.toml"],
+            env={
+                "PATH": os.environ["PATH"],
+                "CUSTSEG": str(stub),
+                "PAUSE": "0",
+                "CALLS": str(calls),
+                "CODES": codes,
+                **environ,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == ""
+        called = calls.read_text().splitlines() if calls.exists() else []
+        return done.returncode, done.stderr, called
+
+    return run
+
+
+def heartbeat(folder: Path) -> dict[str, str]:
+    lines = (folder / "custseg-cron" / "heartbeat").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "says", "calls"),
+    [
+        ("0", 0, "", 1),
+        ("1", 1, "a gate did not hold", 1),
+        ("2", 2, "the config", 1),
+        ("3", 3, "an export", 1),
+        ("4 0", 0, "", 2),
+        ("4 4", 4, "not enough memory", 2),
+        ("5", 5, "another custseg run", 1),
+        ("70", 70, "a fault in custseg", 1),
+    ],
+)
+def test_every_exit_code(
+    codes: str, code: int, says: str, calls: int, wrapper: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ended, said, called = wrapper(codes)
+    assert (ended, len(called)) == (code, calls)
+    assert says in said
+    assert (said == "") == (code == 0)
+    assert heartbeat(tmp_path)["exit"] == str(code)
+    assert (heartbeat(tmp_path)["last_good"] != "") == (code == 0)
+    assert f"exit={code}" in (tmp_path / "custseg-cron" / "run.log").read_text()
+    assert sorted(path.name for path in (tmp_path / "custseg-cron").iterdir()) == [
+        "heartbeat",
+        "run.log",
+    ]
+
+
+def test_a_bad_night_does_not_hide_the_last_good_one(
+    wrapper: Callable[..., Ran], tmp_path: Path
+) -> None:
+    wrapper("0")
+    good = heartbeat(tmp_path)["last_good"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", good)
+    wrapper("3")
+    assert heartbeat(tmp_path)["last_good"] == good
+    assert heartbeat(tmp_path)["exit"] == "3"
+
+
+def test_one_at_a_time(wrapper: Callable[..., Ran], tmp_path: Path) -> None:
+    lock = tmp_path / "custseg-cron" / "lock"
+    lock.mkdir(parents=True)
+    (lock / "pid").write_text(str(os.getpid()))
+    code, said, called = wrapper("0")
+    assert (code, called) == (5, [])
+    assert "at work" in said
+    assert lock.exists()
+
+
+def test_a_lock_of_a_dead_process_is_taken_over(
+    wrapper: Callable[..., Ran], tmp_path: Path
+) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    lock = tmp_path / "custseg-cron" / "lock"
+    lock.mkdir(parents=True)
+    (lock / "pid").write_text(str(dead.pid))
+    assert wrapper("0")[0] == 0
+    assert not lock.exists()
+
+
+def test_who_wants_to_know_is_told(wrapper: Callable[..., Ran], tmp_path: Path) -> None:
+    told = tmp_path / "tell"
+    told.write_text(f'#!/bin/sh\necho "$*" >"{tmp_path}/told"\n')
+    told.chmod(0o700)
+    wrapper("1", ON_END=str(told))
+    assert (tmp_path / "told").read_text() == f"1 {tmp_path}/custseg.toml\n"
+
+
+def test_the_real_command(tmp_path: Path) -> None:
+    shutil.copytree(CRON.parent / "japanese", tmp_path / "exports")
+    (tmp_path / "exports" / "truth.csv").unlink()
+    command = Path(sys.executable).with_name("custseg")
+    environ = {**os.environ, "CUSTSEG": str(command)}
+    subprocess.run(
+        [command, "init", "exports"], cwd=tmp_path, env=environ, check=True, capture_output=True
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [WRAPPER, tmp_path / "custseg.toml"],
+            cwd="/",
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "runs" / "latest" / "segment" / "segments").is_dir()
+
+
+def crontab_lines() -> list[str]:
+    lines = (CRON / "crontab").read_text().splitlines()
+    return [line for line in lines if re.match(r"[\d*]", line)]
+
+
+def test_the_crontab_and_the_timer_name_what_is_there() -> None:
+    assert len(crontab_lines()) == 2
+    for line in crontab_lines():
+        assert re.fullmatch(
+            r"(\S+ ){5}(/srv/custseg/custseg-run\.sh|custseg run) \S+( --full)?", line
+        )
+    service = (CRON / "custseg.service").read_text()
+    assert f"/{WRAPPER.name} " in service
+    assert "OnCalendar=" in (CRON / "custseg.timer").read_text()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    for name in ("custseg.service", "custseg.timer"):
+        text = (CRON / name).read_text()
+        (tmp_path / name).write_text(text.replace("/srv/custseg/custseg-run.sh", str(WRAPPER)))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", tmp_path / "custseg.service", tmp_path / "custseg.timer"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
