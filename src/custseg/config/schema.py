@@ -70,6 +70,7 @@ class SegmentSettings:
     compare: Literal["before", "year"] = "before"
     migration_from: str | None = None
     attributes: tuple[str, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -307,7 +307,11 @@ def _make(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),
         orders=describe_orders(
-            found, made.customers, as_of_given=as_of is not None, roles=given.roles
+            found,
+            made.customers,
+            as_of_given=as_of is not None,
+            roles=given.roles,
+            currency=(settings.segment.currency or "").upper(),
         ),
         rfm=made.rfm,
         segments=made.segments,

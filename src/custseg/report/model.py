@@ -9,17 +9,34 @@ from typing import Literal
 Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
 
 FigureKind = Literal[
-    "count", "share", "rounded_share", "money", "days", "number", "score", "bar", "bits"
+    "count",
+    "share",
+    "rounded_share",
+    "points",
+    "money",
+    "price",
+    "days",
+    "number",
+    "difference",
+    "score",
+    "bar",
+    "bits",
 ]
-"""``share`` and ``bar`` are 0 to 1; ``money`` in the currency of the orders; ``score`` 0 to 100."""
+"""``share`` and ``bar`` are 0 to 1; ``points`` is a difference of shares, in points of percent;
+``money`` is written in a unit where it stands in a column, ``price`` always in full;
+``difference`` is a number with its sign; ``score`` 0 to 100."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number, and what it counts; None is shown as a dash."""
+    """A number, and what it counts; None is shown as a dash.
+
+    `currency` is the ISO code of an amount of money, where it is known.
+    """
 
     value: float | None
     kind: FigureKind = "count"
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

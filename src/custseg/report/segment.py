@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from custseg.report.common import RunFacts, closing, warnings
+from custseg.report.currency import in_currency
 from custseg.report.insights import insights, rules_table
 from custseg.report.model import (
     Block,
@@ -20,6 +21,8 @@ from custseg.report.model import (
     Toned,
     Words,
 )
+from custseg.report.segment_changes import kpi_table, look_here, what_changed, who_they_are
+from custseg.report.segment_names import KNOWN_SEGMENTS, name_of
 from custseg.segment.summary import (
     ClustersSummary,
     ListSummary,
@@ -42,49 +45,49 @@ _DECLINED_SHOWN: Final = 3
 _SMALL: Final = "*"
 """Stands beside the number of customers where one weighs 1 % or more."""
 
-_KNOWN_ACTIONS: Final = frozenset(
-    {
-        "champions",
-        "loyal",
-        "potential_loyalists",
-        "new",
-        "promising",
-        "need_attention",
-        "about_to_sleep",
-        "at_risk",
-        "cant_lose",
-        "hibernating",
-        "lost",
-    }
-)
-
 
 def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     """Build the report of a run from its summary."""
-    blocks: list[Block] = [_orders(summary.orders)]
-    if summary.rfm is not None:
-        blocks.append(_cuts(summary.rfm))
+    blocks: list[Block] = [_orders(summary.orders, brief=summary.kpis is not None)]
+    if summary.kpis is not None:
+        blocks += kpi_table(summary.kpis)
     if summary.segments is not None:
         blocks.append(_segments(summary.segments, summary.lists))
+    blocks += _changes(summary)
+    if summary.segments is not None:
+        lists = _of_segments(summary.lists, summary.segments)
+        blocks += _actions(summary.segments, lists, facts)
+        blocks += _left_off(lists)
     if summary.rules is not None and summary.rules.rows:
         blocks.append(rules_table(summary.rules))
     if summary.clusters is not None:
         blocks += _clusters(summary.clusters)
     blocks += insights(summary.tables, summary.forecast)
-    if summary.segments is not None:
-        lists = _of_segments(summary.lists, summary.segments)
-        blocks += _actions(summary.segments, lists, facts)
-        blocks += _left_off(lists)
+    if summary.rfm is not None:
+        blocks.append(_cuts(summary.rfm))
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
-    return Report(summary.command, tuple(blocks))
+    return Report(summary.command, in_currency(blocks, summary.orders.currency))
+
+
+def _changes(summary: SegmentSummary) -> list[Block]:
+    """What changed, where to look, and who the customers are."""
+    blocks: list[Block] = []
+    if summary.migration is not None:
+        blocks += what_changed(summary.migration)
+    if summary.layers is not None:
+        blocks += look_here(summary.layers)
+    if summary.personas is not None and summary.segments is not None:
+        blocks += who_they_are(summary.personas, summary.segments)
+    return blocks
 
 
 def _money(value: float) -> Figure:
     return Figure(value, "money")
 
 
-def _orders(orders: OrdersSummary) -> Lines:
+def _orders(orders: OrdersSummary, *, brief: bool) -> Lines:
+    """What was read and used; `brief` where key figures follow."""
     span = Words("report.orders_span", {"first": orders.first_order, "last": orders.last_order})
     line = Words(
         "report.orders_line",
@@ -99,15 +102,13 @@ def _orders(orders: OrdersSummary) -> Lines:
     rows: list[tuple[Item, Item]] = [(span, line)]
     if orders.excluded:
         rows.append((Words("report.left_out"), _left_out(orders)))
-    rows += [
-        *(
-            ("", Words("report.left_out_reason", {"reason": reason, "rows": count}))
-            for reason, count in _reasons(orders)
-        ),
-        (Words("report.as_of"), Words(as_of, {"day": orders.as_of})),
-        (Words("report.repeat_rate"), Figure(orders.repeat_rate, "share")),
-        (Words("report.average_order"), _money(orders.average_order)),
-    ]
+        rows.append(("", Joined(tuple(_reasons(orders)), " · ")))
+    rows.append((Words("report.as_of"), Words(as_of, {"day": orders.as_of})))
+    if not brief:
+        rows += [
+            (Words("report.repeat_rate"), Figure(orders.repeat_rate, "share")),
+            (Words("report.average_order"), _money(orders.average_order)),
+        ]
     return Lines(tuple(rows))
 
 
@@ -121,9 +122,13 @@ def _left_out(orders: OrdersSummary) -> Words:
     )
 
 
-def _reasons(orders: OrdersSummary) -> list[tuple[Item, Item]]:
+def _reasons(orders: OrdersSummary) -> list[Item]:
     return [
-        (Words(f"segment.excluded.{each.reason}"), Figure(each.rows)) for each in orders.excluded
+        Words(
+            "report.left_out_reason",
+            {"reason": Words(f"segment.excluded.{each.reason}"), "rows": Figure(each.rows)},
+        )
+        for each in orders.excluded
     ]
 
 
@@ -142,11 +147,6 @@ def _cuts(rfm: RfmSummary) -> Lines:
         for number, measure in enumerate(each for each in rfm.measures if each.cuts)
     ]
     return Lines(tuple(rows), tone="quiet")
-
-
-def name_of(segment: str) -> Item:
-    """Give what to call a segment: custseg's own by their words, a user's by its name."""
-    return Words(f"segment.name.{segment}") if segment in _KNOWN_ACTIONS else segment
 
 
 def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
@@ -237,7 +237,7 @@ def _actions(
     ranked = sorted(segments.rows, key=lambda row: -row.money)
     rows: list[tuple[Item, Item]] = []
     for row in ranked:
-        if not row.customers or not (row.action or row.name in _KNOWN_ACTIONS):
+        if not row.customers or not (row.action or row.name in KNOWN_SEGMENTS):
             continue
         found = by_segment.get(row.name)
         if found is None or len(rows) == _ACTED_ON:

@@ -28,6 +28,16 @@ _UNITS = {
     "en": ((1e9, "B"), (1e6, "M")),
     "ja": ((1e8, "億"), (1e4, "万")),
 }
+_SIGNS = {
+    "JPY": "¥",
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "CNY": "CN¥",
+    "KRW": "₩",
+    "INR": "₹",
+}
+_WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 _WORTH_A_UNIT = 10
 """A column is written in a unit where its largest amount has at least so many of it …"""
 
@@ -81,8 +91,12 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
         space = " " if language == "en" else ""
         digits = 1 if number.kind == "share" else 0
         return f"{100 * value:.{digits}f}{space}%"
-    if number.kind == "money":
-        return money(value, language, scale)
+    if number.kind in ("money", "price"):
+        return money(value, language, scale, number.currency)
+    if number.kind == "points":
+        return _signed(f"{100 * value:+.1f}")
+    if number.kind == "difference":
+        return _signed(f"{value:+,.0f}")
     if number.kind == "count":
         return f"{value:,.0f}"
     if number.kind == "score":
@@ -94,11 +108,20 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def money(value: float, language: str, scale: Scale | None = None) -> str:
+def money(value: float, language: str, scale: Scale | None = None, currency: str = "") -> str:
     """Give an amount of money: in the scale of its column, else in full."""
     scale = scale or Scale(1, "", _digits(value))
+    whole = scale.unit == 1 and currency in _WITHOUT_CENTS
     space = " " if scale.name and language == "en" else ""
-    return f"{value / scale.unit:,.{scale.digits}f}{space}{scale.name}"
+    amount = f"{abs(value) / scale.unit:,.{0 if whole else scale.digits}f}{space}{scale.name}"
+    sign = "−" if value < 0 else ""
+    if currency == "JPY" and language == "ja":
+        return f"{sign}{amount}円"
+    return f"{sign}{_SIGNS.get(currency, f'{currency} ' if currency else '')}{amount}"
+
+
+def _signed(text_of_number: str) -> str:
+    return text_of_number.replace("-", "−")
 
 
 def money_scale(values: Iterable[float], language: str) -> Scale:

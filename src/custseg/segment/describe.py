@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from custseg.segment.choice import Choice, Labels, Trial
 from custseg.segment.clusters import ClusterModel, standing_out
+from custseg.segment.lines import header_currency
 from custseg.segment.maps import SegmentMap, slugs
 from custseg.segment.orders import Orders
 from custseg.segment.rfm import MEASURES, Customers, Floats, RfmModel, Scores
@@ -28,9 +29,23 @@ from custseg.segment.summary import (
 
 
 def describe_orders(
-    orders: Orders, customers: Customers, *, as_of_given: bool, roles: Mapping[str, str]
+    orders: Orders,
+    customers: Customers,
+    *,
+    as_of_given: bool,
+    roles: Mapping[str, str],
+    currency: str = "",
 ) -> OrdersSummary:
-    """Say what became of the order lines, and what orders there are."""
+    """Say what became of the order lines, and what orders there are.
+
+    Parameters
+    ----------
+    roles
+        Role to column, as the inputs call it.
+    currency
+        ISO code, where the user gave one; else the lines tell, or the names of their columns.
+    """
+    columns = [roles[role] for role in ("amount", "unit_price") if role in roles]
     once = int(np.count_nonzero(customers.frequency == 1))
     days = pc.min_max(orders.table["order_date"]).as_py()
     unknown = orders.unknown
@@ -57,6 +72,7 @@ def describe_orders(
         unknown_orders=unknown[1],
         unknown_money=float(unknown[2]),
         roles=dict(roles),
+        currency=currency or orders.stage.currency or header_currency(columns),
     )
 
 

@@ -8,7 +8,7 @@ where it counts. Nothing is copied: the steps are text that runs with the query.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
@@ -49,7 +49,22 @@ _CURRENCY_SIGN = re.compile(
     r"[$€£¥￥₩₹元円]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
 )
 _DECIMAL_COMMA: Final = re.compile(r"\d,\d{1,2}\D*$")
-_ONE_SIGN: Final = {"￥": "JPY", "¥": "JPY", "円": "JPY", "$": "USD", "€": "EUR", "£": "GBP"}
+_ONE_SIGN: Final = {
+    "￥": "JPY",
+    "¥": "JPY",
+    "円": "JPY",
+    "YEN": "JPY",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₩": "KRW",
+    "₹": "INR",
+    "元": "CNY",
+}
+_HEADER_SIGN: Final = re.compile(
+    r"[(（\[［_・ ]\s*([$€£¥￥₩₹元円]|USD|EUR|GBP|JPY|YEN|CNY|KRW|INR)\s*[)）\]］]?$", re.IGNORECASE
+)
+"""A currency that ends a column's name: 金額（円）, amount_usd, Price ($)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +99,14 @@ class Stage:
         The Arrow tables that the text refers to.
     roles
         The roles at hand.
+    currency
+        ISO code of the money; empty where nothing tells.
     """
 
     sql: str
     tables: Mapping[str, Any] = field(repr=False)
     roles: frozenset[str]
+    currency: str = ""
 
     def run(self, engine: Engine, query: str, /, **tables: pa.Table) -> pa.Table:
         """Run `query`, which selects from ``judged``, and give its result."""
@@ -171,7 +189,18 @@ def stage_lines(
         ),
         tables=tables,
         roles=frozenset(columns),
+        currency=next(iter(signs), ""),
     )
+
+
+def header_currency(names: Iterable[str]) -> str:
+    """Currency that the names of columns of money say: the ISO code, where they say one."""
+    found = {
+        _ONE_SIGN.get(match[1].upper(), match[1].upper())
+        for name in names
+        if (match := _HEADER_SIGN.search(name.strip()))
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _check_roles(columns: Mapping[str, str]) -> None:

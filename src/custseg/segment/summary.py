@@ -50,6 +50,8 @@ class OrdersSummary:
         Of customers that the clean run does not hold; they are scored all the same.
     roles
         Role to column.
+    currency
+        ISO code of the money; empty where the orders do not tell.
     """
 
     rows: int
@@ -70,6 +72,7 @@ class OrdersSummary:
     unknown_orders: int = 0
     unknown_money: float = 0.0
     roles: Mapping[str, str] = field(default_factory=dict)
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

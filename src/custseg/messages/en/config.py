@@ -56,6 +56,7 @@ MESSAGES = {
     "config.about.segment.compare": "What a period is compared with: the one just before, or the same weeks a year earlier.",
     "config.about.segment.migration_from": "Day (YYYY-MM-DD) from which changes of segment are told; else the beginning of the period, or --previous.",
     "config.about.segment.attributes": "Columns by which customers are grouped in problem layers and personas; else gender, age, prefecture, and first channel, campaign and store.",
+    "config.about.segment.currency": "Currency of the orders (ISO code, such as JPY); else their signs, their currency column, or the columns' names tell.",
     "config.about.goals.customers": "Goal: customers with an order in the period.",
     "config.about.goals.orders": "Goal: orders in the period.",
     "config.about.goals.money": "Goal: money of the period.",

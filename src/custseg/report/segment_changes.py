@@ -1,0 +1,220 @@
+"""What happened to the customers: key figures, what changed, and where to look."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from custseg.report.model import (
+    Block,
+    Column,
+    Figure,
+    FigureKind,
+    Item,
+    Joined,
+    Lines,
+    Table,
+    Toned,
+    Words,
+)
+from custseg.report.segment_names import group_name, level_name, name_of
+from custseg.segment.kpis import KpiRow, KpiSummary
+from custseg.segment.migration import MigrationSummary, MoveRow
+from custseg.segment.personas import PersonasSummary, PersonaTable
+from custseg.segment.problem_layers import LayerRow, LayersSummary
+from custseg.segment.summary import SegmentsSummary
+
+_ALWAYS: Final = ("repeat_rate", "average_order", "new_customers", "f2_conversion", "retention")
+"""Key figures shown with or without a goal."""
+
+_SLIPS_SHOWN: Final = 2
+_SOURCES_SHOWN: Final = 2
+_LAYERS_SHOWN: Final = 3
+_PERSONAS_SHOWN: Final = 2
+_TRAITS_SHOWN: Final = 3
+
+_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
+
+
+def kpi_table(kpis: KpiSummary) -> list[Block]:
+    """Key figures: now, goal, before, and whether that is up or down."""
+    rows = [row for row in kpis.rows if row.name in _ALWAYS or row.goal is not None]
+    shown = [row for row in rows if row.value is not None]
+    if not shown:
+        return []
+    compared = "report.kpi_last_run" if kpis.last_run else "report.kpi_previous"
+    goals = any(row.goal is not None for row in shown)
+    note = Words(
+        "report.kpi_note",
+        {"first": kpis.first_day, "last": kpis.last_day, "days": Figure(kpis.days)},
+    )
+    return [
+        Table(
+            columns=(
+                Column(Words("report.kpi")),
+                Column(Words("report.kpi_now"), right=True),
+                Column(Words("report.kpi_goal") if goals else "", right=True),
+                Column(Words(compared), right=True),
+                Column(),
+            ),
+            rows=tuple(_kpi(row, goals=goals) for row in shown),
+            note=note,
+        )
+    ]
+
+
+def _kpi(row: KpiRow, *, goals: bool) -> tuple[Item, ...]:
+    kind = _KINDS[row.unit]
+    value: Item = Figure(row.value, kind)
+    if row.met is not None:
+        value = Toned(value, "good" if row.met else "bad")
+    before = row.compared_with
+    return (
+        Words(f"segment.kpi.{row.name}"),
+        value,
+        Figure(row.goal, kind) if goals else "",
+        Figure(before, kind),
+        _arrow(row.value, before),
+    )
+
+
+def _arrow(now: float | None, before: float | None) -> Item:
+    if now is None or before is None or now == before:
+        return ""
+    return Toned("▲", "good") if now > before else Toned("▼", "bad")
+
+
+def what_changed(changed: MigrationSummary) -> list[Block]:
+    """Into which segments customers slipped, with what a year of them was worth; and the best."""
+    items = [
+        *(_moved(changed, name, "down") for name in _ranked(changed, "down")[:_SLIPS_SHOWN]),
+        *(_moved(changed, name, "up") for name in _ranked(changed, "up")[:1]),
+    ]
+    since = "report.since_run" if changed.between == "runs" else "report.since_day"
+    items.append(
+        Words(
+            since,
+            {
+                "day": changed.first_day,
+                "new": Figure(sum(changed.table.new_customers)),
+                "gone": Figure(sum(changed.table.gone_customers)),
+            },
+        )
+    )
+    return [_labelled("report.what_changed", items)]
+
+
+def _ranked(changed: MigrationSummary, direction: str) -> list[str]:
+    """Segments that customers moved into, most yearly money first."""
+    money: dict[str, float] = {}
+    for row in changed.moves:
+        if row.direction == direction:
+            money[row.after] = money.get(row.after, 0.0) + row.yearly_money
+    return sorted(money, key=lambda name: (-money[name], name))
+
+
+def _moved(changed: MigrationSummary, segment: str, direction: str) -> Item:
+    rows = [row for row in changed.moves if row.after == segment and row.direction == direction]
+    sources = [_source(row) for row in sorted(rows, key=_by_people)[:_SOURCES_SHOWN]]
+    money = Figure(sum(row.yearly_money for row in rows), "price")
+    net = Figure(_net(changed, segment), "difference")
+    params = {
+        "segment": name_of(segment),
+        "net": net,
+        "sources": Joined(tuple(sources), Words("report.list_separator")),
+        "money": money,
+    }
+    return Words("report.slipped" if direction == "down" else "report.climbed", params)
+
+
+def _by_people(row: MoveRow) -> tuple[int, str]:
+    return -row.customers, row.before
+
+
+def _source(row: MoveRow) -> Item:
+    params = {"segment": name_of(row.before), "customers": Figure(row.customers)}
+    return Words("report.moved_from", params)
+
+
+def _net(changed: MigrationSummary, segment: str) -> int:
+    """By how many customers a segment grew."""
+    table = changed.table
+    place = table.segments.index(segment)
+    now = sum(row[place] for row in table.customers) + table.new_customers[place]
+    return now - sum(table.customers[place]) - table.gone_customers[place]
+
+
+def look_here(layers: LayersSummary) -> list[Block]:
+    """The groups that fell, most money at stake first."""
+    if not layers.tested:
+        return []
+    if not layers.rows:
+        return [
+            _labelled(
+                "report.look_here", [Words("report.no_layers", {"tested": Figure(layers.tested)})]
+            )
+        ]
+    return [_labelled("report.look_here", [_layer(row) for row in layers.rows[:_LAYERS_SHOWN]])]
+
+
+def _layer(row: LayerRow) -> Item:
+    value: FigureKind = {"repeat_rate": "share", "average_order": "price"}.get(  # type: ignore[assignment]
+        row.measure, "count"
+    )
+    change: FigureKind = "points" if row.measure == "repeat_rate" else "difference"
+    return Words(
+        "report.layer",
+        {
+            "group": group_name(row.group),
+            "measure": Words(f"segment.kpi.{row.measure}"),
+            "before": Figure(row.before, value),
+            "now": Figure(row.now, value),
+            "people": Figure(row.people_now),
+            "low": Figure(row.low, change),
+            "high": Figure(row.high, change),
+            "money": Figure(row.money, "price"),
+        },
+    )
+
+
+def who_they_are(personas: PersonasSummary, segments: SegmentsSummary) -> list[Block]:
+    """What sets the customers of the segments with most money apart."""
+    ranked = sorted(segments.rows, key=lambda row: -row.money)
+    items = [
+        Words(
+            "report.persona",
+            {
+                "segment": name_of(row.name),
+                "traits": Joined(tuple(traits), Words("report.list_separator")),
+            },
+        )
+        for row in ranked
+        if row.name in personas.segments
+        and (traits := _traits(personas, personas.segments.index(row.name)))
+    ]
+    return [_labelled("report.personas", items[:_PERSONAS_SHOWN])] if items else []
+
+
+def _traits(personas: PersonasSummary, segment: int) -> list[Item]:
+    """The levels that a segment has more of than chance would give, most above it first."""
+    found: list[tuple[float, PersonaTable, int]] = [
+        (table.ratios[level][segment], table, level)
+        for table in personas.tables
+        for level, row in enumerate(table.stands_out)
+        if row[segment] > 0 and not table.small[level][segment]
+    ]
+    found.sort(key=lambda each: (-each[0], each[1].attribute, each[2]))
+    return [
+        Words(
+            "report.trait",
+            {
+                "level": level_name(table.attribute, table.levels[level]),
+                "ratio": f"{ratio:.1f}",
+            },
+        )
+        for ratio, table, level in found[:_TRAITS_SHOWN]
+    ]
+
+
+def _labelled(label: str, items: list[Item]) -> Lines:
+    """Lines of which the first has a label."""
+    return Lines(tuple((Words(label) if n == 0 else "", item) for n, item in enumerate(items)))
