@@ -14,6 +14,10 @@ from custseg.cleanse.summary import (
     ZoneSummary,
 )
 from custseg.report.common import RunFacts
+from custseg.segment.kpis import KpiRow, KpiSummary
+from custseg.segment.migration import Migration, MigrationSummary, MoveRow
+from custseg.segment.personas import PersonasSummary, PersonaTable
+from custseg.segment.problem_layers import LayerRow, LayersSummary
 from custseg.segment.summary import (
     ClusterRow,
     ClustersSummary,
@@ -142,6 +146,138 @@ def _cluster(number: int, customers: int, traits: tuple[TraitSummary, ...]) -> C
     )
 
 
+def _kpis() -> KpiSummary:
+    return KpiSummary(
+        days=90,
+        first_day="2026-08-03",
+        last_day="2026-10-31",
+        previous_first_day="2026-05-05",
+        previous_last_day="2026-08-02",
+        last_run="2026-10-01",
+        rows=(
+            KpiRow(name="customers", unit="count", value=12_001.0, previous=11_000.0),
+            KpiRow(name="money", unit="money", value=3.1e8, previous=2.9e8, goal=3e8, met=True),
+            KpiRow(
+                name="average_order", unit="money", value=9_924.24, previous=9e3, last_run=10_180.5
+            ),
+            KpiRow(
+                name="repeat_rate",
+                unit="share",
+                value=0.382,
+                previous=0.39,
+                last_run=0.371,
+                goal=0.4,
+                met=False,
+            ),
+            KpiRow(name="retention", unit="share", value=None),
+        ),
+    )
+
+
+def _migration() -> MigrationSummary:
+    return MigrationSummary(
+        first_day="2026-10-01",
+        last_day="2026-11-01",
+        between="runs",
+        table=Migration(
+            segments=("champions", "at_risk", "夏のお客様"),
+            customers=((4_900, 61, 0), (20, 4_507, 0), (100, 287, 6_000)),
+            money=((4e8, 3e6, 0.0), (1e6, 9e7, 0.0), (1e7, 2e7, 3e8)),
+            new_customers=(82, 85, 377),
+            new_money=(1e6, 1e6, 1e6),
+            gone_customers=(5, 0, 0),
+        ),
+        moves=(
+            MoveRow(
+                before="夏のお客様",
+                after="at_risk",
+                customers=287,
+                yearly_money=31e6,
+                direction="down",
+            ),
+            MoveRow(
+                before="champions",
+                after="at_risk",
+                customers=61,
+                yearly_money=10e6,
+                direction="down",
+            ),
+            MoveRow(
+                before="at_risk",
+                after="champions",
+                customers=20,
+                yearly_money=1e6,
+                direction="up",
+            ),
+            MoveRow(
+                before="夏のお客様",
+                after="champions",
+                customers=100,
+                yearly_money=9e6,
+                direction="level",
+            ),
+        ),
+    )
+
+
+def _layers() -> LayersSummary:
+    changes = {"p_adjusted": 0.001, "people_before": 1_310, "people_now": 1_204}
+    return LayersSummary(
+        dimensions=("gender", "age_band", "prefecture", "first_channel"),
+        tested=812,
+        rows=(
+            LayerRow(
+                measure="repeat_rate",
+                group={"gender": "female", "age_band": "30-39", "prefecture": "大阪府"},
+                before=0.41,
+                now=0.33,
+                low=-0.109,
+                high=-0.052,
+                money=2_104_400,
+                **changes,
+            ),
+            LayerRow(
+                measure="average_order",
+                group={"age_band": "<20", "first_channel": "Web"},
+                before=9_200.4,
+                now=7_100.6,
+                low=-3_100,
+                high=-1_100.2,
+                **{"money": 804_000, **changes},
+            ),
+            LayerRow(
+                measure="new_customers",
+                group={"age_band": "80+"},
+                before=310,
+                now=180,
+                low=-173.4,
+                high=-86.6,
+                money=300_000,
+                **changes,
+            ),
+        ),
+    )
+
+
+def _personas() -> PersonasSummary:
+    return PersonasSummary(
+        segments=("champions", "at_risk"),
+        tested=4,
+        tables=(
+            PersonaTable(
+                attribute="favorite_category",
+                levels=("tea", "茶器"),
+                customers=((3_000, 900), (1_000, 3_000)),
+                ratios=((1.5, 0.4), (0.4, 1.4)),
+                residuals=((40.0, -40.0), (-40.0, 40.0)),
+                stands_out=((1, -1), (-1, 1)),
+                small=((False, False), (False, False)),
+                unknown=12,
+            ),
+        ),
+    )
+
+
 @pytest.fixture
 def segment_summary() -> SegmentSummary:
     rows = (
@@ -176,7 +312,12 @@ def segment_summary() -> SegmentSummary:
             one_time_customers=25_542,
             repeat_rate=0.382,
             average_order=9_924.24,
+            currency="JPY",
         ),
+        kpis=_kpis(),
+        migration=_migration(),
+        layers=_layers(),
+        personas=_personas(),
         rfm=RfmSummary(
             method="quantile",
             bins=5,

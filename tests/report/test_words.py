@@ -158,12 +158,12 @@ def with_a_rule_of_the_same_name(summary: SegmentSummary) -> SegmentSummary:
         (
             many_refusals,
             "Left off 10 who declined contact: 夏のお客様 4 of 6,350, new customers 3 of 56, "
-            "champions 2 of 5,073, and 1 more Ran",
+            "champions 2 of 5,073, and 1 more Clusters",
         ),
         (
             with_a_rule_of_the_same_name,
             "Left off 62 who declined contact: at risk 31 of 4,940, new customers 31 of 84 "
-            "28 on the lists declined one channel; it is empty there Ran",
+            "28 on the lists declined one channel; it is empty there Clusters",
         ),
     ],
 )

@@ -318,3 +318,28 @@ def test_rows_and_money_are_conserved(engine: Engine, rows: list[tuple[str | Non
         == orders.rows_used + sum(item.rows for item in orders.excluded)
     )
     assert orders.money_in == money
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (["金額（円）"], "JPY"),
+        (["売上金額(税込・円)"], "JPY"),
+        (["amount_usd"], "USD"),
+        (["Price ($)", "Amount [USD]"], "USD"),
+        (["Price ($)", "Amount (€)"], ""),
+        (["元値", "amount"], ""),
+    ],
+)
+def test_the_end_of_a_columns_name_tells_the_currency(columns: list[str], expected: str) -> None:
+    assert header_currency(columns) == expected
+
+
+def test_signs_and_columns_of_currency_tell_it(engine: Engine) -> None:
+    lines = pa.table({"who": ["a", "b"], "day": ["2024-01-01"] * 2, "money": ["1,200円", "￥5"]})
+    columns = {"customer_id": "who", "order_date": "day", "amount": "money"}
+    readers = {"number": lambda texts: [text.strip("￥円").replace(",", "") for text in texts]}
+    assert read_orders(engine, lines, columns, readers=readers).stage.currency == "JPY"
+    coded = lines.set_column(2, "money", [["1", "2"]]).append_column("code", [["gbp", "GBP"]])
+    found = read_orders(engine, coded, {**columns, "currency": "code"})
+    assert found.stage.currency == "GBP"

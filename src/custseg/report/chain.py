@@ -24,7 +24,7 @@ from custseg.report.model import (
     Toned,
     Words,
 )
-from custseg.report.segment import name_of
+from custseg.report.segment_names import name_of
 
 _FAILURES_SHOWN: Final = 8
 """Failed gates that are told one by one; the rest are counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from custseg.report.model import Block, Figure, Item, Joined, Lines, Table, Toned, Words
+from custseg.report.model import MONEY, Block, Figure, Item, Joined, Table, Toned, Words
 
 
 def in_currency(blocks: Iterable[Block], currency: str) -> tuple[Block, ...]:
@@ -17,15 +17,11 @@ def _block(block: Block, currency: str) -> Block:
     if isinstance(block, Table):
         rows = tuple(tuple(_item(item, currency) for item in row) for row in block.rows)
         return replace(block, rows=rows)
-    if isinstance(block, Lines):
-        return replace(
-            block, rows=tuple((label, _item(item, currency)) for label, item in block.rows)
-        )
-    return block
+    return replace(block, rows=tuple((label, _item(item, currency)) for label, item in block.rows))
 
 
 def _item(item: Item, currency: str) -> Item:
-    if isinstance(item, Figure) and item.kind in ("money", "price"):
+    if isinstance(item, Figure) and item.kind in MONEY:
         return replace(item, currency=currency)
     if isinstance(item, Toned):
         return replace(item, item=_item(item.item, currency))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
 
@@ -15,6 +15,7 @@ FigureKind = Literal[
     "points",
     "money",
     "price",
+    "rounded_money",
     "days",
     "number",
     "difference",
@@ -23,8 +24,12 @@ FigureKind = Literal[
     "bits",
 ]
 """``share`` and ``bar`` are 0 to 1; ``points`` is a difference of shares, in points of percent;
-``money`` is written in a unit where it stands in a column, ``price`` always in full;
+``money`` is written in a unit where it stands in a column, ``price`` always in full, and
+``rounded_money`` in the unit that suits it;
 ``difference`` is a number with its sign; ``score`` 0 to 100."""
+
+MONEY: Final[frozenset[FigureKind]] = frozenset({"money", "price", "rounded_money"})
+"""Kinds that are amounts of money."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from custseg.segment.summary import (
     SegmentSummary,
 )
 
-_BAR_SHARE: Final = 0.25
+_BAR_SHARE: Final = 0.2
 """Part of a full bar that the table has room for."""
 
 _ACTED_ON: Final = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from custseg.report.model import (
@@ -37,7 +38,9 @@ _KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "cou
 
 def kpi_table(kpis: KpiSummary) -> list[Block]:
     """Key figures: now, goal, before, and whether that is up or down."""
-    rows = [row for row in kpis.rows if row.name in _ALWAYS or row.goal is not None]
+    places = {name: place for place, name in enumerate(_ALWAYS)}
+    rows = [row for row in kpis.rows if row.name in places or row.goal is not None]
+    rows.sort(key=lambda row: places.get(row.name, len(places)))
     shown = [row for row in rows if row.value is not None]
     if not shown:
         return []
@@ -56,18 +59,18 @@ def kpi_table(kpis: KpiSummary) -> list[Block]:
                 Column(Words(compared), right=True),
                 Column(),
             ),
-            rows=tuple(_kpi(row, goals=goals) for row in shown),
+            rows=tuple(_kpi(row, goals=goals, last_run=bool(kpis.last_run)) for row in shown),
             note=note,
         )
     ]
 
 
-def _kpi(row: KpiRow, *, goals: bool) -> tuple[Item, ...]:
+def _kpi(row: KpiRow, *, goals: bool, last_run: bool) -> tuple[Item, ...]:
     kind = _KINDS[row.unit]
     value: Item = Figure(row.value, kind)
     if row.met is not None:
         value = Toned(value, "good" if row.met else "bad")
-    before = row.compared_with
+    before = row.last_run if last_run else row.previous
     return (
         Words(f"segment.kpi.{row.name}"),
         value,
@@ -115,7 +118,7 @@ def _ranked(changed: MigrationSummary, direction: str) -> list[str]:
 def _moved(changed: MigrationSummary, segment: str, direction: str) -> Item:
     rows = [row for row in changed.moves if row.after == segment and row.direction == direction]
     sources = [_source(row) for row in sorted(rows, key=_by_people)[:_SOURCES_SHOWN]]
-    money = Figure(sum(row.yearly_money for row in rows), "price")
+    money = Figure(sum(row.yearly_money for row in rows), "rounded_money")
     net = Figure(_net(changed, segment), "difference")
     params = {
         "segment": name_of(segment),
@@ -171,7 +174,7 @@ def _layer(row: LayerRow) -> Item:
             "people": Figure(row.people_now),
             "low": Figure(row.low, change),
             "high": Figure(row.high, change),
-            "money": Figure(row.money, "price"),
+            "money": Figure(row.money, "rounded_money"),
         },
     )
 
@@ -215,6 +218,6 @@ def _traits(personas: PersonasSummary, segment: int) -> list[Item]:
     ]
 
 
-def _labelled(label: str, items: list[Item]) -> Lines:
+def _labelled(label: str, items: Sequence[Item]) -> Lines:
     """Lines of which the first has a label."""
     return Lines(tuple((Words(label) if n == 0 else "", item) for n, item in enumerate(items)))

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from custseg.fields.guess import field_label, role_label
 from custseg.messages import text
 from custseg.report.model import (
+    MONEY,
     Command,
     Counted,
     FieldName,
     Figure,
+    FigureKind,
     Item,
     Joined,
     RoleName,
@@ -37,6 +39,9 @@ _SIGNS = {
     "KRW": "₩",
     "INR": "₹",
 }
+_WHOLE = 100
+"""A difference of so much is written without decimals."""
+
 _WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 _WORTH_A_UNIT = 10
 """A column is written in a unit where its largest amount has at least so many of it …"""
@@ -91,12 +96,14 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
         space = " " if language == "en" else ""
         digits = 1 if number.kind == "share" else 0
         return f"{100 * value:.{digits}f}{space}%"
-    if number.kind in ("money", "price"):
-        return money(value, language, scale, number.currency)
+    if number.kind in MONEY:
+        own = _scale_for(number.kind, value, language, scale)
+        return money(value, language, own, number.currency)
     if number.kind == "points":
         return _signed(f"{100 * value:+.1f}")
     if number.kind == "difference":
-        return _signed(f"{value:+,.0f}")
+        digits = 0 if abs(value) >= _WHOLE or value == round(value) else 1
+        return _signed(f"{value:+,.{digits}f}")
     if number.kind == "count":
         return f"{value:,.0f}"
     if number.kind == "score":
@@ -106,6 +113,13 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
     if number.kind == "days":
         return text("report.days", language, days=f"{value:,.0f}")
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _scale_for(kind: FigureKind, value: float, language: str, column: Scale | None) -> Scale | None:
+    """Give the scale of an amount: its column's, none, or its own."""
+    if kind == "money":
+        return column
+    return money_scale([value], language) if kind == "rounded_money" else None
 
 
 def money(value: float, language: str, scale: Scale | None = None, currency: str = "") -> str:

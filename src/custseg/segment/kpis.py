@@ -58,11 +58,6 @@ class KpiRow:
     goal: float | None = None
     met: bool | None = None
 
-    @property
-    def compared_with(self) -> float | None:
-        """The figure that tells up from down: the earlier run's, else the period's before."""
-        return self.previous if self.last_run is None else self.last_run
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiSummary:

@@ -1,4 +1,4 @@
-"""KPI、セグメントの移動、問題層、ペルソナの言葉。"""
+"""Words of key figures, changes of segment, problem layers and personas."""
 
 MESSAGES = {
     "segment.kpi.customers": "購入顧客数",
@@ -16,8 +16,8 @@ MESSAGES = {
     "report.kpi_last_run": "前回",
     "report.kpi_note": "{first} … {last}（{days} 日間）",
     "report.what_changed": "動き",
-    "report.slipped": "{segment} {net} 人（{sources} から）: 年間 {money} に影響",
-    "report.climbed": "{segment} {net} 人（{sources} から上昇）: 年間 {money}",
+    "report.slipped": "{segment} {net} 人（{sources}から）: 影響額は年間 {money}",
+    "report.climbed": "{segment} {net} 人（{sources}から上昇）: 年間 {money}",
     "report.moved_from": "{segment} {customers} 人",
     "report.since_day": "{day} 以降の新規顧客 {new} 人",
     "report.since_run": "前回（{day}）以降の新規顧客 {new} 人、データから消えた顧客 {gone} 人",
