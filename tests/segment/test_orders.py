@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.errors import InputError
-from custseg.segment.lines import LineSettings
+from custseg.segment.lines import LineSettings, header_currency
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.rfm import Customers
 
