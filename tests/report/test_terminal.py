@@ -120,7 +120,7 @@ def test_a_column_of_money_has_one_unit() -> None:
         (Figure(41_000_000, "rounded_money", "JPY"), "¥41.0 M", "4,100万円"),
         (Figure(-0.0523, "points"), "−5.2", "−5.2"),
         (Figure(413, "difference"), "+413", "+413"),
-        (Figure(-5.24, "difference"), "−5.2", "−5.2"),
+        (Figure(-5.24, "price", "USD"), "−$5.24", "−$5.24"),
         (Figure(9, "days"), "9 d", "9日前"),
         (Figure(3.14159, "number"), "3.142", "3.142"),
         (Figure(-2.04, "bits"), "-2.0", "-2.0"),

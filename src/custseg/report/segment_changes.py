@@ -35,6 +35,13 @@ _TRAITS_SHOWN: Final = 3
 
 _KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
 
+_LAYER_KINDS: Final[dict[str, tuple[FigureKind, FigureKind]]] = {
+    "repeat_rate": ("share", "points"),
+    "average_order": ("price", "price"),
+    "new_customers": ("count", "difference"),
+}
+"""How a measure and its difference are written."""
+
 
 def kpi_table(kpis: KpiSummary) -> list[Block]:
     """Key figures: now, goal, before, and whether that is up or down."""
@@ -160,10 +167,7 @@ def look_here(layers: LayersSummary) -> list[Block]:
 
 
 def _layer(row: LayerRow) -> Item:
-    value: FigureKind = {"repeat_rate": "share", "average_order": "price"}.get(  # type: ignore[assignment]
-        row.measure, "count"
-    )
-    change: FigureKind = "points" if row.measure == "repeat_rate" else "difference"
+    value, change = _LAYER_KINDS[row.measure]
     return Words(
         "report.layer",
         {

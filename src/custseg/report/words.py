@@ -39,9 +39,6 @@ _SIGNS = {
     "KRW": "₩",
     "INR": "₹",
 }
-_WHOLE = 100
-"""A difference of so much is written without decimals."""
-
 _WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 _WORTH_A_UNIT = 10
 """A column is written in a unit where its largest amount has at least so many of it …"""
@@ -102,8 +99,7 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
     if number.kind == "points":
         return _signed(f"{100 * value:+.1f}")
     if number.kind == "difference":
-        digits = 0 if abs(value) >= _WHOLE or value == round(value) else 1
-        return _signed(f"{value:+,.{digits}f}")
+        return _signed(f"{value:+,.0f}")
     if number.kind == "count":
         return f"{value:,.0f}"
     if number.kind == "score":
