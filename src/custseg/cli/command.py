@@ -17,6 +17,7 @@ from typing import Any, get_type_hints
 import typer
 
 from custseg.arrow_alone import start_arrow_without_pandas
+from custseg.cli.memory import check_address_space, lacks_memory
 from custseg.cli.monitor import TerminalMonitor
 from custseg.cli.options import (
     common_parameters,
@@ -126,6 +127,7 @@ def guarded(
     )
     try:
         if own_process.get():
+            check_address_space()
             start_arrow_without_pandas()
         _end_politely()
         loaded = _settings(flags, common)
@@ -144,18 +146,24 @@ def guarded(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.DONE)
     except MemoryError:
-        limit = LimitError("engine.out_of_memory")
-        monitor.failed(*error_text(limit, language), limit)
-        return int(ExitCode.LIMIT)
+        return _out_of_memory(monitor, language)
     except KeyboardInterrupt:
         return 130
     except _Terminated:
         return 143
     except Exception as error:
+        if lacks_memory(error):
+            return _out_of_memory(monitor, language)
         monitor.crashed(error)
         return int(ExitCode.BUG)
     finally:
         monitor.close()
+
+
+def _out_of_memory(monitor: TerminalMonitor, language: str) -> int:
+    limit = LimitError("engine.out_of_memory")
+    monitor.failed(*error_text(limit, language), limit)
+    return int(ExitCode.LIMIT)
 
 
 class _Terminated(BaseException):

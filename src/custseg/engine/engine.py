@@ -11,6 +11,8 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import re
+import shutil
 import sys
 import tempfile
 import threading
@@ -19,7 +21,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import pyarrow as pa
 
@@ -28,6 +30,9 @@ from custseg.errors import LimitError
 
 if TYPE_CHECKING:
     import duckdb
+
+_SPILL: Final = "custseg-"
+_SPILLED: Final = re.compile(rf"{_SPILL}(?P<pid>\d+)-\w+")
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -57,10 +62,13 @@ class Engine:
         memory_limit: str | None = None,
         temporary: Path | None = None,
     ) -> None:
+        sweep_spilled(Path(tempfile.gettempdir()))
         self.threads = threads or available_processors()
         self._memory_limit = memory_limit
         self._spill = (
-            tempfile.TemporaryDirectory(prefix="custseg-", ignore_cleanup_errors=True)
+            tempfile.TemporaryDirectory(
+                prefix=f"{_SPILL}{os.getpid()}-", ignore_cleanup_errors=True
+            )
             if temporary is None
             else None
         )
@@ -250,6 +258,27 @@ def _main_hidden() -> Iterator[None]:
             yield
         finally:
             sys.modules["__main__"] = main
+
+
+def sweep_spilled(folder: Path) -> None:
+    """Take away what dead processes of this user spilled: it may be people's data."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            match = _SPILLED.fullmatch(path.name)
+            if match and not _lives(int(match["pid"])) and path.stat().st_uid == os.getuid():
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def available_processors() -> int:

@@ -1,6 +1,10 @@
 """Errors of the executor."""
 
 MESSAGES = {
+    "engine.address_space": (
+        "This process may use {limit} MiB of address space (ulimit -v); its libraries alone need {least} MiB.",
+        "Raise the limit, or leave it out and set --memory-limit.",
+    ),
     "engine.memory": (
         "Not enough memory: the limit of {limit} is reached, also with spilling to disk.",
         "Raise --memory-limit, free disk space for temporary files, or split the input.",

@@ -1,6 +1,10 @@
 """Errors of the executor."""
 
 MESSAGES = {
+    "engine.address_space": (
+        "このプロセスのアドレス空間の上限は {limit} MiB です（ulimit -v）。ライブラリーだけで {least} MiB が必要です。",
+        "上限を上げるか、外して --memory-limit を指定してください。",
+    ),
     "engine.memory": (
         "メモリーが足りません。上限 {limit} に達しました（ディスクへの退避を含む）。",
         "--memory-limit を上げるか、一時ファイル用のディスクを空けるか、入力を分けてください。",
