@@ -131,6 +131,16 @@ class GateSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CpmSettings:
+    """Bounds of the stages of customer portfolio management."""
+
+    money: float | None = field(default=None, metadata=_between(0, 1e15))
+    short: int = field(default=90, metadata=_between(1, 3650))
+    long: int = field(default=210, metadata=_between(1, 3650))
+    lapsed: int | None = field(default=None, metadata=_between(1, 3650))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """What the run may use of the machine."""
 
@@ -160,6 +170,7 @@ class Settings:
     match: MatchSettings = field(default_factory=MatchSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
     goals: GoalsSettings = field(default_factory=GoalsSettings)
+    cpm: CpmSettings = field(default_factory=CpmSettings)
     run: RunSettings = field(default_factory=RunSettings)
     chain: ChainSettings = field(default_factory=ChainSettings)
     gates: GateSettings = field(default_factory=GateSettings)

@@ -43,6 +43,7 @@ from custseg.segment.contacts import (
     contact_lists,
     read_contacts,
 )
+from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
 from custseg.segment.lines import LineSettings
@@ -358,7 +359,15 @@ def _profile(engine: Engine, job: _Job, found: Orders, people: People | None) ->
 def _more(engine: Engine, job: _Job, found: Orders, made: Segmentation) -> _More:
     """Make the tables, and the forecast, whose columns join the scores."""
     with job.monitor.stage("tables"):
-        tables = describe_tables(engine, found, made.customers)
+        period, bounds = job.settings.segment.period, job.settings.cpm
+        portfolio = describe_cpm(
+            made.scores,
+            money=bounds.money,
+            short=bounds.short,
+            long=bounds.long,
+            lapsed=bounds.lapsed or period,
+        )
+        tables = describe_tables(engine, found, made.customers, lapsed=period, portfolio=portfolio)
     with job.monitor.stage("forecast"):
         horizon = job.settings.segment.horizon
         try:

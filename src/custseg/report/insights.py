@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from custseg.report.model import Block, Column, Figure, Item, Lines, Table, Words
+from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Table, Words
 from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
 
 _TOP_DECILES: Final = 2
@@ -17,6 +17,8 @@ def insights(tables: TablesSummary | None, forecast: ForecastSummary | None) -> 
     if tables is not None:
         rows += _concentration(tables)
         rows += _second_order(tables)
+        rows += _came_and_went(tables)
+        rows += _portfolio(tables)
     if forecast is not None:
         rows.append((Words("report.forecast"), _forecast(forecast)))
     return [Lines(tuple(rows))] if rows else []
@@ -30,7 +32,11 @@ def _concentration(tables: TablesSummary) -> list[tuple[Item, Item]]:
         "report.concentration_line",
         {"share": Figure(top, "share"), "gini": f"{tables.gini:.2f}"},
     )
-    return [(Words("report.concentration"), line)]
+    shares = tuple(Figure(row.money_share, "rounded_share") for row in tables.deciles)
+    return [
+        (Words("report.concentration"), line),
+        (Words("report.deciles"), Joined(shares, " · ")),
+    ]
 
 
 def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
@@ -42,6 +48,47 @@ def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
         {"days": Figure(_SECOND_WITHIN), "share": Figure(found[0].share, "share")},
     )
     return [(Words("report.second"), line)]
+
+
+def _came_and_went(tables: TablesSummary) -> list[tuple[Item, Item]]:
+    """The last whole month, where new can be told from returned."""
+    if tables.nlr is None:
+        return []
+    whole = [row for row in tables.nlr.rows if not row.partial and not row.early]
+    if not whole:
+        return []
+    row = whole[-1]
+    line = Words(
+        "report.nlr_line",
+        {
+            "month": row.month,
+            "new": Figure(row.new),
+            "retained": Figure(row.retained),
+            "returned": Figure(row.returned),
+            "lapsed": Figure(row.lapsed),
+            "money": Figure(row.lapsed_money, "rounded_money"),
+        },
+    )
+    return [(Words("report.nlr"), line)]
+
+
+def _portfolio(tables: TablesSummary) -> list[tuple[Item, Item]]:
+    """Each stage of the customer portfolio: active and lapsed customers."""
+    if tables.cpm is None:
+        return []
+    stages = tuple(
+        Words(
+            "report.cpm_stage",
+            {
+                "stage": Words(f"segment.cpm.{row.stage}"),
+                "active": Figure(row.active),
+                "lapsed": Figure(row.lapsed),
+            },
+        )
+        for row in tables.cpm.rows
+    )
+    line = Words("report.cpm_line", {"stages": Joined(stages, " · ")})
+    return [(Words("report.cpm"), line)]
 
 
 def _forecast(forecast: ForecastSummary) -> Words:

@@ -17,6 +17,7 @@ from custseg.segment.choice import Labels
 from custseg.segment.rfm import to_floats
 
 STAGES: Final = ("first", "toddler", "steady", "fashion", "best")
+TOP_FIFTH: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,48 @@ class CpmRow:
     lapsed: int
     active_money: float
     lapsed_money: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CpmSummary:
+    """Customers by stage, and the bounds used.
+
+    Attributes
+    ----------
+    money_given
+        Whether the user set the bound of money; else it is where the top fifth begins.
+    """
+
+    money: float
+    money_given: bool
+    short: int
+    long: int
+    lapsed: int
+    rows: tuple[CpmRow, ...]
+
+
+def describe_cpm(
+    values: pa.Table, *, money: float | None, short: int, long: int, lapsed: int
+) -> CpmSummary:
+    """Count customers by stage.
+
+    Parameters
+    ----------
+    values
+        As :func:`custseg.segment.rfm.customer_values` gives them.
+    money, short, long, lapsed
+        As in :class:`CpmSettings`; without `money` it is where the top fifth begins.
+    """
+    bound = float(np.quantile(to_floats(values["monetary"]), TOP_FIFTH)) if money is None else money
+    chosen = CpmSettings(money=bound, short=short, long=long, lapsed=lapsed)
+    return CpmSummary(
+        money=bound,
+        money_given=money is not None,
+        short=short,
+        long=long,
+        lapsed=lapsed,
+        rows=cpm(values, chosen),
+    )
 
 
 def cpm_stages(values: pa.Table, settings: CpmSettings) -> tuple[Labels, np.ndarray]:

@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 from custseg.engine import Engine
 from custseg.segment.concentration import abc_classes, deciles, gini
 from custseg.segment.contacts import Mask
+from custseg.segment.cpm import CpmSummary
 from custseg.segment.forecast import Forecast
 from custseg.segment.maps import slugs
+from custseg.segment.nlr import nlr
 from custseg.segment.orders import Orders
 from custseg.segment.periods import cohorts, months
 from custseg.segment.profile import joined
@@ -29,8 +31,18 @@ from custseg.segment.summary import (
 )
 
 
-def describe_tables(engine: Engine, orders: Orders, customers: Customers) -> TablesSummary:
-    """Deciles, ABC classes, months, cohorts and repeat purchases."""
+def describe_tables(
+    engine: Engine, orders: Orders, customers: Customers, *, lapsed: int, portfolio: CpmSummary
+) -> TablesSummary:
+    """Deciles, ABC classes, months, cohorts, repeat purchases; who came and who lapsed.
+
+    Parameters
+    ----------
+    lapsed
+        Days without an order after which a customer has lapsed.
+    portfolio
+        Customers by stage, as :func:`custseg.segment.cpm.describe_cpm` counts them.
+    """
     classes = abc_classes(customers)
     return TablesSummary(
         deciles=deciles(customers),
@@ -46,6 +58,8 @@ def describe_tables(engine: Engine, orders: Orders, customers: Customers) -> Tab
         months=months(engine, orders.table, orders.as_of),
         cohorts=cohorts(engine, orders.table, orders.as_of),
         repeat=repeat_summary(engine, orders.table, orders.as_of),
+        nlr=nlr(engine, orders.table, orders.as_of, lapsed),
+        cpm=portfolio,
     )
 
 

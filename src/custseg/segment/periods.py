@@ -68,7 +68,7 @@ def months(engine: Engine, orders: pa.Table, as_of: date) -> tuple[MonthRow, ...
     last_day = as_of - timedelta(days=1)
     ends_month = as_of.day == 1
     rows = []
-    for month in _range(min(found), max(found)):
+    for month in month_names(min(found), max(found)):
         row = found.get(month, {"active": 0, "fresh": 0, "orders": 0, "money": 0.0})
         rows.append(
             MonthRow(
@@ -88,7 +88,7 @@ def cohorts(engine: Engine, orders: pa.Table, as_of: date) -> tuple[CohortRow, .
     cells: dict[str, dict[int, tuple[int, float]]] = {}
     for row in engine.sql(_COHORTS, orders=orders).to_pylist():
         cells.setdefault(row["cohort"], {})[row["later"]] = (row["customers"], row["money"])
-    names = _range(min(cells), f"{as_of - timedelta(days=1):%Y-%m}")
+    names = month_names(min(cells), f"{as_of - timedelta(days=1):%Y-%m}")
     rows = []
     for number, month in enumerate(names):
         if month not in cells:
@@ -105,7 +105,7 @@ def cohorts(engine: Engine, orders: pa.Table, as_of: date) -> tuple[CohortRow, .
     return tuple(rows)
 
 
-def _range(first: str, last: str) -> list[str]:
+def month_names(first: str, last: str) -> list[str]:
     """Months from the first to the last, both as ``YYYY-MM``."""
     start, end = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (first, last))
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1)]

@@ -13,9 +13,11 @@ from typing import Any, Final, Self
 
 from custseg.cleanse.summary import InputSummary, WarningSummary
 from custseg.segment.concentration import DecileRow
+from custseg.segment.cpm import CpmSummary
 from custseg.segment.forecast import Holdout
 from custseg.segment.kpis import KpiSummary
 from custseg.segment.migration import MigrationSummary
+from custseg.segment.nlr import NlrSummary
 from custseg.segment.periods import CohortRow, MonthRow
 from custseg.segment.personas import PersonasSummary
 from custseg.segment.problem_layers import LayersSummary
@@ -238,6 +240,8 @@ class TablesSummary:
     months: tuple[MonthRow, ...]
     cohorts: tuple[CohortRow, ...]
     repeat: RepeatSummary
+    nlr: NlrSummary | None = None
+    cpm: CpmSummary | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
