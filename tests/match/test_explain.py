@@ -12,10 +12,10 @@ def run(febrl, engine):
     return records, roles, match_records(records, roles, engine=engine)
 
 
-def test_the_sum_is_the_weight_of_the_link(run):
+def test_the_sum_is_the_weight_of_the_link(run, engine):
     records, roles, found = run
     for link in found.links.slice(100, 25).to_pylist():
-        told = explain_pair(records, roles, found.model, link["left"], link["right"])
+        told = explain_pair(records, roles, found.model, link["left"], link["right"], engine=engine)
         assert told.weight == pytest.approx(link["weight"], abs=1e-5)
         assert told.prior + told.kinds + sum(f.weight for f in told.fields) == pytest.approx(
             told.weight
@@ -24,9 +24,9 @@ def test_the_sum_is_the_weight_of_the_link(run):
         assert told.keys
 
 
-def test_a_pair_never_compared_is_explained_too(run):
+def test_a_pair_never_compared_is_explained_too(run, engine):
     records, roles, found = run
-    told = explain_pair(records, roles, found.model, 0, 1)
+    told = explain_pair(records, roles, found.model, 0, 1, engine=engine)
     assert told.weight < -20
     assert told.probability < 1e-6
     assert told.keys == ()

@@ -83,9 +83,14 @@ ROLES = {
 }
 
 
-def test_levels_agree_with_plain_python(small, as_table):
+def test_levels_agree_with_plain_python(small, as_table, engine):
     prepared = prepare(
-        as_table(small), ROLES, np.arange(len(small)), shared_by=6, variants=variants_of
+        as_table(small),
+        ROLES,
+        np.arange(len(small)),
+        engine=engine,
+        shared_by=6,
+        variants=variants_of,
     )
     pairs = np.array(list(combinations(range(0, len(small), 3), 2)))
     for field in prepared.fields:
@@ -119,7 +124,9 @@ def test_blocking_loses_nothing_that_all_pairs_would_join(seed, people, as_table
     small = damaged(people, seed)
     records = as_table(small)
     found = match_records(records, ROLES, engine=engine)
-    prepared = prepare(records, ROLES, np.arange(len(small)), shared_by=6, variants=variants_of)
+    prepared = prepare(
+        records, ROLES, np.arange(len(small)), engine=engine, shared_by=6, variants=variants_of
+    )
     left, right = np.triu_indices(len(small), 1)
     weight, _ = found.model.weights(prepared.fields, compare_all(prepared.fields, left, right))
     assert as_sets(found.clusters) == slow_clusters(len(small), left, right, weight)

@@ -92,6 +92,29 @@ def test_csv_form() -> None:
     assert written(pa.table({"p": [0.5, 1.0], "n": [1, 2]})) == b"p,n\n0.5,1\n1,2\n"
 
 
+SIGNS = st.text(st.sampled_from('ab ",\n\r;\t|\x01\x02\x03\x04\x1f山'), max_size=5)
+
+
+@given(
+    table=tables(), more=st.lists(st.one_of(st.none(), SIGNS), max_size=5), cut=st.integers(0, 2)
+)
+def test_lines_are_those_of_the_obvious_way(
+    table: pa.Table, more: list[str | None], cut: int
+) -> None:
+    def quoted(cell: str | None) -> str:
+        if cell is None:
+            return ""
+        special = cell.startswith(" ") or any(sign in cell for sign in '",\n\r;\t|\x1f')
+        return '"' + cell.replace('"', '""') + '"' if special else cell
+
+    cells = (more * 6)[: table.num_rows] + [None] * (table.num_rows - len(more * 6))
+    table = table.append_column("more signs", pa.array(cells, pa.string())).slice(cut)
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    header = written(table.slice(0, 0))
+    lines = "".join(",".join(map(quoted, row)) + "\n" for row in rows)
+    assert written(table) == header + lines.encode()
+
+
 def test_shift_jis_never_holds_a_question_mark() -> None:
     table = pa.table(
         {

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.match import Explanation, MatchModel, explain_pair
 from custseg.cleanse.summary import CleanSummary
+from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.stored import find_stored, read_stored, read_stored_json
@@ -48,8 +49,8 @@ def explain(
         model = MatchModel.from_json((folder / MODEL_FILE).read_text(encoding="utf-8"))
     places = [_index(records, each, folder) for each in (left, right)]
     roles = dict(summary.record_roles)
-    with monitor.stage("match"):
-        return explain_pair(records, roles, model, *places)
+    with monitor.stage("match"), Engine() as engine:
+        return explain_pair(records, roles, model, *places, engine=engine)
 
 
 def _index(records: pa.Table, record: str, folder: Path) -> int:

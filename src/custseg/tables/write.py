@@ -14,9 +14,11 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv
 import pyarrow.parquet
 
 from custseg.errors import LimitError, UsageError
+from custseg.hashing import text_buffers
 from custseg.tables.encode import Unwritable, can_hold, fit_to_encoding, same_signs
 from custseg.tables.files import atomic_file
 from custseg.tables.model import Format, codec_name
@@ -31,7 +33,13 @@ _BATCH_BYTES: Final = 1 << 26
 # Every delimiter that a reader may look for is quoted, not the comma alone, so that no reader
 # takes the file for another kind. A leading space is quoted for the same reason.
 _SPECIAL: Final = (b'"', b",", b"\n", b"\r", b";", b"\t", b"|", b"\x1f")
-_NEEDS_QUOTES: Final = r'[",\n\r;\t|\x1f]|^ '
+_IS_SPECIAL: Final = np.zeros(256, dtype=np.bool_)
+_IS_SPECIAL[np.frombuffer(b"".join(_SPECIAL), dtype=np.uint8)] = True
+_NO_QUOTES: Final = pa.csv.WriteOptions(include_header=False, quoting_style="none")
+_SIGNS: Final = b'",\n\r'
+_STAND_INS: Final = (b"\x01", b"\x02", b"\x03", b"\x04")
+_HIDE: Final = bytes.maketrans(_SIGNS, b"".join(_STAND_INS))
+_SHOW: Final = bytes.maketrans(b"".join(_STAND_INS), _SIGNS)
 _PLAIN_HEADER: Final = re.compile(r"(?!sep=)[^\",\n\r;\t|\x1f <{\[%][^\",\n\r;\t|\x1f]*")
 
 _EXCEL_ROWS: Final = 1_048_576
@@ -157,7 +165,29 @@ def _csv_text(columns: list[pa.Array]) -> bytes:
     """Join columns to lines, each with its line end."""
     if not columns or not len(columns[0]):
         return b""
-    cells = [_quoted(column) for column in columns]
+    contents = [_content(column) for column in columns]
+    quoted = [
+        _quoted(column) if _has_special(column, content) else None
+        for column, content in zip(columns, contents, strict=True)
+    ]
+    cells = [new or old for new, old in zip(quoted, columns, strict=True)]
+    risky = any(quoted) and any(sign in content for content in contents for sign in _STAND_INS)
+    if risky or len(cells) == 1:
+        return joined_lines(cells)
+    # Arrow's writer quotes every text or none. It is shown cells that are quoted already, with
+    # other characters in place of the signs, which it would refuse.
+    batch = pa.RecordBatch.from_arrays(
+        [_translated(new, _HIDE) if new else old for new, old in zip(quoted, columns, strict=True)],
+        [str(number) for number in range(len(columns))],
+    )
+    sink = pa.BufferOutputStream()
+    pa.csv.write_csv(batch, sink, _NO_QUOTES)
+    text = bytes(sink.getvalue())
+    return text.translate(_SHOW) if any(quoted) else text
+
+
+def joined_lines(cells: list[pa.Array]) -> bytes:
+    """Join cells, quoted where needed, to lines: the obvious way."""
     if len(cells) == 1:
         # A line of nothing would be no row.
         lines = pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""', cells[0])
@@ -169,14 +199,41 @@ def _csv_text(columns: list[pa.Array]) -> bytes:
     return bytes(pc.binary_join(whole, "\n")[0].as_buffer()) + b"\n"
 
 
+def _has_special(column: pa.Array, content: bytes) -> bool:
+    """Tell whether some cell has to be quoted."""
+    if any(character in content for character in _SPECIAL):
+        return True
+    return b" " in content and bool(pc.any(pc.starts_with(column, " ")).as_py())
+
+
 def _quoted(column: pa.Array) -> pa.Array:
-    content = _content(column)
-    special = any(character in content for character in _SPECIAL)
-    if not special and not pc.any(pc.starts_with(column, " ")).as_py():
-        return column
-    needed = pc.fill_null(pc.match_substring_regex(column, _NEEDS_QUOTES), False)
-    doubled = pc.replace_substring(column, '"', '""')
-    return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), column)
+    """Quote the cells that need it."""
+    needed = _need_quotes(column)
+    doubled = pc.replace_substring(column.filter(needed), '"', '""')
+    return pc.replace_with_mask(column, needed, pc.binary_join_element_wise('"', doubled, '"', ""))
+
+
+def _need_quotes(column: pa.Array) -> pa.Array:
+    starts, lengths, data = text_buffers(column)
+    needed = np.zeros(len(column), dtype=np.bool_)
+    filled = np.flatnonzero(lengths)
+    needed[filled] = data[starts[filled]] == ord(" ")
+    if len(filled):
+        begin, end = starts[filled[0]], starts[filled[-1]] + lengths[filled[-1]]
+        signs = begin + np.flatnonzero(_IS_SPECIAL[data[begin:end]])
+        cells = filled[np.searchsorted(starts[filled], signs, side="right") - 1]
+        # An empty cell may have bytes that do not count.
+        needed[cells[signs < starts[cells] + lengths[cells]]] = True
+    return pa.array(needed)
+
+
+def _translated(column: pa.Array, table: bytes) -> pa.Array:
+    """Exchange single bytes in all cells of a column."""
+    column = pa.concat_arrays([column])
+    valid, offsets, data = column.buffers()
+    return pa.Array.from_buffers(
+        pa.string(), len(column), [valid, offsets, pa.py_buffer(data.to_pybytes().translate(table))]
+    )
 
 
 def _content(column: pa.Array) -> bytes:

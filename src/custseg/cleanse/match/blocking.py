@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -10,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from custseg.cleanse.match.coding import distinct
-from custseg.cleanse.match.prepare import Prepared, mixed
-from custseg.cleanse.match.types import Ints, KeyPlan, Plan
+from custseg.cleanse.match.prepare import Parts, Prepared, mixed
+from custseg.cleanse.match.types import Codes, Ints, KeyPlan, Plan
+from custseg.engine import Engine
 
 Keys = npt.NDArray[np.uint64]
 
@@ -92,7 +94,7 @@ class Blocks(NamedTuple):
         return sum((self.size * (self.size - 1) // 2).tolist())
 
 
-def candidate_keys(parts: Mapping[str, Ints], records: int) -> list[tuple[str, ...]]:
+def candidate_keys(parts: Parts, records: int) -> list[tuple[str, ...]]:
     """Keys that these parts can make, the most telling first.
 
     Identifiers, phones and e-mails are keys by themselves. Columns without a known role make
@@ -121,13 +123,13 @@ def candidate_keys(parts: Mapping[str, Ints], records: int) -> list[tuple[str, .
     return keys
 
 
-def _telling(codes: Ints) -> bool:
+def _telling(codes: Codes | Ints) -> bool:
     """Whether a part's values are shared by few records on average."""
     filled = codes[codes >= 0]
     return bool(np.count_nonzero(np.bincount(filled)) * 4 > len(filled))
 
 
-def key_of(parts: Mapping[str, Ints], names: Sequence[str], nodes: Ints) -> Keys:
+def key_of(parts: Parts, names: Sequence[str], nodes: Ints) -> Keys:
     """Hash the named parts of the given records into one key; :data:`NONE` where one is empty."""
     key = np.zeros(len(nodes), np.uint64)
     empty = np.zeros(len(nodes), np.bool_)
@@ -182,7 +184,7 @@ def pairs_in(blocks: Blocks) -> Ints:
 
 
 def subdivided(
-    parts: Mapping[str, Ints], names: Sequence[str], blocks: Blocks, most: int
+    parts: Parts, names: Sequence[str], blocks: Blocks, most: int
 ) -> tuple[list[Blocks], int, int]:
     """Divide blocks of more than `most` records by further parts.
 
@@ -212,16 +214,28 @@ def subdivided(
     return kept, len(np.unique(owner)), len(member)
 
 
-def _and(owner: Ints, codes: Ints) -> Keys:
+def _and(owner: Ints, codes: Codes | Ints) -> Keys:
     key = mixed(mixed(owner.astype(np.uint64)) ^ codes.astype(np.uint64))
     key[codes < 0] = NONE
     return key
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key and the blocks it makes, none larger than allowed."""
+
+    names: tuple[str, ...]
+    plan: KeyPlan
+    blocks: list[Blocks]
+    whole: bool
+    """Whether its blocks are as the key makes them, none divided."""
 
 
 def find_pairs(
     prepared: Prepared,
     nodes: Ints,
     *,
+    engine: Engine,
     max_block: int,
     pairs_per_record: int,
     join: bool = True,
@@ -234,6 +248,8 @@ def find_pairs(
         The records.
     nodes
         Indices of the records to pair: one of each group of equal records.
+    engine
+        Its threads look at several keys at a time.
     max_block, pairs_per_record
         See :class:`~custseg.cleanse.match.types.MatchSettings`.
     join
@@ -242,30 +258,38 @@ def find_pairs(
     budget = max(SMALL_FILE_PAIRS, pairs_per_record * len(nodes))
     used, left_out, found, total = [], [], [], 0
     covered: list[frozenset[str]] = []
-    for names in candidate_keys(prepared.parts, len(nodes)):
-        if any(key < frozenset(names) for key in covered):
-            continue
-        if total > budget * ENOUGH:
-            break
-        blocks = blocks_of(key_of(prepared.parts, names, nodes), nodes)
-        divided, skipped, records = subdivided(prepared.parts, names, blocks, max_block)
-        pairs = sum(part.pairs for part in divided)
-        largest = tuple(int(size) for size in np.sort(blocks.size)[::-1][:5])
-        plan = KeyPlan(" + ".join(names), pairs, largest, skipped, records)
-        if total + pairs > budget:
-            left_out.append(plan)
-            continue
-        if not pairs:
-            continue
-        used.append(plan)
-        if not len(blocks.size) or blocks.size.max() <= max_block:
-            covered.append(frozenset(names))
-        total += pairs
+    waiting = candidate_keys(prepared.parts, len(nodes))
+    while waiting and total <= budget * ENOUGH:
+        waiting = [names for names in waiting if not any(key < set(names) for key in covered)]
+        now, waiting = waiting[: engine.threads], waiting[engine.threads :]
+        tried = engine.map_threads(lambda names: _tried(prepared, names, nodes, max_block), now)
+        chosen: list[Blocks] = []
+        for key in tried:
+            # What the keys before it have decided counts, though it was tried beside them.
+            if total > budget * ENOUGH or any(each < set(key.names) for each in covered):
+                continue
+            if total + key.plan.pairs > budget:
+                left_out.append(key.plan)
+            elif key.plan.pairs:
+                used.append(key.plan)
+                total += key.plan.pairs
+                chosen += key.blocks
+                if key.whole:
+                    covered.append(frozenset(key.names))
         if join:
-            found += [pairs_in(part) for part in divided]
+            found += engine.map_threads(pairs_in, chosen)
     return _distinct_pairs(found), Plan(
         prepared.records, len(nodes), tuple(used), tuple(left_out), total
     )
+
+
+def _tried(prepared: Prepared, names: tuple[str, ...], nodes: Ints, most: int) -> _Key:
+    blocks = blocks_of(key_of(prepared.parts, names, nodes), nodes)
+    divided, skipped, records = subdivided(prepared.parts, names, blocks, most)
+    pairs = sum(part.pairs for part in divided)
+    largest = tuple(int(size) for size in np.sort(blocks.size)[::-1][:5])
+    plan = KeyPlan(" + ".join(names), pairs, largest, skipped, records)
+    return _Key(names, plan, divided, blocks.size.max(initial=0) <= most)
 
 
 def _distinct_pairs(found: Sequence[Ints]) -> Ints:

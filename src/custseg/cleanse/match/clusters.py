@@ -65,17 +65,18 @@ def bounded_components(
 
     A component whose links are all beyond :data:`STRICTEST` is one customer, however large.
     """
-    left, right = unpack(pairs)
     keep = weights >= LOOSE
-    labels = components(size, left[keep], right[keep])
+    left, right = unpack(pairs[keep])
+    weights = weights[keep]
+    labels = components(size, left, right)
     counts = np.bincount(labels, minlength=1)
     oversize = tuple(int(count) for count in np.sort(counts[counts > most])[::-1])
     threshold = LOOSE
     while (counts > most).any() and threshold < STRICTEST:
         threshold += STEP
-        large = counts[labels[left]] > most
-        keep &= ~large | (weights >= threshold)
-        labels = components(size, left[keep], right[keep])
+        keep = (counts[labels[left]] <= most) | (weights >= threshold)
+        left, right, weights = left[keep], right[keep], weights[keep]
+        labels = components(size, left, right)
         counts = np.bincount(labels, minlength=1)
     return labels, oversize
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ KEY_ROLES = frozenset(
     }
 )
 """Roles folded by their standardizer; others have few forms left once they are standard."""
+BATCH: Final = 100_000
+"""Records hashed at once."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ def canonical_order(records: pa.Table, engine: Engine) -> Ints:
     if not records.num_rows or not records.num_columns:
         return np.arange(records.num_rows)
     columns = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in records.column_names)
+    # In batches, which DuckDB shares among its threads.
+    records = pa.Table.from_batches(records.to_batches(max_chunksize=BATCH), records.schema)
     hashed = engine.sql(f"SELECT hash({columns}) AS h FROM records", records=records)  # noqa: S608
     values = hashed.column("h").to_numpy()
     return np.argsort(values, kind="stable").astype(np.int64)
@@ -132,17 +137,8 @@ def encode(
     part
         Takes the part of a value that is coded; ``""`` for none.
     """
-    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[order]
-    first = np.full(len(encoded.dictionary) + 1, len(codes), np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    by_first = np.argsort(first[:-1], kind="stable")
-    rank = np.full(len(first), -1, np.int32)
-    rank[by_first] = np.arange(len(by_first), dtype=np.int32)
-    values = encoded.dictionary.take(pa.array(by_first))
-    coded = Coded(rank[codes], values)
+    coded = _numbered(column, order)
+    values = coded.keys
     if part is not None:
         values = pa.array([part(value) for value in values.to_pylist()], pa.string())
         coded = coded.replaced(values)
@@ -151,6 +147,22 @@ def encode(
     if keys.equals(values) and not pc.any(pc.equal(values, "")).as_py():
         return coded
     return coded.replaced(keys)
+
+
+def _numbered(column: pa.ChunkedArray, order: Ints) -> Coded:
+    """Number the values of a column in the order in which the records first have them."""
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[order]
+    place = np.arange(len(codes), dtype=np.int32)
+    first = np.empty(len(encoded.dictionary) + 1, np.int32)
+    # Where a code stands twice the last assignment holds: walked backwards, the first.
+    first[codes[::-1]] = place[::-1]
+    by_first = codes[(first[codes] == place) & (codes >= 0)]
+    rank = np.full(len(first), -1, np.int32)
+    rank[by_first] = np.arange(len(by_first), dtype=np.int32)
+    return Coded(rank[codes], encoded.dictionary.take(pa.array(by_first)))
 
 
 def fold(values: pa.StringArray, role: str) -> pa.StringArray:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 
-from custseg.cleanse.match.coding import Grams, contains
+from custseg.cleanse.match.coding import contains
 from custseg.cleanse.match.compare_names import (
     NAME_CLOSE,
     SWAPPED,
     VARIANT,
+    Exchange,
     NameField,
     graded_names,
     packed,
@@ -63,21 +63,15 @@ def _exchange(
     once: the level goes to the family name, and the given name says nothing more.
     """
     doubt = np.flatnonzero((g > NAME_CLOSE) & ((f > NAME_CLOSE) | (f == MISSING)))
-    if not len(doubt):
+    if not len(doubt) or family.exchange is None:
         return
-    keys = list(dict.fromkeys(given.written.texts + family.written.texts))
-    code = {key: position for position, key in enumerate(keys)}
-    from_given = np.array([code[key] for key in given.written.texts] + [-1], np.int32)
-    from_family = np.array([code[key] for key in family.written.texts] + [-1], np.int32)
-    place = {key: position for position, key in enumerate(given.written.texts)}
-    as_given = np.array([place.get(key, -1) for key in family.written.texts] + [-1], np.int32)
-    letters = Grams.of(pa.array(keys, pa.string()), 1)
+    names = family.exchange
     a, b = left[doubt], right[doubt]
     crossed = []
     for x, y in ((a, b), (b, a)):
         first, second = given.written.codes[x], family.written.codes[y]
-        alike = _crossed(keys, letters, from_given[first], from_family[second])
-        other = as_given[second]
+        alike = _crossed(names, names.from_given[first], names.from_family[second])
+        other = names.as_given[second]
         nicknames = contains(given.variants, packed(first, other))
         crossed.append(alike | (nicknames & (first >= 0) & (other >= 0)))
     none = [family.written.codes[x] < 0 for x in (b, a)]
@@ -85,11 +79,11 @@ def _exchange(
     g[swapped], f[swapped] = MISSING, SWAPPED
 
 
-def _crossed(keys: Sequence[str], letters: Grams, a: Codes, b: Codes) -> Bools:
+def _crossed(names: Exchange, a: Codes, b: Codes) -> Bools:
     known = (a >= 0) & (b >= 0)
     alike: Bools = known & (a == b)
     at = np.flatnonzero(known & ~alike)
-    alike[at] = graded_names(keys, letters, a[at], b[at]) == NAME_CLOSE
+    alike[at] = graded_names(names.keys, names.letters, a[at], b[at]) == NAME_CLOSE
     return alike
 
 

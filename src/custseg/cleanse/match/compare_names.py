@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
@@ -66,6 +67,41 @@ def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """Given and family names under common codes, to find those in each other's column.
+
+    Attributes
+    ----------
+    keys, letters
+        All names by common code, and their letters.
+    from_given, from_family
+        Common code of each given and family name; a last one for none.
+    as_given
+        Code as a given name of each family name, -1 where it is none; a last one for none.
+    """
+
+    keys: list[str]
+    letters: Grams
+    from_given: Codes
+    from_family: Codes
+    as_given: Codes
+
+    @classmethod
+    def of(cls, given: Coded, family: Coded) -> Exchange:
+        """Code the names of two columns alike."""
+        keys = list(dict.fromkeys(given.texts + family.texts))
+        code = {key: position for position, key in enumerate(keys)}
+        place = {key: position for position, key in enumerate(given.texts)}
+        return cls(
+            keys,
+            Grams.of(pa.array(keys, pa.string()), 1),
+            np.array([code[key] for key in given.texts] + [-1], np.int32),
+            np.array([code[key] for key in family.texts] + [-1], np.int32),
+            np.array([place.get(key, -1) for key in family.texts] + [-1], np.int32),
+        )
+
+
+@dataclass(frozen=True)
 class NameField:
     """A given or family name: its written form, and its reading where there is one.
 
@@ -79,6 +115,8 @@ class NameField:
         Sorted pairs, written code << 32 | reading code, of forms and readings they may have.
     whole
         Of the family name: code of the reading of each record's whole name, -1 for none.
+    exchange
+        Of the family name: the names of both columns, where there are two.
     """
 
     name: str
@@ -87,6 +125,7 @@ class NameField:
     variants: Ints
     spoken: Ints
     whole: Codes | None = None
+    exchange: Exchange | None = None
     kind: str = "name"
 
     @cached_property

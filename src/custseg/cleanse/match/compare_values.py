@@ -128,7 +128,7 @@ class ValueField:
         return nibbles(self.columns[0].keys)
 
     @cached_property
-    def _local(self) -> Coded:
+    def local(self) -> Coded:
         """Local parts of the e-mail addresses, a code for each code of an address."""
         keys = self.columns[0].keys
         everyone = Coded(np.arange(len(keys) + 1, dtype=np.int32) - 1, keys)
@@ -136,7 +136,7 @@ class ValueField:
 
     @cached_property
     def _grams(self) -> Grams:
-        return Grams.of(self._local.keys, 2)
+        return Grams.of(self.local.keys, 2)
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records: the best of the columns."""
@@ -158,6 +158,6 @@ class ValueField:
     def _unequal(self, a: Codes, b: Codes) -> Levels:
         if self.kind == "value":
             return np.where(slipped(self._packs[a], self._packs[b]), np.uint8(3), np.uint8(4))
-        x, y = self._local.codes[a + 1], self._local.codes[b + 1]
+        x, y = self.local.codes[a + 1], self.local.codes[b + 1]
         close = self._grams.likeness(x, y) >= 0.7
         return np.where(x == y, np.uint8(3), np.where(close, np.uint8(4), np.uint8(5)))

@@ -15,6 +15,7 @@ from custseg.cleanse.match.model import MatchModel
 from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.prepare import prepare
 from custseg.cleanse.match.types import MatchSettings
+from custseg.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def explain_pair(
     left: int,
     right: int,
     *,
+    engine: Engine,
     settings: MatchSettings | None = None,
 ) -> Explanation:
     """Explain a pair, whether or not it was ever compared.
@@ -84,6 +86,8 @@ def explain_pair(
         The model it fitted.
     left, right
         Record indices.
+    engine
+        Executor.
     settings
         The settings it ran with.
 
@@ -95,7 +99,14 @@ def explain_pair(
     """
     settings = settings or MatchSettings()
     order = np.arange(records.num_rows)
-    prepared = prepare(records, roles, order, shared_by=settings.shared_by, variants=variants_of)
+    prepared = prepare(
+        records,
+        roles,
+        order,
+        engine=engine,
+        shared_by=settings.shared_by,
+        variants=variants_of,
+    )
     a, b = np.array([left]), np.array([right])
     levels = compare_all(prepared.fields, a, b)
     bits = model.kind_bits(prepared.fields, levels)[0]

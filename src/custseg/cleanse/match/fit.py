@@ -29,7 +29,7 @@ from custseg.cleanse.match.kinds import (
 )
 from custseg.cleanse.match.levels import LEVELS, MISSING, frequency_level
 from custseg.cleanse.match.model import FieldModel, MatchModel
-from custseg.cleanse.match.types import Floats, Ints, Levels
+from custseg.cleanse.match.types import Codes, Floats, Levels
 
 ITERATIONS: Final = 60
 TOLERANCE: Final = 1e-5
@@ -76,7 +76,7 @@ class Patterns:
 
     levels: Levels
     counts: Floats
-    place: Ints
+    place: Codes
 
 
 def count_patterns(fields: Sequence[Field], levels: Sequence[Levels]) -> Patterns:
@@ -91,13 +91,13 @@ def count_patterns(fields: Sequence[Field], levels: Sequence[Levels]) -> Pattern
         unique = np.flatnonzero(table)
         rank = np.zeros(span, np.int32)
         rank[unique] = np.arange(len(unique))
-        place, counts = rank[packs].astype(np.int64), table[unique]
+        place, counts = rank[packs], table[unique]
     else:
         coded = pa.array(packs).dictionary_encode()
         place, found = coded.indices.to_numpy(), coded.dictionary.to_numpy()
         order = np.argsort(found)
         unique = found[order]
-        ranks = np.empty(len(order), np.int64)
+        ranks = np.empty(len(order), np.int32)
         ranks[order] = np.arange(len(order))
         place = ranks[place]
         counts = np.bincount(place, minlength=len(unique))

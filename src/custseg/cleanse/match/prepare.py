@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from custseg.cleanse.match.coding import (
     no_keys,
 )
 from custseg.cleanse.match.compare import Field
-from custseg.cleanse.match.compare_names import NameField, packed
+from custseg.cleanse.match.compare_names import Exchange, NameField, packed
 from custseg.cleanse.match.compare_places import (
     AreaField,
     AttributeField,
@@ -29,7 +30,7 @@ from custseg.cleanse.match.compare_places import (
     StreetField,
     district,
 )
-from custseg.cleanse.match.compare_values import DateField, ValueField, local_part
+from custseg.cleanse.match.compare_values import DateField, ValueField
 from custseg.cleanse.match.names import before_comma, whole_family, whole_given
 from custseg.cleanse.match.readings import (
     Written,
@@ -38,13 +39,23 @@ from custseg.cleanse.match.readings import (
     known_readings,
 )
 from custseg.cleanse.match.types import Codes, Ints, MatchWarning
+from custseg.engine import Engine
 
 PLACE_ROLES: Final = ("town", "street", "block", "address", "building")
+CODED_ROLES: Final = (
+    *("phone", "email", "identifier", "corporate_number", "birth_date", *PLACE_ROLES),
+    *("street_number", "postal_code", "city", "prefecture", "family_name", "given_name"),
+    *("family_kana", "given_kana", "kana", "gender", "attribute"),
+)
+"""Roles whose columns are coded by their own match keys, those with most values first."""
 GRAM_WORDS: Final = 4
 SHARED: Final = 4
 """People from which a phone, e-mail or number says less than another."""
 NO_DATES: Final = frozenset({"00010101", "18991230", "18991231", "19000101", "99991231"})
 """Dates that programs write where they know none."""
+
+Parts = Mapping[str, Codes | Ints]
+"""Codes of each record by the name of the part; -1 for none."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Prepared:
 
     records: int
     fields: tuple[Field, ...]
-    parts: Mapping[str, Ints]
+    parts: Parts
     source: Codes
     warnings: tuple[MatchWarning, ...]
 
@@ -79,6 +90,12 @@ class Columns:
         self._names = by_role(roles, records.column_names)
         self._coded: dict[str, Coded] = {}
         self.empty = no_keys(records.num_rows)
+
+    def load(self, engine: Engine) -> None:
+        """Code every column that is compared as it is, in threads."""
+        wanted = [(name, role) for role in CODED_ROLES for name in self.names(role)]
+        wanted += [(name, "attribute") for name in self.names("company")]
+        engine.map_threads(lambda each: self.coded(*each), wanted)
 
     def names(self, role: str) -> list[str]:
         """Give the columns of a role."""
@@ -112,6 +129,7 @@ def prepare(
     roles: Mapping[str, str],
     order: Ints,
     *,
+    engine: Engine,
     shared_by: int,
     variants: Callable[[Sequence[str]], Ints],
 ) -> Prepared:
@@ -125,34 +143,48 @@ def prepare(
         Role by column.
     order
         Canonical order of the records, in which the result is.
+    engine
+        Its threads code the columns.
     shared_by
         Different names from which a contact is a placeholder.
     variants
         Gives the packed pairs of forms of one given name among keys.
     """
     columns = Columns(records, roles, order)
+    columns.load(engine)
     fields: list[Field] = []
-    parts: dict[str, Ints] = {}
+    parts: dict[str, Codes | Ints] = {}
     warnings: list[MatchWarning] = []
     _names(columns, fields, parts, variants)
     birth = columns.first("birth_date").derive(_digits)
     if birth.filled:
         fields.append(DateField("birth_date", birth))
-        parts["birth_date"] = birth.codes.astype(np.int64)
-        parts["birth_year"] = birth.derive(lambda key: key[:4]).codes.astype(np.int64)
+        parts["birth_date"] = birth.codes
+        parts["birth_year"] = birth.derive(lambda key: key[:4]).codes
     persons = _persons(parts)
-    for role in ("identifier", "corporate_number", "phone", "email"):
-        _values(columns, role, persons, shared_by, fields, parts, warnings)
-    _address(columns, fields, parts)
+    found: list[_Found] = engine.map_threads(
+        lambda find: find(),
+        [
+            *(
+                partial(_values, columns, role, persons, shared_by)
+                for role in ("identifier", "corporate_number", "phone", "email")
+            ),
+            partial(_address, columns),
+        ],
+    )
+    for each in found:
+        fields += each.fields
+        parts |= each.parts
+        warnings += each.warnings
     gender = columns.first("gender")
     if gender.filled:
         fields.append(GenderField("gender", gender))
-        parts["gender"] = gender.codes.astype(np.int64)
+        parts["gender"] = gender.codes
     for name in (*columns.names("attribute"), *columns.names("company")):
         column = columns.coded(name, "attribute")
         if column.filled and len(column.keys) > 1:
             fields.append(AttributeField(name, column))
-            parts[name] = column.codes.astype(np.int64)
+            parts[name] = column.codes
     source = (
         encode(records.column("source"), "source", order)
         if "source" in records.column_names
@@ -175,7 +207,7 @@ def _digits(key: str) -> str:
 def _names(
     columns: Columns,
     fields: list[Field],
-    parts: dict[str, Ints],
+    parts: dict[str, Codes | Ints],
     variants: Callable[[Sequence[str]], Ints],
 ) -> None:
     family, given = columns.first("family_name"), columns.first("given_name")
@@ -193,6 +225,10 @@ def _names(
             Written(family, given), Written(family_kana, given_kana), columns.first("kana")
         )
         family_kana, given_kana, whole = readings.family, readings.given, readings.whole
+    both = all(
+        one.filled or read.filled for one, read in ((family, family_kana), (given, given_kana))
+    )
+    exchange = Exchange.of(given, family) if both else None
     for name, written, reading in (
         ("family_name", family, family_kana),
         ("given_name", given, given_kana),
@@ -208,18 +244,19 @@ def _names(
             pairs,
             spoken,
             whole if name == "family_name" else None,
+            exchange if name == "family_name" else None,
         )
         fields.append(field)
         main = written if written.filled else reading
         short = "family" if name == "family_name" else "given"
-        parts[short] = main.codes.astype(np.int64)
+        parts[short] = main.codes
         prefix = (
             main if main is reading or not _ideographic(main) or not reading.filled else reading
         )
-        parts[f"{short} prefix"] = prefix.derive(lambda key: key[:3]).codes.astype(np.int64)
-        parts[f"{short} initial"] = prefix.derive(lambda key: key[:1]).codes.astype(np.int64)
+        parts[f"{short} prefix"] = prefix.derive(lambda key: key[:3]).codes
+        parts[f"{short} initial"] = prefix.derive(lambda key: key[:1]).codes
         if reading.filled and main is not reading:
-            parts[f"{short} reading"] = reading.codes.astype(np.int64)
+            parts[f"{short} reading"] = reading.codes
     if "family" in parts and "given" in parts:
         parts["both names"] = _unordered(
             family if family.filled else family_kana, given if given.filled else given_kana
@@ -243,25 +280,27 @@ def _unordered(family: Coded, given: Coded) -> Ints:
     return both
 
 
-def _persons(parts: Mapping[str, Ints]) -> list[Ints]:
+def _persons(parts: Parts) -> list[Codes | Ints]:
     """Ways to tell people apart by name."""
     names = ("both names", "family") if "both names" in parts else ("family", "given")
     return [parts[name] for name in names if name in parts]
 
 
-def _values(
-    columns: Columns,
-    role: str,
-    persons: Sequence[Ints],
-    shared_by: int,
-    fields: list[Field],
-    parts: dict[str, Ints],
-    warnings: list[MatchWarning],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Fields of one kind, with what is made of them."""
+
+    fields: list[Field] = field(default_factory=list)
+    parts: dict[str, Codes | Ints] = field(default_factory=dict)
+    warnings: list[MatchWarning] = field(default_factory=list)
+
+
+def _values(columns: Columns, role: str, persons: Sequence[Codes | Ints], shared_by: int) -> _Found:
     """Contacts and numbers; every column of a role with the same codes."""
+    found = _Found()
     names = [name for name in columns.names(role) if columns.coded(name, role).filled]
     if not names:
-        return
+        return found
     groups = [[name] for name in names] if role == "identifier" else [names]
     for group in groups:
         coded = _common_codes([columns.coded(name, role) for name in group])
@@ -269,7 +308,7 @@ def _values(
         noise = (people >= shared_by) & bool(persons)
         if noise.any():
             records = sum(int(one.counts[noise].sum()) for one in coded)
-            warnings.append(
+            found.warnings.append(
                 MatchWarning(
                     "match.placeholders",
                     {"columns": ", ".join(group), "values": int(noise.sum()), "records": records},
@@ -278,14 +317,13 @@ def _values(
             coded = [one.without(noise) for one in coded]
         shared = np.append(people >= SHARED, False)
         label = group[0] if role == "identifier" else role
-        fields.append(
-            ValueField(label, tuple(coded), shared, "email" if role == "email" else "value")
-        )
+        values = ValueField(label, tuple(coded), shared, "email" if role == "email" else "value")
+        found.fields.append(values)
         for position, one in enumerate(coded):
-            parts[label if not position else f"{label} {position + 1}"] = one.codes.astype(np.int64)
+            found.parts[label if not position else f"{label} {position + 1}"] = one.codes
         if role == "email":
-            local = coded[0].replaced(local_part(coded[0].keys))
-            parts["email local"] = local.codes.astype(np.int64)
+            found.parts["email local"] = values.local.codes[coded[0].codes + 1]
+    return found
 
 
 def _common_codes(columns: Sequence[Coded]) -> list[Coded]:
@@ -302,22 +340,22 @@ def _common_codes(columns: Sequence[Coded]) -> list[Coded]:
     return shared
 
 
-def _people(coded: Sequence[Coded], persons: Sequence[Ints]) -> Ints:
+def _people(coded: Sequence[Coded], persons: Sequence[Codes | Ints]) -> Ints:
     """Count the people behind each value by their names; the least of several ways to count.
 
     One person is written in several ways, and a family shares its phone: names differ in both,
     family names do in neither.
     """
     size = len(coded[0].keys)
-    codes = np.concatenate([one.codes for one in coded]).astype(np.int64)
-    counts = np.bincount(codes[codes >= 0], minlength=size).astype(np.int64)
-    several = counts >= SHARED
+    counts = sum((one.counts for one in coded), start=np.zeros(size, np.int64))
+    several = np.append(counts >= SHARED, False)
+    at = [np.flatnonzero(several[one.codes]) for one in coded]
+    codes = np.concatenate([one.codes[rows] for one, rows in zip(coded, at, strict=True)])
     for person in persons:
-        people = np.concatenate([person] * len(coded))
-        at = np.flatnonzero((codes >= 0) & (people >= 0))
-        at = at[several[codes[at]]]
-        _, ranks = np.unique(people[at], return_inverse=True)
-        named = distinct(codes[at] << 32 | ranks) >> 32
+        people = np.concatenate([person[rows] for rows in at])
+        known = people >= 0
+        _, ranks = np.unique(people[known], return_inverse=True)
+        named = distinct(codes[known].astype(np.int64) << 32 | ranks) >> 32
         counts = np.minimum(counts, np.bincount(named, minlength=size))
     return counts
 
@@ -330,8 +368,10 @@ def mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> None:
+def _address(columns: Columns) -> _Found:
     """Street and area."""
+    found = _Found()
+    fields, parts = found.fields, found.parts
     present = [
         (role, columns.coded(name, role)) for role in PLACE_ROLES for name in columns.names(role)
     ]
@@ -364,7 +404,7 @@ def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> N
             StreetField("street", Grams(grams), numbers.view(np.int64), units.view(np.int64))
         )
         if start is not None:
-            parts["street"] = start.codes.astype(np.int64)
+            parts["street"] = start.codes
         keyed = (numbers >> np.uint64(2)).astype(np.int64)
         parts["house number"] = np.where(numbers == 0, np.int64(-1), keyed)
     postal, city = columns.first("postal_code"), columns.first("city")
@@ -372,10 +412,11 @@ def _address(columns: Columns, fields: list[Field], parts: dict[str, Ints]) -> N
     if postal.filled or city.filled or region.filled:
         fields.append(AreaField("area", postal, city, region))
         if postal.filled:
-            parts["postal code"] = postal.codes.astype(np.int64)
-            parts["postal prefix"] = postal.derive(district).codes.astype(np.int64)
+            parts["postal code"] = postal.codes
+            parts["postal prefix"] = postal.derive(district).codes
         if city.filled:
-            parts["city"] = city.codes.astype(np.int64)
+            parts["city"] = city.codes
+    return found
 
 
 def _numbers(keys: pa.StringArray) -> pa.StringArray:

@@ -12,7 +12,7 @@ from custseg.cleanse.match.blocking import find_pairs, unpack
 from custseg.cleanse.match.clusters import NEVER, SURE, Clustering, cluster
 from custseg.cleanse.match.coding import canonical_order, contains, distinct
 from custseg.cleanse.match.compare import compare_all
-from custseg.cleanse.match.fit import count_patterns, fit, implausible, unfitted
+from custseg.cleanse.match.fit import Patterns, count_patterns, fit, implausible, unfitted
 from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
 from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.model import MatchModel
@@ -30,7 +30,7 @@ from custseg.cleanse.match.types import (
 )
 from custseg.engine import Engine
 
-CHUNK = 500_000
+CHUNK = 1 << 17
 """Pairs compared at once."""
 FEWEST_PAIRS = 30
 """Candidate pairs below which nothing is fitted."""
@@ -67,7 +67,14 @@ def match_records(
     order = canonical_order(records, engine)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    prepared = prepare(records, roles, order, shared_by=settings.shared_by, variants=variants_of)
+    prepared = prepare(
+        records,
+        roles,
+        order,
+        engine=engine,
+        shared_by=settings.shared_by,
+        variants=variants_of,
+    )
     return _Run(prepared, settings, order, rank, decisions, engine).matches(model)
 
 
@@ -84,12 +91,14 @@ def plan_blocking(
         records,
         roles,
         canonical_order(records, engine),
+        engine=engine,
         shared_by=settings.shared_by,
         variants=variants_of,
     )
     return find_pairs(
         prepared,
         groups_of_equals(prepared, np.empty(0, np.int64))[0],
+        engine=engine,
         max_block=settings.max_block,
         pairs_per_record=settings.pairs_per_record,
         join=False,
@@ -117,11 +126,15 @@ def groups_of_equals(prepared: Prepared, single: Ints) -> tuple[Ints, Ints]:
     for name in sorted(prepared.parts):
         key = mixed(key ^ prepared.parts[name].astype(np.uint64))
     key[single] = mixed(single.astype(np.uint64) ^ np.uint64(0x5555555555555555))
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    by_first = np.argsort(first)
-    place = np.empty_like(by_first)
-    place[by_first] = np.arange(len(by_first))
-    return first[by_first].astype(np.int64), place[inverse].astype(np.int64)
+    order = np.argsort(key, kind="stable")
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = key[order[1:]] != key[order[:-1]]
+    starts = np.flatnonzero(begins)
+    leader = np.empty_like(order)
+    leader[order] = np.repeat(order[starts], np.diff(np.append(starts, len(order))))
+    is_first = leader == np.arange(len(leader))
+    number = np.cumsum(is_first) - 1
+    return np.flatnonzero(is_first), number[leader]
 
 
 class _Run:
@@ -154,6 +167,7 @@ class _Run:
         pairs, plan = find_pairs(
             prepared,
             self.nodes,
+            engine=self.engine,
             max_block=settings.max_block,
             pairs_per_record=settings.pairs_per_record,
         )
@@ -173,10 +187,10 @@ class _Run:
         if settings.link_only:
             left, right = unpack(pairs)
             pairs = pairs[prepared.source[left] != prepared.source[right]]
-        levels = self._levels(pairs)
+        patterns = count_patterns(prepared.fields, self._levels(pairs)) if len(pairs) else None
         size = np.bincount(group, minlength=len(self.nodes))
-        self.model = model or self._fit(levels, size)
-        weights, kinds = self._weights(levels)
+        self.model = model or self._fit(patterns, size)
+        weights, kinds = self._weights_of(patterns)
         nodes = self._to_nodes(pairs)
         nodes, weights = self._with_decisions(nodes, weights, group)
         clustering = cluster(
@@ -211,51 +225,60 @@ class _Run:
 
     def _levels(self, pairs: Ints) -> tuple[Levels, ...]:
         fields = self.prepared.fields
-        chunks = self.engine.map_threads(
-            lambda chunk: compare_all(fields, *unpack(chunk)),
-            [pairs[begin : begin + CHUNK] for begin in range(0, len(pairs), CHUNK)],
-        )
-        if not chunks:
-            return tuple(np.empty(0, np.uint8) for _ in fields)
-        return tuple(np.concatenate(column) for column in zip(*chunks, strict=True))
+        levels = tuple(np.empty(len(pairs), np.uint8) for _ in fields)
 
-    def _fit(self, levels: tuple[Levels, ...], size: Ints) -> MatchModel:
+        def fill(begin: int) -> None:
+            chunk = slice(begin, begin + CHUNK)
+            for level, found in zip(
+                levels, compare_all(fields, *unpack(pairs[chunk])), strict=True
+            ):
+                level[chunk] = found
+
+        self.engine.map_threads(fill, range(0, len(pairs), CHUNK))
+        return levels
+
+    def _fit(self, patterns: Patterns | None, size: Ints) -> MatchModel:
         fields = self.prepared.fields
-        if not fields or len(levels[0]) < FEWEST_PAIRS:
+        if not fields or patterns is None or patterns.counts.sum() < FEWEST_PAIRS:
             return self._fallback("match.reason_few_pairs")
         several = self.nodes[size > 1]
-        equal = compare_all(fields, several, several)
-        extended = [np.concatenate(both) for both in zip(levels, equal, strict=True)]
-        patterns = count_patterns(fields, extended)
-        copies = size[size > 1].astype(np.float64)
-        more = np.bincount(
-            patterns.place[len(levels[0]) :], copies - 2, minlength=len(patterns.counts)
-        )
-        fitted = fit(fields, replace(patterns, counts=patterns.counts + more))
-        reason = implausible(fitted, fields, patterns, len(self.nodes))
+        equal = count_patterns(fields, compare_all(fields, several, several))
+        both = count_patterns(fields, list(np.concatenate([patterns.levels, equal.levels]).T))
+        kinds = len(both.counts)
+        counts = np.append(patterns.counts, equal.counts)
+        once = np.bincount(both.place, weights=counts, minlength=kinds).astype(np.float64)
+        again = both.place[len(patterns.counts) :][equal.place]
+        more = np.bincount(again, weights=size[size > 1] - 2.0, minlength=kinds)
+        fitted = fit(fields, replace(both, counts=once + more))
+        reason = implausible(fitted, fields, replace(both, counts=once), len(self.nodes))
         return self._fallback(reason) if reason else fitted
 
     def _fallback(self, reason: str) -> MatchModel:
         self.warnings.append(MatchWarning("match.fallback", {"reason": reason}))
         return unfitted(self.prepared.fields)
 
-    def _weights(self, levels: Sequence[Levels]) -> tuple[Floats, Levels]:
-        if not levels or not len(levels[0]):
+    def _weights(self, levels: Sequence[Levels]) -> Floats:
+        some = bool(levels) and len(levels[0]) > 0
+        return self._weights_of(count_patterns(self.prepared.fields, levels) if some else None)[0]
+
+    def _weights_of(self, patterns: Patterns | None) -> tuple[Floats, Levels]:
+        """Weight and likeliest kind of each pair of these patterns."""
+        if patterns is None:
             return np.empty(0), np.empty(0, np.uint8)
-        patterns = count_patterns(self.prepared.fields, levels)
-        columns = list(patterns.levels.T)
-        weight, kind = self.model.weights(self.prepared.fields, columns)
+        weight, kind = self.model.weights(self.prepared.fields, list(patterns.levels.T))
         return weight[patterns.place], kind[patterns.place]
 
     def _to_nodes(self, pairs: Ints) -> Ints:
-        left, right = unpack(pairs)
         place = np.zeros(self.prepared.records, np.int64)
         place[self.nodes] = np.arange(len(self.nodes))
-        return place[left] << 32 | place[right]
+        nodes: Ints = place[pairs >> 32]
+        nodes <<= 32
+        nodes |= place[pairs & 0xFFFFFFFF]
+        return nodes
 
     def _weigh_nodes(self, left: Ints, right: Ints) -> Floats:
         a, b = self.nodes[left], self.nodes[right]
-        weight = self._weights(self._levels(a << 32 | b))[0]
+        weight = self._weights(self._levels(a << 32 | b))
         self._decide(left << 32 | right, weight)
         if self.settings.link_only:
             weight[self.prepared.source[a] == self.prepared.source[b]] = NEVER
@@ -270,6 +293,8 @@ class _Run:
         self._decide(nodes, weights)
         new = distinct(self.decided_same)
         new = new[~contains(nodes, new)]
+        if not len(new):
+            return nodes, weights
         return np.append(nodes, new), np.append(weights, np.full(len(new), SURE))
 
     def _decide(self, packs: Ints, weights: Floats) -> None:
@@ -283,7 +308,7 @@ class _Run:
         labels = self.nodes[clustering.labels][group]
         several = self.nodes[size > 1]
         if len(several):
-            weight = self._weights(compare_all(self.prepared.fields, several, several))[0]
+            weight = self._weights(compare_all(self.prepared.fields, several, several))
             thin = np.zeros(len(size), np.bool_)
             thin[size > 1] = weight < self.settings.cut
             first = np.zeros(self.prepared.records, np.bool_)
@@ -302,9 +327,8 @@ class _Run:
 
     def _households(self, nodes: Ints, kinds: Levels, clustering: Clustering) -> int:
         household = np.array([kind in HOUSEHOLD_KINDS for kind in self.model.kinds])
-        left, right = unpack(nodes)
-        apart = clustering.labels[left] != clustering.labels[right]
-        return int((household[kinds] & apart).sum())
+        left, right = unpack(nodes[household[kinds]])
+        return int((clustering.labels[left] != clustering.labels[right]).sum())
 
     def _links(
         self, nodes: Ints, weights: Floats, clustering: Clustering, group: Ints, labels: Ints
@@ -321,28 +345,30 @@ class _Run:
         left = np.concatenate([left, self.nodes[group[others]]])
         right = np.concatenate([right, others])
         levels = compare_all(self.prepared.fields, left, right)
-        weight = self._weights(levels)[0]
+        weight = self._weights(levels)
         self._decide(group[left] << 32 | group[right], weight)
-        keep = weight >= least
-        probability = np.where(weight > 60, 1.0, 1 / (1 + np.exp2(-weight.clip(-60, 60))))
-        together = labels[left] == labels[right]
-        match = together & (probability >= self.settings.match_probability)
         x, y = self.order[left], self.order[right]
-        table = pa.table(
+        low, high = np.minimum(x, y), np.maximum(x, y)
+        kept = np.flatnonzero(weight >= least)
+        kept = kept[np.argsort(low[kept] << 32 | high[kept], kind="stable")]
+        weight = weight[kept]
+        probability = np.where(weight > 60, 1.0, 1 / (1 + np.exp2(-weight.clip(-60, 60))))
+        together = labels[left[kept]] == labels[right[kept]]
+        review = ~together | (probability < self.settings.match_probability)
+        return pa.table(
             {
-                "left": np.minimum(x, y)[keep],
-                "right": np.maximum(x, y)[keep],
-                "weight": weight[keep],
-                "probability": probability[keep],
-                "decision": pa.array(
-                    np.where(match[keep], "match", "review").tolist(), pa.string()
-                ),
+                "left": low[kept],
+                "right": high[kept],
+                "weight": weight,
+                "probability": probability,
+                "decision": _words(review.astype(np.uint8), ("match", "review")),
                 **{
-                    f"agree_{field.name}": pa.DictionaryArray.from_arrays(
-                        pa.array(level[keep]), list(LEVELS[field.kind])
-                    ).cast(pa.string())
+                    f"agree_{field.name}": _words(level[kept], LEVELS[field.kind])
                     for field, level in zip(self.prepared.fields, levels, strict=True)
                 },
             }
         )
-        return table.sort_by([("left", "ascending"), ("right", "ascending")])
+
+
+def _words(codes: Levels, words: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), list(words)).cast(pa.string())
