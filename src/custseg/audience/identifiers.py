@@ -62,15 +62,30 @@ def _undotted(addresses: pa.Array) -> pa.Array:
 
 
 def phones(values: pa.Array, country: str, engine: Engine) -> pa.Array:
-    """Give numbers as E.164; one that is none in its digits, so that it can still be compared."""
+    """Give numbers as E.164.
+
+    One that its country's numbering plan does not hold, but that is written with a country
+    code (``+1 555 …``, or so many digits that one must be among them), stays as it is written;
+    any other keeps its digits alone, so that it can still be compared.
+    """
     standard = pc.match_substring_regex(values, _E164)
     if pc.all(standard).as_py() is not False:
         return values
     found = distinct(pa.chunked_array([values]), [None])
     read = settle(found, PHONE, Context(country=country), engine).value
-    digits = _filled(pc.replace_substring_regex(nfkc(found.values), r"\D+", ""))
+    written = nfkc(found.values)
+    digits = _filled(pc.replace_substring_regex(written, r"\D+", ""))
+    coded = pc.or_(
+        pc.and_(pc.match_substring_regex(written, r"^\s*\+"), _digits(digits, 7)),
+        _digits(digits, 11),
+    )
+    digits = pc.if_else(coded, pc.binary_join_element_wise("+", digits, ""), digits)
     places = pa.array(found.codes, mask=found.codes < 0)
     return pc.coalesce(read, digits).take(places)
+
+
+def _digits(digits: pa.Array, least: int) -> pa.Array:
+    return pc.match_substring_regex(digits, rf"^[1-9]\d{{{least - 1},14}}$")
 
 
 def is_email(values: pa.Array) -> pa.Array:
