@@ -17,7 +17,7 @@ from custseg.config.schema import FREE_TABLES
 from custseg.messages import text
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-GROUPS = {"config": ("show",)}
+GROUPS = {"audience": ("make", "check", "platforms"), "config": ("show",)}
 FREE = {
     "roles": ("A column's name", "its role, where the guess is wrong", 'tel = "phone"'),
     "maps": (
@@ -29,6 +29,12 @@ FREE = {
         "A list's name",
         "a condition over scores and profile; the list goes to `segments/rules/NAME.csv`",
         "tea_lovers = \"r >= 4 and favorite_category = 'tea'\"",
+    ),
+    "lists": (
+        "A target list's name",
+        "`segment:NAME`, `cluster:NUMBER`, `all`, or a condition; the first list has the highest"
+        " priority",
+        'best = "segment:champions"\nlapsed_tea = "days_since(last_order) > 180"',
     ),
     "actions": ("A segment's name", "what to do with it, in the report", 'at_risk = "call them"'),
 }

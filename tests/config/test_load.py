@@ -96,3 +96,10 @@ def test_the_nearest_file_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_setting_is_explained(language: str) -> None:
     assert [name for name in keys() if f"config.about.{name}" not in catalog(language)] == []
+
+
+def test_for_excel_means_utf_8_with_a_mark_unless_an_encoding_is_given() -> None:
+    assert load({"output.reader": "excel"}).settings.output.encoding == "utf-8-sig"
+    given = {"output.reader": "excel", "output.encoding": "cp932"}
+    assert load(given).settings.output.encoding == "cp932"
+    assert load({}).settings.output.encoding == "utf-8"

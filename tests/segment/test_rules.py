@@ -107,3 +107,25 @@ def test_any_text_is_a_rule_or_refused(engine: Engine, text: str) -> None:
 def test_overlaps_count_who_is_in_both() -> None:
     masks = {"x": np.array([True, True, False]), "y": np.array([False, True, True])}
     assert overlaps(masks) == ((2, 1), (1, 2))
+
+
+def test_days_of_the_calendar_with_the_day_of_the_run() -> None:
+    customers = pa.table(
+        {
+            "birth_date": ["1985-07-03", "1990-06-30", "no day", None],
+            "last_order": pa.array([date(2026, 6, 1), date(2026, 1, 1), None, None]),
+        }
+    )
+    as_of = date(2026, 6, 30)
+    with Engine(threads=1) as engine:
+        for text, expected in {
+            "month(birth_date) = 7": [True, False, False, False],
+            "year(birth_date) between 1985 and 1990": [True, True, False, False],
+            "days_since(last_order) <= 29": [True, False, False, False],
+            "days_since(birth_date) > 9000 and day(last_order) = 1": [True, True, False, False],
+            "last_order < as_of": [True, True, False, False],
+        }.items():
+            rule = read_rule("a", text, customers.schema, as_of)
+            assert matching(engine, customers, rule).tolist() == expected
+    with pytest.raises(UsageError):
+        read_rule("a", "days_since(last_order) < 3", customers.schema)

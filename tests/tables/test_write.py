@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 from pathlib import Path
@@ -201,3 +202,31 @@ def test_reading_options_are_not_needed_for_a_header_that_looks_like_another_for
     for header in ("sep=;", "{", "<html", "[{", "%PDF-1", "PAR1"):
         table = pa.table({header: ["1", "2"]})
         assert read_table(io.BytesIO(written(table)), ReadOptions()).table.equals(table)
+
+
+RISKY = ["=1+1", "+8190", "-5", "@a", "\tx", "\rx", "\nx", "plain", "a=b", "'=x", None, ""]
+
+
+def test_cells_that_a_spreadsheet_takes_for_formulas_are_quoted_with_an_apostrophe() -> None:
+    table = pa.table({"=head": RISKY, "number": pa.array(range(-6, 6))})
+    made = io.BytesIO()
+    write_table(table, made, for_people=True)
+    rows = list(csv.reader(io.StringIO(made.getvalue().decode(), newline="")))
+    assert rows[0] == ["'=head", "number"]
+    assert [row[0] for row in rows[1:]] == [
+        *("'=1+1", "'+8190", "'-5", "'@a", "'\tx", "'\rx", "'\nx", "plain", "a=b", "'=x", "", ""),
+    ]
+    assert rows[1][1] == "-6"
+    assert b'"\'=1+1",-6' in made.getvalue()
+    machine = io.BytesIO()
+    write_table(table, machine)
+    assert b"=1+1,-6\n+8190,-5\n" in machine.getvalue()
+    bare = io.BytesIO()
+    write_table(table, bare, header=False)
+    assert bare.getvalue() == machine.getvalue().split(b"\n", 1)[1]
+
+
+def test_a_one_column_file_for_people_is_guarded_too() -> None:
+    made = io.BytesIO()
+    write_table(pa.table({"a": ["=1", None, "x"]}), made, for_people=True)
+    assert made.getvalue() == b'a\n"\'=1"\n""\nx\n'

@@ -27,6 +27,7 @@ SETTINGS = (
     "input.*",
     "output.format",
     "output.encoding",
+    "output.reader",
     "output.provenance",
     "standardize.*",
     "match.*",

@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "rfm",
     "cluster",
     "segment",
+    "audience",
     "run",
     "init",
     "explain",

@@ -19,6 +19,9 @@ FLAG_NAMES = {
 }
 """Settings whose flag is not simply the last part of their name."""
 
+FLAGS = {"output.reader": "--for"}
+"""Flags that cannot be the name of a parameter."""
+
 
 def words(key: str) -> str:
     """Help text in the language of the environment."""
@@ -59,7 +62,7 @@ def expand(settings: Iterable[str]) -> list[str]:
 
 def _setting_parameter(key: Key) -> inspect.Parameter:
     name = flag_name(key.name)
-    flag = "--" + name.replace("_", "-")
+    flag = FLAGS.get(key.name, "--" + name.replace("_", "-"))
     arms = [arm for arm in get_args(key.hint) or (key.hint,) if arm is not type(None)]
     help_text = words(f"config.about.{key.name}")
     if key.default not in (None, (), False):

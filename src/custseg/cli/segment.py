@@ -23,7 +23,7 @@ Cuts = Annotated[
     typer.Option("--cuts", metavar="MEASURE=A,B,...", help=words("help.option.cuts")),
 ]
 
-READ_AND_WRITE = ("roles", "input.*", "output.format", "output.encoding", "run.*")
+READ_AND_WRITE = ("roles", "input.*", "output.format", "output.encoding", "output.reader", "run.*")
 SETTINGS = (*READ_AND_WRITE, "segment.*")
 
 

@@ -14,7 +14,15 @@ def register(app: typer.Typer) -> None:
     @command(
         app,
         "standardize",
-        settings=("roles", "input.*", "output.format", "output.encoding", "standardize.*", "run.*"),
+        settings=(
+            "roles",
+            "input.*",
+            "output.format",
+            "output.encoding",
+            "output.reader",
+            "standardize.*",
+            "run.*",
+        ),
     )
     def run(session: Session, *, files: Files, output: OutputFile, force: Force = False) -> None:
         from custseg.cli.show import show_if_run

@@ -15,7 +15,14 @@ Source = Annotated[str | None, typer.Option("--source", help=words("help.option.
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @command(app, "undo", settings=("output.encoding",))
+    @command(
+        app,
+        "undo",
+        settings=(
+            "output.encoding",
+            "output.reader",
+        ),
+    )
     def run(
         session: Session,
         *,

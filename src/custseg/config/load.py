@@ -126,6 +126,10 @@ def load(
         origins[name] = origin
         if origin != "default":
             values[key.section][key.attribute] = _fitting(key, value, origin)
+    if values["output"].get("reader") == "excel" and origins["output.encoding"] == "default":
+        # Excel takes a CSV for Shift_JIS unless it begins with a byte order mark.
+        values["output"]["encoding"] = "utf-8-sig"
+        origins["output.encoding"] = origins["output.reader"]
     return Loaded(_build(values), origins, file)
 
 

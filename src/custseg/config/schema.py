@@ -31,6 +31,7 @@ class OutputSettings:
 
     format: Literal["csv", "parquet", "xlsx"] | None = None
     encoding: str = "utf-8"
+    reader: Literal["excel"] | None = None
     lang: Literal["en", "ja"] | None = None
     provenance: bool = False
 
@@ -141,6 +142,21 @@ class CpmSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceSettings:
+    """Who is on a target list, and when a list is not to be trusted."""
+
+    as_of: str | None = None
+    platforms: tuple[str, ...] = ()
+    priority: bool = False
+    one_per_household: bool = False
+    campaign: str | None = None
+    holdout: float = field(default=0.0, metadata=_between(0.0, 0.9))
+    key: str | None = None
+    max_change: float = field(default=0.5, metadata=_between(0.0, 1000.0))
+    max_shrink: float = field(default=0.2, metadata=_between(0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """What the run may use of the machine."""
 
@@ -160,6 +176,8 @@ class Settings:
         The user's own segment maps: name → pattern → segment.
     actions
         Segment → recommended action, in place of custseg's own words.
+    lists
+        Target lists by name: ``segment:champions``, ``cluster:2``, or a rule.
     rules
         Segments by rule: name → condition, such as ``r >= 4 and prefecture = '東京都'``.
     """
@@ -169,6 +187,7 @@ class Settings:
     standardize: StandardizeSettings = field(default_factory=StandardizeSettings)
     match: MatchSettings = field(default_factory=MatchSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
+    audience: AudienceSettings = field(default_factory=AudienceSettings)
     goals: GoalsSettings = field(default_factory=GoalsSettings)
     cpm: CpmSettings = field(default_factory=CpmSettings)
     run: RunSettings = field(default_factory=RunSettings)
@@ -178,7 +197,8 @@ class Settings:
     maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
 
 
-FREE_TABLES = ("roles", "maps", "actions", "rules")
+FREE_TABLES = ("roles", "maps", "actions", "rules", "lists")
 """Sections whose keys are the user's own names."""

@@ -48,6 +48,12 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
         )
     if manifest.command == "run":
         return _chain_again(folder)
+    if manifest.command == "audience":
+        from custseg.audience.summary import AudienceSummary
+        from custseg.report.audience import audience_report
+
+        found = AudienceSummary.from_json(read_stored_json(folder, "summary.json"))
+        return audience_report(found, facts)
     raise InputError("report.unknown_run", path=str(folder), command=manifest.command)
 
 

@@ -57,7 +57,9 @@ def write_folder(
     for item in result.lists:
         tables[f"segments/{item.summary.file}"] = (item.table, "csv")
     for name, (table, format_) in tables.items():
-        warn_unwritable(monitor, name, folder.add_table(name, table, format_, encoding))
+        lists = name.startswith("segments/")
+        lost = folder.add_table(name, table, format_, encoding, for_people=lists)
+        warn_unwritable(monitor, name, lost)
     add_quarantine(folder, reads)
     folder.add_text(MODEL, to_text(result.model.to_dict()))
     folder.add_text("summary.json", to_text(result.summary.to_json()))

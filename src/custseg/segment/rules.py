@@ -2,7 +2,8 @@
 
 A rule is read by a grammar of its own, checked against the columns at hand, and turned into SQL
 whose literals are parameters: there is nothing in it that could read a file or call a function
-beyond ``lower``, ``upper``, ``length`` and ``abs``.
+beyond ``lower``, ``upper``, ``length``, ``abs``, and the days of the calendar: ``days_since``,
+``year``, ``month``, ``day``, and ``as_of``, the day of the run.
 
     rule       = term {"or" term}
     term       = factor {"and" factor}
@@ -12,7 +13,7 @@ beyond ``lower``, ``upper``, ``length`` and ``abs``.
                | ["not"] "between" value "and" value
                | ["not"] "like" text
                | "is" ["not"] "null")
-    value      = column | number | text | "true" | "false" | function "(" value ")"
+    value      = column | number | text | "true" | "false" | "as_of" | function "(" value ")"
 """
 
 from __future__ import annotations
@@ -46,6 +47,13 @@ _KEYWORDS: Final = frozenset(
     {"and", "or", "not", "in", "between", "like", "is", "null", "true", "false"}
 )
 _FUNCTIONS: Final = {"lower": "text", "upper": "text", "length": "text", "abs": "number"}
+_OF_DAYS: Final = {
+    "days_since": "date_diff('day', {day}, CAST(? AS DATE))",
+    "year": "year({day})",
+    "month": "month({day})",
+    "day": "day({day})",
+}
+"""Functions of a day, or of a text that is one, that give a number."""
 _COMPARISONS: Final = frozenset({"=", "==", "!=", "<>", "<", "<=", ">", ">="})
 _DEEPEST: Final = 50
 
@@ -87,15 +95,17 @@ class _Value(NamedTuple):
     literal: str | None = None
 
 
-def read_rule(name: str, text: str, schema: pa.Schema) -> Rule:
+def read_rule(name: str, text: str, schema: pa.Schema, as_of: date | None = None) -> Rule:
     """Read a rule and check it against the columns it may look at.
+
+    `as_of` is the day that ``as_of`` and ``days_since`` mean; without, there are none.
 
     Raises
     ------
     UsageError
         If it cannot be read, names a column that is not there, or compares unlike things.
     """
-    reader = _Reader(name=name, text=text, tokens=_tokens(name, text), schema=schema)
+    reader = _Reader(name=name, text=text, tokens=_tokens(name, text), schema=schema, as_of=as_of)
     sql = reader.rule(0)
     if reader.at < len(reader.tokens):
         raise reader.problem("end")
@@ -144,6 +154,7 @@ class _Reader:
     text: str
     tokens: list[_Token]
     schema: pa.Schema
+    as_of: date | None = None
     at: int = 0
     parameters: list[object] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
@@ -232,6 +243,12 @@ class _Reader:
         word = token.text.lower()
         if token.kind == "word" and word in ("true", "false"):
             return _Value(word.upper(), "flag")
+        if self.as_of is not None and token.kind == "word":
+            if word in _OF_DAYS and self.take("("):
+                return self.of_day(word, self.as_of)
+            if word == "as_of" and "as_of" not in self.schema.names:
+                self.parameters.append(self.as_of)
+                return _Value("CAST(? AS DATE)", "date")
         if token.kind == "word" and word in _FUNCTIONS and self.take("("):
             inner = self.value()
             self.expect(")")
@@ -243,6 +260,17 @@ class _Reader:
             return self.column(token.text)
         self.at -= 1
         raise self.problem("value")
+
+    def of_day(self, function: str, as_of: date) -> _Value:
+        """Read the day a function is about; a text that is no day is unknown."""
+        inner = self.value()
+        self.expect(")")
+        if inner.kind not in ("date", "text"):
+            raise self.problem("kinds")
+        if function == "days_since":
+            self.parameters.append(as_of)
+        day = f"TRY_CAST({inner.sql} AS DATE)"
+        return _Value(_OF_DAYS[function].format(day=day), "number")
 
     def column(self, name: str) -> _Value:
         if name not in self.schema.names:

@@ -351,18 +351,18 @@ class SegmentSummary:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Take the summary from plain data, as :meth:`to_json` gave it."""
-        taken: Self = _taken(cls, data)
+        taken: Self = from_plain(cls, data)
         return taken
 
 
-def _taken(kind: Any, data: Any) -> Any:
-    """Plain data as the type that an annotation names."""
+def from_plain(kind: Any, data: Any) -> Any:
+    """Give plain data (of JSON) as the type that an annotation names."""
     if isinstance(kind, type) and is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _taken(hints[name], value) for name, value in data.items()})
+        return kind(**{name: from_plain(hints[name], value) for name, value in data.items()})
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:
-        return tuple(_taken(parts[0], item) for item in data)
+        return tuple(from_plain(parts[0], item) for item in data)
     if origin in (types.UnionType, typing.Union):
-        return None if data is None else _taken(parts[0], data)
+        return None if data is None else from_plain(parts[0], data)
     return data

@@ -93,13 +93,24 @@ class RunFolder:
         table: pa.Table,
         format: Format = "csv",  # noqa: A002
         encoding: str = "utf-8",
+        *,
+        header: bool = True,
+        for_people: bool = False,
     ) -> tuple[Unwritable, ...]:
         """Write a table as NAME.FORMAT; give what the encoding cannot hold.
 
-        `name` may begin with folders, as in ``"segments/champions"``.
+        `name` may begin with folders, as in ``"segments/champions"``; the other parameters are
+        those of :func:`custseg.tables.write_table`.
         """
         with self._file(f"{name}.{format}") as file:
-            lost = write_table(table, file, format=format, encoding=encoding)
+            lost = write_table(
+                table,
+                file,
+                format=format,
+                encoding=encoding,
+                header=header,
+                for_people=for_people,
+            )
         self._wrote(f"{name}.{format}", table.num_rows)
         return lost
 
@@ -166,7 +177,8 @@ class RunFolder:
             raise UsageError("tables.output_name", name=name)
         path = self._folder.joinpath(*parts)
         with writing(self._given):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for number in range(1, len(parts)):  # `parents` would not keep others out
+                self._folder.joinpath(*parts[:number]).mkdir(mode=0o700, exist_ok=True)
             with private_file(path) as file:
                 yield file
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -40,6 +40,9 @@ _SIGNS: Final = b'",\n\r'
 _STAND_INS: Final = (b"\x01", b"\x02", b"\x03", b"\x04")
 _HIDE: Final = bytes.maketrans(_SIGNS, b"".join(_STAND_INS))
 _SHOW: Final = bytes.maketrans(b"".join(_STAND_INS), _SIGNS)
+_FORMULA: Final = "^[=+\\-@\t\r\n]"
+"""What a spreadsheet takes for the beginning of a formula, or strips to find one."""
+_GUARDED: Final = "^'[=+\\-@\t\r\n]"
 _PLAIN_HEADER: Final = re.compile(r"(?!sep=)[^\",\n\r;\t|\x1f <{\[%][^\",\n\r;\t|\x1f]*")
 
 _EXCEL_ROWS: Final = 1_048_576
@@ -54,6 +57,8 @@ def write_table(
     *,
     format: Format = "csv",  # noqa: A002
     encoding: str = "utf-8",
+    header: bool = True,
+    for_people: bool = False,
     force: bool = False,
 ) -> tuple[Unwritable, ...]:
     """Write a table; give the characters that the encoding cannot hold.
@@ -73,6 +78,11 @@ def write_table(
         ``"csv"``, ``"parquet"`` or ``"xlsx"``.
     encoding
         Of CSV: ``"utf-8"``, ``"utf-8-sig"`` or ``"cp932"`` (or its other names).
+    header
+        Whether a CSV begins with the names of its columns.
+    for_people
+        Whether the file will be opened in a spreadsheet: text of a CSV that one would take for
+        a formula is quoted, with a ``'`` before it. Never for a machine: it would read the ``'``.
     force
         Whether `target` may be replaced.
 
@@ -86,13 +96,25 @@ def write_table(
     codec = codec_name(encoding)
     if codec not in _ENCODINGS:
         raise UsageError("tables.output_encoding", encoding=encoding)
+    style = _Style(codec, header, for_people)
     if isinstance(target, Path):
         with atomic_file(target, force=force) as file:
-            return _WRITERS[format](table, file, codec)
-    return _WRITERS[format](table, target, codec)
+            return _WRITERS[format](table, file, style)
+    return _WRITERS[format](table, target, style)
 
 
-def _write_parquet(table: pa.Table, file: BinaryIO, _codec: str) -> tuple[Unwritable, ...]:
+class _Style(NamedTuple):
+    """How a table is written; see :func:`write_table`."""
+
+    codec: str
+    header: bool
+    for_people: bool
+
+
+_PLAIN: Final = _Style("utf-8", header=True, for_people=False)
+
+
+def _write_parquet(table: pa.Table, file: BinaryIO, _style: _Style) -> tuple[Unwritable, ...]:
     pa.parquet.write_table(table, file, compression="zstd")
     return ()
 
@@ -109,32 +131,40 @@ def write_parts(
     """
     if format != "csv":
         parts = [pa.concat_tables([schema.empty_table(), *parts]).unify_dictionaries()]
-        _WRITERS[format](parts[0], file, "utf-8")
+        _WRITERS[format](parts[0], file, _PLAIN)
         return sum(part.num_rows for part in parts)
-    _write_csv(schema.empty_table(), file, "utf-8")
+    _write_csv(schema.empty_table(), file, _PLAIN)
     rows = 0
     for part in parts:
-        _write_lines(part, file, "utf-8", [])
+        _write_lines(part, file, _PLAIN, [])
         rows += part.num_rows
     return rows
 
 
-def _write_csv(table: pa.Table, file: BinaryIO, codec: str) -> tuple[Unwritable, ...]:
+def _write_csv(table: pa.Table, file: BinaryIO, style: _Style) -> tuple[Unwritable, ...]:
+    codec = style.codec
     missing: list[Unwritable] = []
     header = list(table.column_names)
     if codec not in _UNICODE:
         header = [_fit_cell(title, codec, 0, title, missing) or "" for title in header]
-    first_line = ",".join(_header_cell(title) for title in header) + "\n"
-    file.write(first_line.encode(codec))
-    _write_lines(table, file, codec, missing)
+    if style.header:
+        cells = [_header_cell(title, for_people=style.for_people) for title in header]
+        file.write((",".join(cells) + "\n").encode(codec))
+    _write_lines(table, file, style, missing)
     return tuple(missing)
 
 
-def _write_lines(table: pa.Table, file: BinaryIO, codec: str, missing: list[Unwritable]) -> None:
+def _write_lines(table: pa.Table, file: BinaryIO, style: _Style, missing: list[Unwritable]) -> None:
+    codec = style.codec
     start = 1
     for batch in _batches(table):
         columns = [_text(column) for column in batch.columns]
-        text = _csv_text(columns)
+        if style.for_people:
+            columns = [
+                _without_formulas(text) if pa.types.is_string(column.type) else text
+                for text, column in zip(columns, batch.columns, strict=True)
+            ]
+        text = _csv_text(columns, for_people=style.for_people)
         if codec not in _UNICODE:
             lines = same_signs(text.decode())
             if not can_hold(lines, codec):
@@ -142,7 +172,8 @@ def _write_lines(table: pa.Table, file: BinaryIO, codec: str, missing: list[Unwr
                     _fit_column(column, codec, start, title, missing)
                     for column, title in zip(columns, table.column_names, strict=True)
                 ]
-                lines = same_signs(_csv_text(columns).decode())
+                fitted = _csv_text(columns, for_people=style.for_people)
+                lines = same_signs(fitted.decode())
             text = lines.encode(codec)
         file.write(text)
         start += batch.num_rows
@@ -161,13 +192,20 @@ def _text(column: pa.Array) -> pa.Array:
     return text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
 
 
-def _csv_text(columns: list[pa.Array]) -> bytes:
+def _without_formulas(column: pa.Array) -> pa.Array:
+    risky = pc.match_substring_regex(column, _FORMULA)
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _csv_text(columns: list[pa.Array], *, for_people: bool) -> bytes:
     """Join columns to lines, each with its line end."""
     if not columns or not len(columns[0]):
         return b""
     contents = [_content(column) for column in columns]
     quoted = [
-        _quoted(column) if _has_special(column, content) else None
+        _quoted(column, for_people=for_people)
+        if _has_special(column, content) or (for_people and b"'" in content)
+        else None
         for column, content in zip(columns, contents, strict=True)
     ]
     cells = [new or old for new, old in zip(quoted, columns, strict=True)]
@@ -206,9 +244,12 @@ def _has_special(column: pa.Array, content: bytes) -> bool:
     return b" " in content and bool(pc.any(pc.starts_with(column, " ")).as_py())
 
 
-def _quoted(column: pa.Array) -> pa.Array:
+def _quoted(column: pa.Array, *, for_people: bool) -> pa.Array:
     """Quote the cells that need it."""
     needed = _need_quotes(column)
+    if for_people:
+        guarded = pc.fill_null(pc.match_substring_regex(column, _GUARDED), False)
+        needed = pc.or_(needed, guarded)
     doubled = pc.replace_substring(column.filter(needed), '"', '""')
     return pc.replace_with_mask(column, needed, pc.binary_join_element_wise('"', doubled, '"', ""))
 
@@ -246,7 +287,9 @@ def _content(column: pa.Array) -> bytes:
     return bytes(data.slice(int(start), int(end - start)))
 
 
-def _header_cell(title: str) -> str:
+def _header_cell(title: str, *, for_people: bool) -> str:
+    if for_people and re.match(_FORMULA, title):
+        title = f"'{title}"
     if _PLAIN_HEADER.fullmatch(title):
         return title
     return '"' + title.replace('"', '""') + '"'
@@ -272,7 +315,7 @@ def _fit_cell(
     return fitted
 
 
-def _write_excel(table: pa.Table, file: BinaryIO, _codec: str) -> tuple[Unwritable, ...]:
+def _write_excel(table: pa.Table, file: BinaryIO, _style: _Style) -> tuple[Unwritable, ...]:
     import xlsxwriter
 
     if table.num_rows >= _EXCEL_ROWS or table.num_columns > _EXCEL_COLUMNS:

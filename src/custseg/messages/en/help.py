@@ -72,6 +72,29 @@ MESSAGES = {
       custseg segment --orders orders.csv -o seg
       custseg segment --customers run --orders 'orders-*.csv' -o seg
       custseg segment --orders november.csv --model seg/model.json -o seg-11""",
+    "help.audience": "Make target lists for platforms, and check such files.",
+    "help.audience.make": """Turn segments into lists that platforms accept, of those who consented.
+
+    \b
+    Examples:
+      custseg audience make --customers run --segments seg --list champions --platform google -o aud
+      custseg audience make --customers run --segments seg --list best='r >= 4' --platform meta \\
+        --consent ledger.csv --suppress optouts.csv --previous aud-10 -o aud-11
+      custseg audience make --customers run --segments seg --platform mailchimp \\
+        --campaign spring --holdout 0.1 --key audience.key -o aud""",
+    "help.audience.check": """Say whether a platform would accept a file, ours or not.
+
+    Exits with 0 where it would, with 1 where it would not. Shows line numbers, never a value.
+
+    \b
+    Examples:
+      custseg audience check full.csv --platform meta
+      custseg audience check list.csv --platform-file ours.toml""",
+    "help.audience.platforms": """List the platforms whose rules are known.
+
+    \b
+    Example:
+      custseg audience platforms""",
     "help.explain": """Show why two records were, or were not, joined.
 
     \b
@@ -127,6 +150,12 @@ MESSAGES = {
     "help.option.customers": "Folder of a clean run, or a table of customers.",
     "help.option.consent": "Ledger of consents: identifier, channel, status, at. Repeatable.",
     "help.option.suppress": "List of those who opted out: identifier, and channel if not of everything. Repeatable.",
+    "help.option.segments": "Folder of a segment run: its segments, clusters, scores and profile.",
+    "help.option.list": "A list: a segment's name, or NAME=WHAT with segment:NAME, cluster:2, all or a rule. Repeatable.",
+    "help.option.platform": "Platform to write for. Repeatable where several can be.",
+    "help.option.platform_file": "Rules of a platform of your own, in TOML. Repeatable.",
+    "help.option.previous_audience": "The last audience run: what was added, kept and removed since.",
+    "help.argument.checked": "File to check.",
     "help.option.orders": "Orders or order lines: files or globs. Repeatable.",
     "help.option.previous_segments": "An earlier segment run or model.json: its clusters keep their numbers and names.",
     "help.option.cuts": "Fixed cuts, such as recency_days=30,60,90,180. Repeatable.",

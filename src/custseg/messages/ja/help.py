@@ -72,6 +72,29 @@ MESSAGES = {
       custseg segment --orders orders.csv -o seg
       custseg segment --customers run --orders 'orders-*.csv' -o seg
       custseg segment --orders november.csv --model seg/model.json -o seg-11""",
+    "help.audience": "広告媒体やメール配信ツール向けのリストを作り、ファイルを確認します。",
+    "help.audience.make": """セグメントから、同意のある人だけの媒体別リストを作ります。
+
+    \b
+    例:
+      custseg audience make --customers run --segments seg --list champions --platform google -o aud
+      custseg audience make --customers run --segments seg --list best='r >= 4' --platform meta \\
+        --consent ledger.csv --suppress optouts.csv --previous aud-10 -o aud-11
+      custseg audience make --customers run --segments seg --platform mailchimp \\
+        --campaign spring --holdout 0.1 --key audience.key -o aud""",
+    "help.audience.check": """ファイルが媒体に受け付けられる形式かどうかを確認します。
+
+    受け付けられるときは 0、そうでないときは 1 で終了します。行番号だけを示し、値は表示しません。
+
+    \b
+    例:
+      custseg audience check full.csv --platform meta
+      custseg audience check list.csv --platform-file ours.toml""",
+    "help.audience.platforms": """ルールがわかっている媒体の一覧を表示します。
+
+    \b
+    例:
+      custseg audience platforms""",
     "help.explain": """2 つのレコードがなぜ同じ人とされたか、されなかったかを示します。
 
     \b
@@ -126,6 +149,12 @@ MESSAGES = {
     "help.option.customers": "clean の結果フォルダー、または顧客の表。",
     "help.option.consent": "同意の記録（identifier、channel、status、at の列）。複数指定可。",
     "help.option.suppress": "配信停止リスト（identifier の列。channel がなければ全チャネル）。複数指定可。",
+    "help.option.segments": "segment の出力フォルダー（セグメント、クラスター、スコア、プロフィール）。",
+    "help.option.list": "リスト。セグメント名、または 名前=内容（segment:名前、cluster:2、all、条件式）。複数指定可。",
+    "help.option.platform": "媒体の名前。複数を扱えるコマンドでは複数指定可。",
+    "help.option.platform_file": "独自の媒体のルール（TOML）。複数指定可。",
+    "help.option.previous_audience": "前回の audience の出力。追加・継続・削除を判定します。",
+    "help.argument.checked": "確認するファイル。",
     "help.option.orders": "注文または注文明細のファイル（繰り返し可、ワイルドカード可）。",
     "help.option.previous_segments": "前回の結果フォルダーまたは model.json。クラスターの番号と名前を引き継ぎます。",
     "help.option.cuts": "区切りを固定します。例: recency_days=30,60,90,180（繰り返し可）",

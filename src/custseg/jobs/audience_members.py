@@ -1,0 +1,137 @@
+"""Who is meant by a list: a named segment, a cluster, or a rule over all that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.engine import Engine
+from custseg.errors import InputError, UsageError
+from custseg.jobs.stored import find_stored, read_stored
+from custseg.segment.profile import joined
+from custseg.segment.rules import matching, read_rule
+from custseg.tables import read_manifest
+
+Mask = npt.NDArray[np.bool_]
+
+_NUMBER: Final = r"^-?\d+(\.\d+)?$"
+_DAY: Final = r"^\d{4}-\d{2}-\d{2}$"
+_TEXT: Final = frozenset({"customer_id", "rfm", "segment", "cluster_name", "cluster"})
+"""Columns of the scores that stay text whatever they look like."""
+
+EVERYONE: Final = "all"
+
+
+def read_known(customers: pa.Table, segments: str | Path | None) -> pa.Table:
+    """Give all that is known of each customer, in their order: scores and profile with types.
+
+    Raises
+    ------
+    InputError
+        If the folder is no segmentation.
+    """
+    if segments is None:
+        return customers
+    folder = Path(segments)
+    command = read_manifest(folder).command
+    if command not in ("segment", "rfm", "cluster"):
+        raise InputError("audience.not_a_segmentation", path=str(segments), command=command)
+    known = customers
+    for name in ("scores", "profile"):
+        if find_stored(folder, name) is not None:
+            known = joined(known, _typed(read_stored(folder, name)))
+    return known
+
+
+def _typed(table: pa.Table) -> pa.Table:
+    columns = {}
+    for name in table.column_names:
+        column = table[name]
+        if name not in _TEXT:
+            if _all_match(column, _NUMBER):
+                column = pc.cast(column, pa.float64())
+            elif _all_match(column, _DAY):
+                column = pc.cast(column, pa.date32())
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _all_match(column: pa.ChunkedArray, pattern: str) -> bool:
+    return column.null_count < len(column) and bool(
+        pc.all(pc.match_substring_regex(column.drop_null(), pattern)).as_py()
+    )
+
+
+def members(
+    lists: Mapping[str, str], known: pa.Table, as_of: date, engine: Engine
+) -> dict[str, Mask]:
+    """Tell for each list who of the customers is meant.
+
+    Parameters
+    ----------
+    lists
+        Name → ``segment:NAME``, ``cluster:NUMBER``, ``all``, or a rule.
+
+    Raises
+    ------
+    UsageError
+        If a segment or a cluster is not there, or a rule cannot be read.
+    """
+    return {name: _members(name, wanted, known, as_of, engine) for name, wanted in lists.items()}
+
+
+def _members(name: str, wanted: str, known: pa.Table, as_of: date, engine: Engine) -> Mask:
+    kind, colon, which = wanted.partition(":")
+    if wanted == EVERYONE:
+        return np.ones(len(known), dtype=bool)
+    if colon and kind in ("segment", "cluster"):
+        return _labeled(kind, which.strip(), known)
+    rule = read_rule(name, wanted, known.schema, as_of)
+    return matching(engine, known, rule)
+
+
+def _labeled(kind: str, which: str, known: pa.Table) -> Mask:
+    if kind not in known.column_names:
+        raise UsageError("audience.no_labels", kind=kind)
+    there = known[kind].drop_null().unique().to_pylist()
+    if which not in there:
+        nearest = get_close_matches(which, there, n=1, cutoff=0.0)
+        known_names = ", ".join(sorted(there))
+        raise UsageError(
+            "audience.label_unknown",
+            kind=kind,
+            name=which,
+            nearest="".join(nearest),
+            known=known_names,
+        )
+    mask: Mask = np.asarray(pc.fill_null(pc.equal(known[kind], which), False))
+    return mask
+
+
+def default_lists(known: pa.Table) -> dict[str, str]:
+    """Give a list for each named segment; one of everyone where there are none."""
+    if "segment" not in known.column_names:
+        return {EVERYONE: EVERYONE}
+    names = sorted(known["segment"].drop_null().unique().to_pylist())
+    return {name: f"segment:{name}" for name in names}
+
+
+def wanted_list(text: str, rules: Mapping[str, str], lists: Mapping[str, str]) -> tuple[str, str]:
+    """Read ``NAME`` (of the config's lists or rules, else a segment) or ``NAME=WHAT``."""
+    name, sign, wanted = text.partition("=")
+    if sign and name.strip().replace("_", "").replace("-", "").isalnum():
+        return name.strip(), wanted.strip()
+    kind, colon, which = text.partition(":")
+    if colon and kind in ("segment", "cluster"):
+        return (which.strip() if kind == "segment" else f"cluster_{which.strip()}"), text
+    if text == EVERYONE:
+        return EVERYONE, EVERYONE
+    return text, lists.get(text) or rules.get(text) or f"segment:{text}"
