@@ -16,6 +16,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -28,6 +29,7 @@ if sys.platform != "win32":
 STANDARD_OUTPUT: Final = "-"
 
 _STAGING: Final = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.partial")
+_HOLDER: Final = "holder"
 _NAME_CHARACTERS: Final = 40
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -75,6 +77,13 @@ def sync_folder(path: Path) -> None:
 class Staging:
     """A hidden folder beside `target`, locked while this process lives, removed at the end.
 
+    Parameters
+    ----------
+    target
+        What is being made.
+    command
+        Who makes it, for others to read while they have to wait.
+
     Attributes
     ----------
     folder
@@ -86,8 +95,9 @@ class Staging:
         On entering, if another run is at work on the same target.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, command: str = "custseg") -> None:
         self._target = target
+        self._command = command
         name = f".{staging_name(target)}.{os.getpid()}-{secrets.token_hex(4)}.partial"
         self.folder = target.parent / name
         self._lock = -1
@@ -96,9 +106,11 @@ class Staging:
         self._target.parent.mkdir(parents=True, exist_ok=True)
         sweep(self._target.parent)
         with _alone_in(self._target.parent):
-            if _is_at_work(self._target):
-                raise LockedError("tables.locked", path=str(self._target))
+            if (other := _at_work(self._target)) is not None:
+                raise LockedError("tables.locked", path=str(self._target), **_holder(other))
             self.folder.mkdir(mode=0o700)
+            with private_file(self.folder / _HOLDER) as file:
+                file.write(self._command.encode())
             if sys.platform != "win32":
                 self._lock = os.open(self.folder, os.O_RDONLY)
                 # Some network file systems have no locks; the process id must do there.
@@ -132,16 +144,32 @@ def _alone_in(parent: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _is_at_work(target: Path) -> bool:
-    """Tell whether a living process is making `target`: it holds its staging folder's lock."""
+def _at_work(target: Path) -> Path | None:
+    """Find the folder of a living process that is making `target`: it holds its lock."""
     if sys.platform == "win32":
-        return False
-    return any(
-        (match := _STAGING.fullmatch(folder.name)) is not None
-        and match["name"] == staging_name(target)
-        and not _is_free(folder)
-        for folder in target.parent.iterdir()
+        return None
+    return next(
+        (
+            folder
+            for folder in target.parent.iterdir()
+            if (match := _STAGING.fullmatch(folder.name)) is not None
+            and match["name"] == staging_name(target)
+            and not _is_free(folder)
+        ),
+        None,
     )
+
+
+def _holder(folder: Path) -> dict[str, str]:
+    """Say who is at work in a staging folder: its process, command, and since when."""
+    match = _STAGING.fullmatch(folder.name)
+    said = {"pid": match["pid"] if match else "?", "command": "custseg", "since": "?"}
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        file = folder / _HOLDER
+        said["command"] = file.read_text(encoding="utf-8") or said["command"]
+        began = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        said["since"] = began.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return said
 
 
 def staging_name(target: Path) -> str:

@@ -208,7 +208,7 @@ MESSAGES = {
         "Update custseg, or make the run again with this version.",
     ),
     "tables.locked": (
-        "Another run is at work on {path}.",
+        "Another run is at work on {path}: {command}, process {pid}, since {since}.",
         "Wait until it has ended, or write somewhere else.",
     ),
     "tables.sheet_header_only": (

@@ -209,7 +209,7 @@ MESSAGES = {
         "custseg を更新するか、この版でもう一度実行してください。",
     ),
     "tables.locked": (
-        "{path} は他の実行が使用中です。",
+        "{path} は他の実行が使用中です（{command}、プロセス {pid}、{since} から）。",
         "終わるまで待つか、別の場所に書き出してください。",
     ),
     "tables.sheet_header_only": (
