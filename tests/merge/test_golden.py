@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.rules import GoldenRules
+from custseg.engine import Engine
 
 ROLES = {
     "record_id": "record_id",
@@ -47,13 +48,15 @@ def merge(rows, rules=None, roles=ROLES) -> Golden:
         }
     )
     customers = pa.array([row.get("who", "C1") for row in rows], pa.string())
-    return golden_records(
-        records,
-        customers,
-        {n: r for n, r in roles.items() if n in used},
-        record_keys(records),
-        rules,
-    )
+    with Engine(threads=2) as engine:
+        return golden_records(
+            records,
+            customers,
+            {n: r for n, r in roles.items() if n in used},
+            record_keys(records),
+            rules,
+            engine=engine,
+        )
 
 
 def only(rows, rules=None, roles=ROLES):
@@ -319,5 +322,5 @@ def test_every_value_stands_in_the_record_it_is_said_to_come_from(rows):
 
 def test_origin_names_the_record_of_every_value():
     golden = merge([{"memo": "a"}, {"memo": "long"}, {"who": "C2"}])
-    assert golden.origin["memo"].tolist() == [1, -1]
-    assert golden.origin["memo"].dtype == np.int64
+    assert golden.origin("memo").tolist() == [1, -1]
+    assert golden.origin("memo").dtype == np.int32

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from custseg.cleanse.merge.households import household_ids
+from custseg.engine import Engine
 
 COLUMNS = (
     "family_name",
@@ -24,7 +25,8 @@ def households(*customers):
     table = pa.table(
         {name: pa.array([c.get(name) for c in customers], pa.string()) for name in COLUMNS}
     )
-    return household_ids(table, {name: name for name in COLUMNS}).to_pylist()
+    with Engine(threads=2) as engine:
+        return household_ids(table, {name: name for name in COLUMNS}, engine=engine).to_pylist()
 
 
 def japanese(family="佐藤", block="1-2-3", building=None, **more):

@@ -27,7 +27,7 @@ from custseg.cleanse.summarize import summarize_columns, summarize_matching
 from custseg.cleanse.summary import CleanSummary
 from custseg.cleanse.unify import Records, unify
 from custseg.config import Settings
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.hashing import UInts
 from custseg.jobs.assess import quality_before_and_after
@@ -223,10 +223,11 @@ class _Job:
             keys = record_keys(given.table)
             decided = read_known_decisions(self.earlier)
             matches = self._matches(standard, decided, keys, engine)
+        give_back_memory()
         with monitor.stage("merge"):
             shown = standard if self.context.command == "clean" else given
             ids = self._ids(shown, matches, keys, self.context.run_id(reads))
-            golden, households = self._golden(shown, standard, ids, keys)
+            golden, households = self._golden(shown, standard, ids, keys, engine)
             review = review_table(
                 one_a_pair_of_customers(matches.links, matches.clusters),
                 shown.table,
@@ -235,6 +236,7 @@ class _Job:
                 decisions=decided,
                 language=settings.output.lang or "en",
             )
+        give_back_memory()
         with monitor.stage("assess"):
             quality = quality_before_and_after(done, engine)
         return CleanResult(
@@ -281,17 +283,19 @@ class _Job:
         )
 
     def _golden(
-        self, shown: Records, standard: Records, ids: CustomerIds, keys: UInts
+        self, shown: Records, standard: Records, ids: CustomerIds, keys: UInts, engine: Engine
     ) -> tuple[Golden, int | None]:
         """Merge each customer's records; households are found by standard values."""
         rules = GoldenRules(source_priority=self.context.settings.match.source_priority)
 
         def merged(records: Records) -> Golden:
-            return golden_records(records.table, ids.customer_id, records.roles, keys, rules)
+            return golden_records(
+                records.table, ids.customer_id, records.roles, keys, rules, engine=engine
+            )
 
         golden = merged(shown)
         base = golden if shown is standard else merged(standard)
-        found = household_ids(base.customers, standard.roles)
+        found = household_ids(base.customers, standard.roles, engine=engine)
         if found.null_count == len(found):
             return golden, None
         customers = golden.customers.add_column(1, "household_id", found)

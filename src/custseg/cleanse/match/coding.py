@@ -31,6 +31,8 @@ KEY_ROLES = frozenset(
 """Roles folded by their standardizer; others have few forms left once they are standard."""
 BATCH: Final = 100_000
 """Records hashed at once."""
+PIECE: Final = 1 << 15
+"""Keys taken into characters at once, which take many times their room."""
 
 
 @dataclass(frozen=True)
@@ -177,11 +179,16 @@ def fold(values: pa.StringArray, role: str) -> pa.StringArray:
                 [key(bare(value)) if value else "" for value in values.to_pylist()], pa.string()
             )
         return pa.array([key(value) if value else "" for value in values.to_pylist()], pa.string())
-    folded = pc.utf8_lower(values)
+    # Where there is nothing but ASCII, which most files are, this is ten times as fast.
+    folded = pc.ascii_lower(values) if _is_ascii(values) else pc.utf8_lower(values)
     if role in KEY_ROLES:
         folded = pc.utf8_normalize(folded, form="NFKC")
         folded = pc.replace_substring_regex(folded, r"[\s'’`\-‐.・,]+", " ")
     return pc.utf8_trim_whitespace(folded)
+
+
+def _is_ascii(values: pa.StringArray) -> bool:
+    return bool(pc.all(pc.string_is_ascii(values)).as_py())
 
 
 def by_role(roles: Mapping[str, str], columns: Sequence[str]) -> dict[str, list[str]]:
@@ -245,9 +252,15 @@ def signatures(keys: pa.StringArray, width: int, words: int = 2) -> npt.NDArray[
     The last row is empty, so that code -1 finds it. Shared bits count shared grams, which is
     how two strings are compared without touching either again.
     """
-    bits = np.zeros((len(keys) + 1) * words, np.uint64)
-    if not len(keys):
-        return bits.reshape(-1, words)
+    bits = np.zeros((len(keys) + 1, words), np.uint64)
+    for begin in range(0, len(keys), PIECE):
+        some = keys.slice(begin, PIECE)
+        _sign(bits[begin : begin + len(some)].reshape(-1), some, width, words)
+    return bits
+
+
+def _sign(bits: npt.NDArray[np.uint64], keys: pa.StringArray, width: int, words: int) -> None:
+    """Set the bits of some keys."""
     if width > 1:
         pad = "\x02" * (width - 1)
         padded = pc.binary_join_element_wise(pad, keys, pad, "")
@@ -268,4 +281,3 @@ def signatures(keys: pa.StringArray, width: int, words: int = 2) -> npt.NDArray[
     place %= np.uint64(64 * words)
     at = owner * words + (place >> np.uint64(6)).astype(np.int64)
     np.bitwise_or.at(bits, at, np.uint64(1) << (place & np.uint64(63)))
-    return bits.reshape(-1, words)

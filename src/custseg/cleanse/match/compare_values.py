@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import Coded, Grams, code_points
+from custseg.cleanse.match.coding import PIECE, Coded, Grams, code_points
 from custseg.cleanse.match.levels import LEVELS, MISSING
 from custseg.cleanse.match.types import Bools, Codes, Ints, Levels
 
@@ -20,13 +20,16 @@ from custseg.cleanse.match.types import Bools, Codes, Ints, Levels
 def nibbles(keys: pa.StringArray) -> npt.NDArray[np.uint64]:
     """Pack the last 16 characters of each key, four bits each; a last row for none."""
     packs = np.zeros(len(keys) + 1, np.uint64)
-    if len(keys):
-        ascii_only = pc.replace_substring_regex(keys, r"[^\x00-\x7f]", "?")
+    for begin in range(0, len(keys), PIECE):
+        some = keys.slice(begin, PIECE)
+        ascii_only = pc.replace_substring_regex(some, r"[^\x00-\x7f]", "?")
         cells = pc.utf8_lpad(pc.utf8_slice_codeunits(ascii_only, -16), 16)
-        points = code_points(cells)[0].reshape(len(keys), 16)
+        points = code_points(cells)[0].reshape(len(some), 16)
         low = (points & 15) ^ ((points >> 4) & 4)
+        pack = packs[begin : begin + len(some)]
         for place in range(16):
-            packs[:-1] = (packs[:-1] << np.uint64(4)) | low[:, place]
+            pack <<= np.uint64(4)
+            pack |= low[:, place]
     return packs
 
 
@@ -105,7 +108,7 @@ class DateField:
 
 def local_part(addresses: pa.StringArray) -> pa.StringArray:
     """What stands before the sign @ of e-mail addresses."""
-    return pc.replace_substring_regex(addresses, "@.*$", "")
+    return pc.list_element(pc.split_pattern(addresses, "@", max_splits=1), 0)
 
 
 @dataclass(frozen=True)

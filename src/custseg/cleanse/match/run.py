@@ -28,7 +28,7 @@ from custseg.cleanse.match.types import (
     MatchWarning,
     Plan,
 )
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 
 CHUNK = 1 << 17
 """Pairs compared at once."""
@@ -75,6 +75,7 @@ def match_records(
         shared_by=settings.shared_by,
         variants=variants_of,
     )
+    give_back_memory()
     return _Run(prepared, settings, order, rank, decisions, engine).matches(model)
 
 
@@ -187,6 +188,7 @@ class _Run:
         if settings.link_only:
             left, right = unpack(pairs)
             pairs = pairs[prepared.source[left] != prepared.source[right]]
+        give_back_memory()
         patterns = count_patterns(prepared.fields, self._levels(pairs)) if len(pairs) else None
         size = np.bincount(group, minlength=len(self.nodes))
         self.model = model or self._fit(patterns, size)

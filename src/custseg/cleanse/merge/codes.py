@@ -29,9 +29,10 @@ def key_texts(keys: UInts) -> pa.Array:
     """Give the text of each key: ``r`` and 32 hexadecimal digits."""
     letters = np.empty((len(keys), KEY_LENGTH), dtype=np.uint8)
     letters[:, 0] = ord("r")
-    for place in range(32):
-        word, shift = keys[:, place // 16], np.uint64(60 - 4 * (place % 16))
-        letters[:, place + 1] = _HEX[((word >> shift) & np.uint64(15)).astype(np.intp)]
+    # The bytes of a key, the highest first, two digits each.
+    octets = np.ascontiguousarray(keys, dtype=">u8").view(np.uint8)
+    letters[:, 1::2] = _HEX[octets >> 4]
+    letters[:, 2::2] = _HEX[octets & 15]
     return _texts(letters)
 
 

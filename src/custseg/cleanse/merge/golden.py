@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.match.coding import distinct, fold
+from custseg.cleanse.match.types import Codes
 from custseg.cleanse.merge.choose import (
     Cells,
     Members,
@@ -23,6 +25,7 @@ from custseg.cleanse.merge.codes import Bools, Ints, group_starts
 from custseg.cleanse.merge.pooled import Pool, pool
 from custseg.cleanse.merge.rules import POOLED, TOGETHER, GoldenRules
 from custseg.cleanse.standardize.table import base_role
+from custseg.engine import Engine
 from custseg.hashing import UInts
 
 VALUES_SCHEMA: Final = pa.schema(
@@ -51,16 +54,22 @@ class Golden:
     others
         Values (:data:`VALUES_SCHEMA`) of customers' records that stand nowhere in
         `customers`, so that none is lost.
-    origin
-        For each column of `customers` the record of each value, -1 for none.
+    chosen
+        For each column of `customers` the record chosen for each cell, filled or not, -1 for
+        none. Columns that are chosen together share one array.
     roles
         Role by column of `customers`.
     """
 
     customers: pa.Table
     others: pa.Table
-    origin: Mapping[str, Ints]
+    chosen: Mapping[str, Codes]
     roles: Mapping[str, str]
+
+    def origin(self, column: str) -> Codes:
+        """Give the record that each value of a column comes from, -1 where there is none."""
+        filled = self.customers.column(column).is_valid().to_numpy()
+        return np.where(filled, self.chosen[column], np.int32(-1))
 
     def provenance(self, records: pa.Table) -> pa.Table:
         """List where each value comes from (:data:`VALUES_SCHEMA`).
@@ -70,7 +79,8 @@ class Golden:
         several = pc.greater(self.customers.column("n_records"), 1).to_numpy()
         names = self.customers.column("customer_id").combine_chunks()
         parts = []
-        for column, origin in self.origin.items():
+        for column in self.chosen:
+            origin = self.origin(column)
             at = np.flatnonzero(several & (origin >= 0))
             value = self.customers.column(column).take(pa.array(at))
             parts.append(_Values(column, at, value, origin[at]))
@@ -84,17 +94,24 @@ class _Values:
     column: str
     customer: Ints
     value: pa.ChunkedArray
-    record: Ints
+    record: Ints | Codes
 
 
 @dataclass(slots=True)
 class _Work:
-    """The columns of customers while they are made."""
+    """Columns of customers while they are made."""
 
     columns: dict[str, pa.ChunkedArray] = field(default_factory=dict)
-    origin: dict[str, Ints] = field(default_factory=dict)
+    chosen: dict[str, Codes] = field(default_factory=dict)
     others: list[_Values] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
+
+    def take(self, other: _Work) -> None:
+        """Add the columns of another."""
+        self.columns |= other.columns
+        self.chosen |= other.chosen
+        self.others += other.others
+        self.roles |= other.roles
 
 
 def golden_records(
@@ -103,6 +120,8 @@ def golden_records(
     roles: Mapping[str, str],
     keys: UInts,
     rules: GoldenRules | None = None,
+    *,
+    engine: Engine,
 ) -> Golden:
     """Merge the records of each customer.
 
@@ -118,6 +137,8 @@ def golden_records(
         Fingerprints of the records, shape (records, 2); they break ties.
     rules
         Which value to prefer; None for the defaults.
+    engine
+        Its threads merge several columns at a time.
 
     Notes
     -----
@@ -128,16 +149,31 @@ def golden_records(
     names, customer = _numbered(customer_ids)
     updated = next((c for c, role in sorted(roles.items()) if role == "updated_at"), None)
     every = members(records, customer, updated, keys, rules)
-    work = _Work()
+    # What the threads share is made before they start.
+    len(every.several), len(every.alone)
     cells = [name for name in records.column_names if name not in ("source", "row")]
-    for group in _groups(cells, roles):
-        _merge(group, records, roles, every, rules, work)
-    for role, columns in _pools(cells, roles).items():
-        _merge_pool(role, columns, records, every, rules, work)
+    groups = list(_groups(cells, roles))
+    readings = [group for group in groups if base_role(roles.get(group[0], "")) in TOGETHER[2]]
+    tasks: list[Callable[[], _Work]] = [
+        *(
+            partial(_merge, group, records, roles, every, rules)
+            for group in groups
+            if group not in readings
+        ),
+        *(
+            partial(_merge_pool, role, columns, records, every, rules)
+            for role, columns in _pools(cells, roles).items()
+        ),
+    ]
+    work = _Work()
+    for done in engine.map_threads(lambda task: task(), tasks):
+        work.take(done)
+    for group in readings:
+        work.take(_merge(group, records, roles, every, rules, names=work))
     return Golden(
         customers=_in_columns(cells, work, names, every, records),
         others=_listed(work.others, names, records),
-        origin=work.origin,
+        chosen=work.chosen,
         roles=work.roles,
     )
 
@@ -186,27 +222,30 @@ def _merge(
     roles: Mapping[str, str],
     every: Members,
     rules: GoldenRules,
-    work: _Work,
-) -> None:
+    names: _Work | None = None,
+) -> _Work:
+    """Merge columns that belong together; readings need the names that were chosen before."""
+    work = _Work()
     picked = np.full(every.customers, -1, dtype=np.int64)
     picked[every.customer[every.alone]] = every.alone
     # Where nobody has two records there is nothing to choose, in however many columns.
     if len(every.several):
         columns = [cells_of(records.column(name), every) for name in group]
         role = base_role(roles.get(group[0], ""))
-        allowed = _same_name(records, roles, every, work) if role in TOGETHER[2] else None
+        allowed = None if names is None else _same_name(records, roles, every, names)
         picked = choose(columns, every, rules.of(role), allowed)
         work.others += [
             _others(name, column, picked, every)
             for name, column in zip(group, columns, strict=True)
         ]
     places = pa.array(picked, mask=picked < 0)
+    chosen = picked.astype(np.int32)
     for name in group:
-        value = records.column(name).take(places)
-        work.columns[name] = value
-        work.origin[name] = np.where(value.is_valid().to_numpy(), picked, -1)
+        work.columns[name] = records.column(name).take(places)
+        work.chosen[name] = chosen
         if name in roles:
             work.roles[name] = roles[name]
+    return work
 
 
 def _same_name(
@@ -217,14 +256,14 @@ def _same_name(
     The reading of a maiden name does not belong to a married name.
     """
     for role in ("family_name", "person_name"):
-        column = next((c for c in work.origin if roles.get(c) == role), None)
+        column = next((c for c in work.chosen if roles.get(c) == role), None)
         if column is not None:
             cells = records.column(column).take(pa.array(every.several)).combine_chunks()
             coded = cells.dictionary_encode()
             keys = fold(coded.dictionary, role).dictionary_encode()
             code = np.append(codes_of(keys), -1)[codes_of(coded)]
             customer = every.customer[every.several]
-            is_chosen = work.origin[column][customer] == every.several
+            is_chosen = work.chosen[column][customer] == every.several
             chosen = np.full(every.customers, -1, dtype=np.int64)
             chosen[customer[is_chosen]] = code[is_chosen]
             return np.asarray((code == chosen[customer]) | (code < 0) | (chosen[customer] < 0))
@@ -253,8 +292,8 @@ def _merge_pool(
     records: pa.Table,
     every: Members,
     rules: GoldenRules,
-    work: _Work,
-) -> None:
+) -> _Work:
+    work = _Work()
     cells = [records.column(name) for name in columns]
     values = pool(cells, every, rules.of(role))
     shown = min(int(values.place.max(initial=0)) + 1, max(rules.further, len(columns)))
@@ -276,6 +315,7 @@ def _merge_pool(
     left = values.where(values.place >= shown)
     value = _gathered(cells, left.record, left.column)
     work.others.append(_Values(role, left.customer, value, left.record))
+    return work
 
 
 def _place_values(
@@ -292,7 +332,7 @@ def _place_values(
     value = _gathered(cells, record, column)
     work.columns[name] = value
     work.roles[name] = role
-    work.origin[name] = np.where(value.is_valid().to_numpy(), record, -1)
+    work.chosen[name] = record.astype(np.int32)
 
 
 def _free_tail(role: str, place: int, columns: Sequence[str], records: pa.Table) -> str:

@@ -12,13 +12,18 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.match.coding import fold
 from custseg.cleanse.merge.codes import Bools, short_texts
+from custseg.engine import Engine
 from custseg.hashing import UInts, row_hashes
 
 _LETTER: Final = "H"
+_ROLES: Final = (
+    *("family_name", "street", "address", "postal_code", "city", "town", "block"),
+    *("unit", "building"),
+)
 _ROOM: Final = re.compile(r"(?:\b([A-Z])[ -])?([A-Z]?\d+[A-Z]?)(?=\D*$)")
 
 
-def household_ids(customers: pa.Table, roles: Mapping[str, str]) -> pa.Array:
+def household_ids(customers: pa.Table, roles: Mapping[str, str], *, engine: Engine) -> pa.Array:
     """Give each customer a household.
 
     A household is a family name at a place: city, town and block; or a street with its number
@@ -32,12 +37,14 @@ def household_ids(customers: pa.Table, roles: Mapping[str, str]) -> pa.Array:
         A row a customer, with standard values.
     roles
         Role by column.
+    engine
+        Its threads fold several columns at a time.
 
     Returns
     -------
     Made from the content alone; null without a family name or a precise place.
     """
-    folded = _Folded(customers, roles)
+    folded = _Folded(customers, roles, engine)
     name = folded.column("family_name")
     place = _place(folded)
     known = _filled(name) & _filled(place)
@@ -52,17 +59,21 @@ def household_ids(customers: pa.Table, roles: Mapping[str, str]) -> pa.Array:
 class _Folded:
     """Columns by role, as their match keys."""
 
-    def __init__(self, customers: pa.Table, roles: Mapping[str, str]) -> None:
-        self._customers = customers
+    def __init__(self, customers: pa.Table, roles: Mapping[str, str], engine: Engine) -> None:
         # Of several columns with a role the first has its plain name.
-        self._names = {role: name for name, role in sorted(roles.items(), reverse=True)}
+        names = {role: name for name, role in sorted(roles.items(), reverse=True)}
+
+        def column(role: str) -> pa.Array:
+            name = names.get(role)
+            if name is None or name not in customers.column_names:
+                return pa.nulls(customers.num_rows, pa.string())
+            return _by_value(customers.column(name), lambda values: _none(fold(values, role)))
+
+        self._columns = dict(zip(_ROLES, engine.map_threads(column, _ROLES), strict=True))
 
     def column(self, role: str) -> pa.Array:
         """Give the first column of a role folded; nulls where there is none."""
-        name = self._names.get(role)
-        if name is None or name not in self._customers.column_names:
-            return pa.nulls(self._customers.num_rows, pa.string())
-        return _by_value(self._customers.column(name), lambda values: _none(fold(values, role)))
+        return self._columns[role]
 
     def joined(self, *roles: str) -> pa.Array:
         """Give the columns of roles in one; null where one of them is empty."""
