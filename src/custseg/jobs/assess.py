@@ -12,7 +12,7 @@ from custseg.cleanse.assess import Assessment, QualityScore
 from custseg.cleanse.assess import assess as assess_table
 from custseg.cleanse.assess.checks import measure
 from custseg.cleanse.assess.score import score_of
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.table import StandardizedTable, base_role
 from custseg.cleanse.summary import QualitySummary
 from custseg.config import Settings
 from custseg.engine import Engine
@@ -82,7 +82,7 @@ def latest_update(done: Sequence[StandardizedSource]) -> str:
 
 
 def quality_before_and_after(
-    done: Sequence[StandardizedSource], engine: Engine
+    standardized: Sequence[StandardizedTable], engine: Engine
 ) -> QualitySummary | None:
     """Score what was read and what it has become; None where no column can be judged.
 
@@ -90,8 +90,8 @@ def quality_before_and_after(
     """
     before: list[tuple[QualityScore, int]] = []
     after: list[tuple[QualityScore, int]] = []
-    for each in done:
-        table, roles, quality = each.result.table, each.result.roles, each.result.quality
+    for each in standardized:
+        table, roles, quality = each.table, each.roles, each.quality
         measures = measure(table, roles, quality, engine, as_of="")
         before.append((score_of(quality, measures), table.num_rows))
         after.append((score_of(quality, measures, cleaned=True, unique=1.0), table.num_rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.review import decided_pairs, review_table
 from custseg.cleanse.merge.rules import GoldenRules
-from custseg.cleanse.standardize.table import StandardizedTable, base_role
+from custseg.cleanse.standardize.table import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching
 from custseg.cleanse.summary import CleanSummary
 from custseg.cleanse.unify import Records, unify
@@ -31,9 +31,10 @@ from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.hashing import UInts
 from custseg.jobs.assess import quality_before_and_after
+from custseg.jobs.changes import Changes
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
-from custseg.jobs.runs import RunContext, all_changes, summarize_inputs, summarize_warnings
+from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.jobs.sources import Inputs, prepare, read_inputs
 from custseg.jobs.stored import read_stored
 from custseg.jobs.write_clean import CleanWriter
@@ -75,8 +76,8 @@ class CleanResult:
         Links, clusters, the fitted model.
     ids
         Customer ids and what became of earlier ones.
-    standardized
-        What standardizing did to each input, in their order.
+    listed
+        Every changed or doubtful cell.
     quality
         Counts of cells by column, status and reason.
     review
@@ -94,7 +95,7 @@ class CleanResult:
     golden: Golden
     matches: Matches
     ids: CustomerIds
-    standardized: tuple[StandardizedTable, ...]
+    listed: Changes
     quality: pa.Table
     review: pa.Table
     decided: pa.Table
@@ -103,8 +104,8 @@ class CleanResult:
 
     @property
     def changes(self) -> pa.Table:
-        """Every changed or doubtful cell, listed when it is asked for."""
-        return all_changes(self.standardized)
+        """Every changed or doubtful cell; read from the run's folder where one was written."""
+        return self.listed.table()
 
     def customers(self) -> pd.DataFrame:
         """Give the customers as a pandas frame."""
@@ -200,32 +201,37 @@ class _Job:
             Engine(settings.run.threads, settings.run.memory_limit) as engine,
         ):
             reads = read_inputs(inputs, settings, monitor)
-            writer = CleanWriter(folder, reads, self.context, engine)
+            writer = CleanWriter(folder, Path(output), reads, self.context, engine)
             result = self._result(reads, engine, writer)
             writer.finish(result, monitor)
         return result
 
     def _result(
-        self, reads: Sequence[TableRead], engine: Engine, writer: CleanWriter | None = None
+        self, reads: list[TableRead], engine: Engine, writer: CleanWriter | None = None
     ) -> CleanResult:
         settings, monitor = self.context.settings, self.monitor
         prepared = prepare(reads, "people", settings, engine, monitor)
-        done = prepared.done
-        given = unify([each.source.as_given() for each in done])
-        standard = unify([each.as_standard() for each in done])
+        given = unify([each.source.as_given() for each in prepared.done])
+        standard = unify([each.as_standard() for each in prepared.done])
+        changes = Changes([each.result for each in prepared.done])
+        standardized = [each.result.without_changes() for each in prepared.done]
+        country, guessed = prepared.country, prepared.country_guessed
+        # From here on nobody keeps the cells as they were, but for who still needs them.
+        reads[:] = [read.without_cells() for read in reads]
+        del prepared
         if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
             names = ", ".join(read.name for read in reads)
             raise InputError("clean.no_people", name=names)
-        standardized = tuple(each.result for each in done)
         if writer is not None:
-            writer.begin(standardized)
+            writer.begin(changes)
         with monitor.stage("match"):
             keys = record_keys(given.table)
+            shown = standard if self.context.command == "clean" else given
+            del given
             decided = read_known_decisions(self.earlier)
             matches = self._matches(standard, decided, keys, engine)
         give_back_memory()
         with monitor.stage("merge"):
-            shown = standard if self.context.command == "clean" else given
             ids = self._ids(shown, matches, keys, self.context.run_id(reads))
             golden, households = self._golden(shown, standard, ids, keys, engine)
             review = review_table(
@@ -238,14 +244,14 @@ class _Job:
             )
         give_back_memory()
         with monitor.stage("assess"):
-            quality = quality_before_and_after(done, engine)
+            quality = quality_before_and_after(standardized, engine)
         return CleanResult(
             records=_records(shown.table, keys, ids),
             compared=standard,
             golden=golden,
             matches=matches,
             ids=ids,
-            standardized=standardized,
+            listed=changes,
             quality=pa.concat_tables([each.quality for each in standardized]),
             review=review,
             decided=decided,
@@ -263,8 +269,8 @@ class _Job:
                 ),
                 quality=quality if self.context.command == "clean" else None,
                 warnings=summarize_warnings(monitor),
-                country=prepared.country,
-                country_guessed=prepared.country_guessed,
+                country=country,
+                country_guessed=guessed,
                 record_roles=standard.roles,
             ),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import custseg
-from custseg.cleanse.standardize.table import CHANGES, StandardizedTable
 from custseg.cleanse.summary import InputSummary, WarningSummary
 from custseg.config import Settings
 from custseg.config.load import keys
@@ -156,17 +155,6 @@ def stems(names: Iterable[str]) -> dict[str, str]:
         taken.add(stem)
         chosen[name] = stem
     return chosen
-
-
-def changes_by_column(standardized: Iterable[StandardizedTable]) -> Iterator[pa.Table]:
-    """List the changed cells of several tables, a column at a time."""
-    return (part for each in standardized for part in each.changes_by_column())
-
-
-def all_changes(standardized: Iterable[StandardizedTable]) -> pa.Table:
-    """List the changed cells of several tables in one."""
-    parts = [CHANGES.empty_table(), *changes_by_column(standardized)]
-    return pa.concat_tables(parts).unify_dictionaries()
 
 
 def add_quarantine(folder: RunFolder, reads: Iterable[TableRead]) -> None:

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from custseg.cleanse.standardize.table import CHANGES, StandardizedTable
+from custseg.cleanse.standardize.table import StandardizedTable
 from custseg.cleanse.summarize import summarize_columns
 from custseg.cleanse.summary import CleanSummary
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import UsageError
+from custseg.jobs.changes import Changes
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
     RunContext,
     add_people,
     add_quarantine,
-    all_changes,
-    changes_by_column,
     file_format,
     output_format,
     stems,
@@ -69,7 +68,7 @@ class StandardizeResult:
     @property
     def changes(self) -> pa.Table:
         """Every changed or doubtful cell, listed when it is asked for."""
-        return all_changes(self.standardized.values())
+        return Changes(tuple(self.standardized.values())).table()
 
     def frame(self, source: str | None = None) -> pd.DataFrame:
         """Give the standardized table of a source (of the only one, if not named)."""
@@ -163,8 +162,8 @@ def _write(
                 for name, stem in stems(result.tables).items()
             }
             add_people(folder, named, format_, encoding, monitor)
-            parts = changes_by_column(result.standardized.values())
-            changes = folder.add_parts("changes", CHANGES, parts, format_)
+            listed = Changes(tuple(result.standardized.values()))
+            changes = listed.write(folder, Path(output), format_)
             folder.add_table("quality", result.quality)
             folder.add_table("rows", _row_numbers(reads), "parquet")
             add_quarantine(folder, reads)

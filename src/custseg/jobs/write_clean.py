@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from custseg.cleanse.standardize.table import CHANGES, StandardizedTable
 from custseg.engine import Engine
+from custseg.jobs.changes import Changes
 from custseg.jobs.explain import COMPARED_TABLE, MODEL_FILE
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
@@ -18,7 +19,6 @@ from custseg.jobs.runs import (
     RunContext,
     add_people,
     add_quarantine,
-    changes_by_column,
     output_format,
     record_names,
     to_text,
@@ -34,8 +34,8 @@ class CleanWriter:
 
     Parameters
     ----------
-    folder
-        Where to.
+    folder, output
+        Where to, and what will be its name.
     reads
         The inputs.
     context
@@ -45,25 +45,25 @@ class CleanWriter:
     """
 
     def __init__(
-        self, folder: RunFolder, reads: Sequence[TableRead], context: RunContext, engine: Engine
+        self,
+        folder: RunFolder,
+        output: Path,
+        reads: Sequence[TableRead],
+        context: RunContext,
+        engine: Engine,
     ) -> None:
         self._folder = folder
+        self._output = output.resolve()
         self._reads = reads
         self._context = context
         self._engine = engine
         self._format = output_format(context.settings, reads)
         self._changes: Future[int] | None = None
 
-    def begin(self, standardized: Sequence[StandardizedTable]) -> None:
+    def begin(self, changes: Changes) -> None:
         """Begin to write what standardizing did, which is the larger part of a run."""
         if self._context.command == "clean":
-            write = partial(
-                self._folder.add_parts,
-                "changes",
-                CHANGES,
-                changes_by_column(standardized),
-                self._format,
-            )
+            write = partial(changes.write, self._folder, self._output, self._format)
             self._changes = self._engine.beside(write)
 
     def finish(self, result: CleanResult, monitor: Monitor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
@@ -144,6 +144,11 @@ class TableRead:
     sha256: str
     bytes: int
     notes: tuple[Note, ...] = ()
+
+    def without_cells(self) -> TableRead:
+        """Give what is known of the input, its table empty but of the same size."""
+        nothing = pa.nulls(self.table.num_rows)
+        return replace(self, table=pa.table(dict.fromkeys(self.table.column_names, nothing)))
 
 
 def codec_name(encoding: str) -> str:

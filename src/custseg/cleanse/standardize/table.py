@@ -7,7 +7,7 @@ rows again with array operations: no loop runs over rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -88,7 +88,7 @@ class StandardizedTable:
     table: pa.Table
     quality: pa.Table
     roles: dict[str, str]
-    _columns: Sequence[_Column]
+    _columns: Sequence[_Column] | None
     _source: str
     _rows: pa.Array
 
@@ -102,7 +102,13 @@ class StandardizedTable:
 
     def changes_by_column(self) -> Iterator[pa.Table]:
         """List the changes a column at a time: all together are larger than the table."""
+        if self._columns is None:
+            raise ValueError("the changes were let go of")
         return (_changes(column, self._source, self._rows) for column in self._columns)
+
+    def without_changes(self) -> StandardizedTable:
+        """Give the table alone, without the cells as they were, of which changes are listed."""
+        return replace(self, _columns=None)
 
 
 def standardize_table(
