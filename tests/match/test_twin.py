@@ -14,7 +14,7 @@ from custseg.cleanse.match.clusters import LOOSE, agglomerate
 from custseg.cleanse.match.compare import compare_all
 from custseg.cleanse.match.compare_names import CLOSE, SIMILAR, NameField
 from custseg.cleanse.match.compare_values import DateField, ValueField
-from custseg.cleanse.match.levels import FREQUENT
+from custseg.cleanse.match.levels import DATE_LEVELS, FREQUENT, NAME_LEVELS, SAME_VALUE_LEVELS
 from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.prepare import prepare
 
@@ -25,7 +25,7 @@ def name_level(a, b, counts, total, variants):
     if a == b:
         share = max(counts[a] - 2, 0) / total
         rank = sum(share >= bound for bound in FREQUENT)
-        return ("same_rare", "same_uncommon", "same", "same_common")[rank]
+        return SAME_VALUE_LEVELS[rank]
     if (a, b) in variants or (b, a) in variants:
         return "variant"
     if 1 in (len(a), len(b)) and a[0] == b[0]:
@@ -56,6 +56,10 @@ def date_level(a, b):
     year, month, day = a[:4] == b[:4], a[4:6] == b[4:6], a[6:] == b[6:]
     if year + month + day >= 2:
         return "part"
+    days = [int(x[:4]) * 372 + int(x[4:6]) * 31 + int(x[6:]) for x in (a, b)]
+    apart = abs(days[0] - days[1])
+    if apart <= 31 or abs(apart - 3720) <= 31:
+        return "near"
     return "year" if year else "different"
 
 
@@ -104,14 +108,11 @@ def test_levels_agree_with_plain_python(small, as_table, engine):
                 for pack in field.variants.tolist()
             }
             plain = [name_level(keys[a], keys[b], counts, column.filled, forms) for a, b in pairs]
-            levels = (
-                "missing,same_rare,same_uncommon,same,same_common,variant,close,similar,"
-                "swapped,different"
-            ).split(",")
+            levels = NAME_LEVELS
         elif isinstance(field, DateField):
             keys = [field.dates.texts[code] if code >= 0 else "" for code in field.dates.codes]
             plain = [date_level(keys[a], keys[b]) for a, b in pairs]
-            levels = "missing,same,same_common,close,part,year,different".split(",")
+            levels = DATE_LEVELS
         else:
             assert isinstance(field, ValueField)
             continue

@@ -101,6 +101,7 @@ def candidate_keys(parts: Parts, records: int) -> list[tuple[str, ...]]:
     keys together with a name. In a small file every two parts may be a key.
     """
     known = {part for key in KEYS for part in key} | {"gender", "family initial"}
+    known |= {further for part in parts for further in columns_of(parts, part)[1:]}
     single = [part for part in parts if part not in known and _telling(parts[part])]
     keys: list[tuple[str, ...]] = [(part,) for part in single]
     keys += [key for key in KEYS if all(part in parts for part in key)]
@@ -139,6 +140,36 @@ def key_of(parts: Parts, names: Sequence[str], nodes: Ints) -> Keys:
         key = mixed(key ^ codes.astype(np.uint64))
     key[empty] = NONE
     return key
+
+
+def columns_of(parts: Parts, name: str) -> list[str]:
+    """Names of the parts that hold the values of one role, such as a first and a second phone."""
+    found = [name]
+    while (further := f"{name} {len(found) + 1}") in parts:
+        found.append(further)
+    return found
+
+
+def keyed(parts: Parts, names: Sequence[str], nodes: Ints) -> tuple[Keys, Ints]:
+    """Keys and their records: a record with two phones stands under both."""
+    key = key_of(parts, names, nodes)
+    further = columns_of(parts, names[0])[1:] if len(names) == 1 else []
+    if not further:
+        return key, nodes
+    keys = [key]
+    for name in further:
+        other = key_of(parts, (name,), nodes)
+        for earlier in keys:
+            other[other == earlier] = NONE
+        keys.append(other)
+    return np.concatenate(keys), np.tile(nodes, len(keys))
+
+
+def share_key(parts: Parts, names: Sequence[str], left: int, right: int) -> bool:
+    """Whether two records stand in one block of a key."""
+    key, node = keyed(parts, names, np.array([left, right]))
+    both = np.intersect1d(key[node == left], key[node == right])
+    return bool((both != NONE).any())
 
 
 def blocks_of(key: Keys, nodes: Ints) -> Blocks:
@@ -284,7 +315,7 @@ def find_pairs(
 
 
 def _tried(prepared: Prepared, names: tuple[str, ...], nodes: Ints, most: int) -> _Key:
-    blocks = blocks_of(key_of(prepared.parts, names, nodes), nodes)
+    blocks = blocks_of(*keyed(prepared.parts, names, nodes))
     divided, skipped, records = subdivided(prepared.parts, names, blocks, most)
     pairs = sum(part.pairs for part in divided)
     largest = tuple(int(size) for size in np.sort(blocks.size)[::-1][:5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,14 +14,15 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from custseg.cleanse.match.coding import Coded, Grams, contains
-from custseg.cleanse.match.levels import MISSING, frequency_level
+from custseg.cleanse.match.levels import MISSING, NAME_LEVELS, frequency_level
 from custseg.cleanse.match.types import Bools, Codes, Ints, Levels
 
-VARIANT: Final = 5
-NAME_CLOSE: Final = 6
-NAME_SIMILAR: Final = 7
-SWAPPED: Final = 8
-NAME_DIFFERENT: Final = 9
+SAME_READING: Final = NAME_LEVELS.index("same_reading")
+VARIANT: Final = NAME_LEVELS.index("variant")
+NAME_CLOSE: Final = NAME_LEVELS.index("close")
+NAME_SIMILAR: Final = NAME_LEVELS.index("similar")
+SWAPPED: Final = NAME_LEVELS.index("swapped")
+NAME_DIFFERENT: Final = NAME_LEVELS.index("different")
 CLOSE: Final = 0.92
 SIMILAR: Final = 0.82
 """Jaro-Winkler similarities of names."""
@@ -145,6 +147,12 @@ class NameField:
         first[-1] = -1
         return first, alone
 
+    @cached_property
+    def _by_sound(self) -> Bools:
+        """Whether each written form is kana or letters, which say the sound alone."""
+        ideographs = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+        return np.array([not ideographs.search(key) for key in self.written.texts] + [False])
+
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records."""
         level = self._written(self.written.codes[left], self.written.codes[right])
@@ -153,13 +161,15 @@ class NameField:
         a, b = self.reading.codes[left], self.reading.codes[right]
         known = (a >= 0) & (b >= 0)
         equal = known & (a == b)
-        doubt = level > VARIANT
+        doubt = level > SAME_READING
+        x, y = self.written.codes[left], self.written.codes[right]
         level[doubt & equal] = VARIANT
+        level[doubt & equal & (self._by_sound[x] | self._by_sound[y])] = SAME_READING
         for reading, other, code in ((a, b, right), (b, a, left)):
             at = np.flatnonzero(doubt & (reading >= 0) & (other < 0))
             pairs = self.written.codes[code[at]].astype(np.int64) << 32 | reading[at]
-            level[at[contains(self.spoken, pairs)]] = VARIANT
-        at = np.flatnonzero((level < VARIANT) & (level != MISSING) & known & ~equal)
+            level[at[contains(self.spoken, pairs)]] = SAME_READING
+        at = np.flatnonzero((level < SAME_READING) & (level != MISSING) & known & ~equal)
         level[at[self._read_apart(self.written.codes[left[at]], a[at], b[at])]] = NAME_SIMILAR
         silent = known & (level == MISSING)
         level[silent] = frequency_level(self.reading)[a[silent]]

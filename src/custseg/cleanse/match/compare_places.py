@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from custseg.cleanse.match.coding import Coded, Grams
-from custseg.cleanse.match.levels import MISSING, frequency_level
+from custseg.cleanse.match.levels import ATTRIBUTE_LEVELS, MISSING, frequency_level
 from custseg.cleanse.match.types import Codes, Ints, Levels
+
+ATTRIBUTE_CLOSE: Final = ATTRIBUTE_LEVELS.index("close")
 
 
 @dataclass(frozen=True)
@@ -132,5 +135,5 @@ class AttributeField:
         level[b < 0] = MISSING
         at = np.flatnonzero((a != b) & (level != MISSING))
         alike = self._grams.likeness(a[at], b[at]) >= 0.6
-        level[at] = np.where(alike, np.uint8(5), np.uint8(6))
+        level[at] = np.where(alike, ATTRIBUTE_CLOSE, ATTRIBUTE_CLOSE + 1).astype(np.uint8)
         return level

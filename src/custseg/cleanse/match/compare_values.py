@@ -83,6 +83,19 @@ class DateField:
         usual = 1 / max(len(self.dates.keys), 1)
         return (share >= 0.002) & (share >= 6 * usual)
 
+    @cached_property
+    def _days(self) -> npt.NDArray[np.float64]:
+        """Day number of each date, in years of 12 months of 31 days; a last one for none."""
+        whole = [int(key) if len(key) == 8 and key.isascii() else 0 for key in self.dates.texts]
+        number = np.array([*whole, 0], np.int64)
+        days = number // 10_000 * YEAR + number // 100 % 100 * 31 + number % 100
+        return np.where(number > 0, days, np.nan)
+
+    def _near(self, a: Codes, b: Codes) -> Bools:
+        """Whether dates lie within a month of each other, whatever the decade."""
+        apart = np.abs(self._days[a] - self._days[b])
+        return (apart <= 31) | (np.abs(apart - 10 * YEAR) <= 31)
+
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records."""
         a, b = self.dates.codes[left], self.dates.codes[right]
@@ -96,14 +109,18 @@ class DateField:
         year = (change & np.uint64(0xFFFF0000)) == 0
         month = (change & np.uint64(0xFF00)) == 0
         day = (change & np.uint64(0xFF)) == 0
-        graded = np.full(len(at), 6, np.uint8)
-        graded[year] = 5
+        graded = np.full(len(at), 7, np.uint8)
+        graded[year] = 6
+        graded[self._near(x, y)] = 5
         graded[(year & month) | (year & day) | (month & day)] = 4
         turned = ((p & np.uint64(0xFF)) << np.uint64(8)) | ((p >> np.uint64(8)) & np.uint64(0xFF))
         graded[year & (turned == (q & np.uint64(0xFFFF)))] = 3
         graded[slipped(p, q)] = 3
         level[at] = graded
         return level
+
+
+YEAR: Final = 12 * 31
 
 
 def local_part(addresses: pa.StringArray) -> pa.StringArray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from custseg.cleanse.match.blocking import NONE, candidate_keys, key_of
+from custseg.cleanse.match.blocking import candidate_keys, share_key
 from custseg.cleanse.match.compare import compare_all
 from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.model import MatchModel
@@ -122,12 +122,11 @@ def explain_pair(
         total += weight
         sums.append(FieldSum(field.name, LEVELS[field.kind][level], weight))
     weight = float(model.weights(prepared.fields, levels)[0][0])
-    nodes = np.array([left, right])
-    keys = []
-    for names in candidate_keys(prepared.parts, prepared.records):
-        first, second = key_of(prepared.parts, names, nodes)
-        if first == second != NONE:
-            keys.append(" + ".join(names))
+    keys = [
+        " + ".join(names)
+        for names in candidate_keys(prepared.parts, prepared.records)
+        if share_key(prepared.parts, names, left, right)
+    ]
     return Explanation(
         weight=weight,
         probability=float(1 / (1 + np.exp2(-np.clip(weight, -60, 60)))),

@@ -27,7 +27,7 @@ from custseg.cleanse.match.kinds import (
     State,
     state_shares,
 )
-from custseg.cleanse.match.levels import LEVELS, MISSING, frequency_level
+from custseg.cleanse.match.levels import LEVELS, MISSING, SAME_VALUE_LEVELS, frequency_level
 from custseg.cleanse.match.model import FieldModel, MatchModel
 from custseg.cleanse.match.types import Codes, Floats, Levels
 
@@ -168,7 +168,8 @@ def expected_random(field: Field) -> Floats:
         count = column.counts.astype(np.float64)
         pairs = count * (count - 1) / (column.filled * (column.filled - 1.0))
         exact = np.bincount(level[:-1], pairs, minlength=len(share))
-        for place in (1, 2, 3, 4)[: 4 if field.kind in ("name", "attribute") else 2]:
+        tiers = len(SAME_VALUE_LEVELS) if field.kind in ("name", "attribute") else 2
+        for place in range(1, tiers + 1):
             share[place] = exact[place] + 0.02 / column.filled
     shares: Floats = share / share.sum()
     if field_size(field) < SMALL:

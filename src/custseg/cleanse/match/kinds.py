@@ -14,7 +14,7 @@ import numpy as np
 
 from custseg.cleanse.match.compare import Field
 from custseg.cleanse.match.compare_places import AreaField, StreetField
-from custseg.cleanse.match.levels import LEVELS, MISSING
+from custseg.cleanse.match.levels import LEVELS, MISSING, SAME_VALUE_LEVELS
 from custseg.cleanse.match.types import Floats
 
 
@@ -160,8 +160,9 @@ KINDS: Final[tuple[Kind, ...]] = (
 HOUSEHOLD_KINDS: Final = frozenset({"household", "twins", "parent_and_child"})
 
 SAME_SHARE: Final[dict[str, dict[str, float]]] = {
-    "name": {"same": 0.87, "variant": 0.04, "close": 0.04, "similar": 0.02, "swapped": 0.01},
-    "date": {"same": 0.92, "close": 0.05, "part": 0.015, "year": 0.005},
+    "name": {"same": 0.86, "same_reading": 0.015, "variant": 0.035, "close": 0.04,
+             "similar": 0.02, "swapped": 0.01},
+    "date": {"same": 0.92, "close": 0.05, "part": 0.012, "near": 0.008, "year": 0.002},
     "value": {"same": 0.85, "close": 0.05},
     "email": {"same": 0.75, "same_local_part": 0.04, "close": 0.06},
     "street": {"same": 0.62, "close": 0.14, "other_unit": 0.01, "other_number": 0.06,
@@ -181,11 +182,18 @@ MOST_DIFFERENT: Final[dict[str, float]] = {
 """How often one person's field may be ``different`` at most; attributes, which may say nothing:
 0.95; other fields: 0.5."""
 
-EQUAL: Final = frozenset(
-    {"same", "same_rare", "same_uncommon", "same_common", "same_shared", "swapped"}
-)
+EQUAL: Final = frozenset({*SAME_VALUE_LEVELS, "same_shared", "swapped"})
 NEAR: Final = frozenset(
-    {"variant", "close", "similar", "other_unit", "same_code", "near_code", "same_local_part"}
+    {
+        "same_reading",
+        "variant",
+        "close",
+        "similar",
+        "other_unit",
+        "same_code",
+        "near_code",
+        "same_local_part",
+    }
 )
 
 

@@ -11,19 +11,36 @@ from custseg.cleanse.match.types import Levels
 
 MISSING: Final = 0
 
-NAME_LEVELS: Final = (
-    "missing",
+SAME_VALUE_LEVELS: Final = (
+    "same_very_rare",
     "same_rare",
     "same_uncommon",
     "same",
     "same_common",
+    "same_very_common",
+)
+"""Equal, by how many records have the value: coincidence falls with its square."""
+
+NAME_LEVELS: Final = (
+    "missing",
+    *SAME_VALUE_LEVELS,
+    "same_reading",
     "variant",
     "close",
     "similar",
     "swapped",
     "different",
 )
-DATE_LEVELS: Final = ("missing", "same", "same_common", "close", "part", "year", "different")
+DATE_LEVELS: Final = (
+    "missing",
+    "same",
+    "same_common",
+    "close",
+    "part",
+    "near",
+    "year",
+    "different",
+)
 VALUE_LEVELS: Final = ("missing", "same", "same_shared", "close", "different")
 EMAIL_LEVELS: Final = (
     "missing",
@@ -54,10 +71,7 @@ AREA_LEVELS: Final = (
 GENDER_LEVELS: Final = ("missing", "same", "different")
 ATTRIBUTE_LEVELS: Final = (
     "missing",
-    "same_rare",
-    "same_uncommon",
-    "same",
-    "same_common",
+    *SAME_VALUE_LEVELS,
     "close",
     "different",
 )
@@ -73,13 +87,13 @@ LEVELS: Final = {
     "attribute": ATTRIBUTE_LEVELS,
 }
 
-FREQUENT: Final = (2e-5, 2e-4, 2e-3)
-"""Shares of the records, beyond a pair, that have a value: from the first it is no longer rare,
-from the second no longer uncommon, from the third common."""
+FREQUENT: Final = (2e-5, 1e-4, 5e-4, 2e-3, 6e-3)
+"""Shares of the records, beyond a pair, from which a value has the next of
+:data:`SAME_VALUE_LEVELS`."""
 
 
 def frequency_level(column: Coded) -> Levels:
-    """Give 1 (rare) to 4 (common) for each code of a column; 0 for none (the last)."""
+    """Give 1 (very rare) to 6 (very common) for each code of a column; 0 for none (the last)."""
     share = np.maximum(column.counts - 2, 0) / max(column.filled, 1)
     level = np.zeros(len(column.keys) + 1, np.uint8)
     level[:-1] = 1 + np.searchsorted(FREQUENT, share, side="right")

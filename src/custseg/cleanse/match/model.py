@@ -16,7 +16,7 @@ from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.types import Bools, Floats, Levels
 from custseg.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 POINTS: Final = {
     "name": 1.0,
     "date": 1.0,
