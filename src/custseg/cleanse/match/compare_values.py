@@ -94,7 +94,8 @@ class DateField:
     def _near(self, a: Codes, b: Codes) -> Bools:
         """Whether dates lie within a month of each other, whatever the decade."""
         apart = np.abs(self._days[a] - self._days[b])
-        return (apart <= 31) | (np.abs(apart - 10 * YEAR) <= 31)
+        near: Bools = (apart <= 31) | (np.abs(apart - 10 * YEAR) <= 31)
+        return near
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Agreement level of each pair of records."""
