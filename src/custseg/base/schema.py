@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
+
+_TOMBSTONES: Final = """
+        tombstone VARCHAR PRIMARY KEY,
+        kind VARCHAR NOT NULL
+    """
 
 TABLES: Final[Mapping[str, str]] = {
     "meta": """
@@ -114,6 +119,7 @@ TABLES: Final[Mapping[str, str]] = {
         since INTEGER NOT NULL REFERENCES runs (run),
         until INTEGER REFERENCES runs (run)
     """,
+    "tombstones": _TOMBSTONES,
 }
 
 NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
@@ -126,7 +132,9 @@ NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
 """Tables whose key is the place of a row in an order: their contents do not depend on how they
 came about."""
 
-MIGRATIONS: Final[Mapping[int, tuple[str, ...]]] = {}
+MIGRATIONS: Final[Mapping[int, tuple[str, ...]]] = {
+    2: (f"CREATE TABLE tombstones ({_TOMBSTONES})",),
+}
 """What makes a base of one version one of the next, by the version reached."""
 
 

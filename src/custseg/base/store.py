@@ -208,10 +208,12 @@ class Base:
         with writing(self._path):
             copy.write_bytes(self._path.read_bytes())
         self._db.execute(f"ATTACH '{_quoted(copy)}' AS old")
+        self._db.execute("USE old")
         for step in range(version + 1, VERSION + 1):
             for statement in MIGRATIONS[step]:
                 self._db.execute(statement)
-            self._db.execute("UPDATE old.meta SET schema_version = ?", [step])
+            self._db.execute("UPDATE meta SET schema_version = ?", [step])
+        self._db.execute("USE memory")
 
     def _version(self) -> int:
         import duckdb

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Files, Force, OutputFolder, words
+from custseg.cli.options import BaseFile, Files, Force, OutputFolder, words
 
 Previous = Annotated[Path | None, typer.Option("--previous", help=words("help.option.previous"))]
 DecisionsFile = Annotated[
@@ -53,6 +53,7 @@ def register_as(app: typer.Typer, name: str) -> None:
         previous: Previous = None,
         decisions: DecisionsFile = None,
         match_model: ModelFile = None,
+        base: BaseFile = None,
         fail_on: FailOn = None,
     ) -> None:
         from custseg.cli.show import show_run
@@ -69,6 +70,7 @@ def register_as(app: typer.Typer, name: str) -> None:
             previous=previous,
             decisions=decisions,
             match_model=match_model,
+            base=base,
             force=force,
             monitor=session.monitor,
         )

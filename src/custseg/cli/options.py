@@ -138,6 +138,9 @@ Suppress = Annotated[
     list[Path] | None,
     typer.Option("--suppress", metavar="FILE", help=words("help.option.suppress")),
 ]
+BaseFile = Annotated[
+    Path | None, typer.Option("--base", metavar="FILE", help=words("help.option.base"))
+]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help=words("help.argument.run"))]
 Shown = Annotated[
     Literal["text", "json"],

@@ -32,6 +32,7 @@ from custseg.errors import InputError
 from custseg.hashing import UInts
 from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.changes import Changes
+from custseg.jobs.clean_memory import CleanMemory, memory
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
@@ -86,6 +87,8 @@ class CleanResult:
         Every decision known, for the runs to come.
     quarantine
         Rows that could not be read.
+    forgotten
+        Rows of people who were forgotten, which are nowhere else.
     summary
         Everything the report shows.
     """
@@ -100,6 +103,7 @@ class CleanResult:
     review: pa.Table
     decided: pa.Table
     quarantine: pa.Table
+    forgotten: int
     summary: CleanSummary
 
     @property
@@ -122,6 +126,7 @@ def clean(
     previous: str | Path | None = None,
     decisions: str | Path | None = None,
     match_model: str | Path | None = None,
+    base: str | Path | None = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> CleanResult:
@@ -137,6 +142,9 @@ def clean(
         Settings, and where each came from.
     previous, decisions, match_model
         See :class:`custseg.jobs.past.Earlier`.
+    base
+        A base (``base.duckdb``): ids and decisions come from it where no `previous` is given,
+        people who were forgotten are left out, and the run is remembered in it.
     force
         Whether an older run at `output` may be replaced.
     monitor
@@ -153,7 +161,8 @@ def clean(
         monitor or Monitor(),
         Earlier(previous, decisions, match_model),
     )
-    return job.run(inputs, output, force)
+    with memory(base, job.context.command) as kept:
+        return job.run(inputs, output, force, kept)
 
 
 def dedupe(
@@ -165,6 +174,7 @@ def dedupe(
     previous: str | Path | None = None,
     decisions: str | Path | None = None,
     match_model: str | Path | None = None,
+    base: str | Path | None = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> CleanResult:
@@ -178,7 +188,8 @@ def dedupe(
         monitor or Monitor(),
         Earlier(previous, decisions, match_model),
     )
-    return job.run(inputs, output, force)
+    with memory(base, job.context.command) as kept:
+        return job.run(inputs, output, force, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +200,19 @@ class _Job:
     monitor: Monitor
     earlier: Earlier
 
-    def run(self, inputs: Inputs, output: str | Path | None, force: bool) -> CleanResult:
+    def run(
+        self, inputs: Inputs, output: str | Path | None, force: bool, kept: CleanMemory | None
+    ) -> CleanResult:
         """Do it, and write it where asked."""
         settings, monitor = self.context.settings, self.monitor
         if output is None:
             with Engine(settings.run.threads, settings.run.memory_limit) as engine:
-                return self._result(read_inputs(inputs, settings, monitor), engine)
+                reads = read_inputs(inputs, settings, monitor)
+                result = self._result(reads, engine, kept)
+            if kept is not None:
+                kept.remember(self.context, reads, result, None)
+                kept.commit()
+            return result
         # The folder is opened first: what cannot be written is said before the work is done.
         with (
             RunFolder(Path(output), force=force) as folder,
@@ -202,23 +220,37 @@ class _Job:
         ):
             reads = read_inputs(inputs, settings, monitor)
             writer = CleanWriter(folder, Path(output), reads, self.context, engine)
-            result = self._result(reads, engine, writer)
-            writer.finish(result, monitor)
+            result = self._result(reads, engine, kept, writer)
+            writer.write(result, monitor)
+            if kept is not None:
+                with monitor.stage("remember"):
+                    kept.remember(self.context, reads, result, Path(output))
+            writer.publish(result, monitor)
+            if kept is not None:
+                kept.commit()
         return result
 
     def _result(
-        self, reads: list[TableRead], engine: Engine, writer: CleanWriter | None = None
+        self,
+        reads: list[TableRead],
+        engine: Engine,
+        kept: CleanMemory | None,
+        writer: CleanWriter | None = None,
     ) -> CleanResult:
         settings, monitor = self.context.settings, self.monitor
         prepared = prepare(reads, "people", settings, engine, monitor)
-        given = unify([each.source.as_given() for each in prepared.done])
-        standard = unify([each.as_standard() for each in prepared.done])
-        changes = Changes([each.result for each in prepared.done])
-        standardized = [each.result.without_changes() for each in prepared.done]
+        done = prepared.done
+        quarantine = pa.concat_tables([read.quarantine for read in reads])
+        if kept is not None:
+            done, quarantine = kept.leave_out(done, quarantine, prepared.country, engine, monitor)
+        given = unify([each.source.as_given() for each in done])
+        standard = unify([each.as_standard() for each in done])
+        changes = Changes([each.result for each in done])
+        standardized = [each.result.without_changes() for each in done]
         country, guessed = prepared.country, prepared.country_guessed
         # From here on nobody keeps the cells as they were, but for who still needs them.
         reads[:] = [read.without_cells() for read in reads]
-        del prepared
+        del prepared, done
         if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
             names = ", ".join(read.name for read in reads)
             raise InputError("clean.no_people", name=names)
@@ -228,11 +260,11 @@ class _Job:
             keys = record_keys(given.table)
             shown = standard if self.context.command == "clean" else given
             del given
-            decided = read_known_decisions(self.earlier)
+            decided = read_known_decisions(self.earlier, kept.decisions if kept else None)
             matches = self._matches(standard, decided, keys, engine)
         give_back_memory()
         with monitor.stage("merge"):
-            ids = self._ids(shown, matches, keys, self.context.run_id(reads))
+            ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
             golden, households = self._golden(shown, standard, ids, keys, engine)
             review = review_table(
                 one_a_pair_of_customers(matches.links, matches.clusters),
@@ -255,7 +287,8 @@ class _Job:
             quality=pa.concat_tables([each.quality for each in standardized]),
             review=review,
             decided=decided,
-            quarantine=pa.concat_tables([read.quarantine for read in reads]),
+            quarantine=quarantine,
+            forgotten=sum(read.table.num_rows for read in reads) - shown.table.num_rows,
             summary=CleanSummary(
                 command=self.context.command,
                 inputs=summarize_inputs(reads),
@@ -275,18 +308,25 @@ class _Job:
             ),
         )
 
-    def _ids(self, records: Records, matches: Matches, keys: UInts, run: str) -> CustomerIds:
+    def _ids(
+        self,
+        records: Records,
+        matches: Matches,
+        keys: UInts,
+        run: str,
+        kept: CleanMemory | None,
+    ) -> CustomerIds:
         """Give each record its customer's id; an earlier run's ids stay."""
-        if self.earlier.previous is None:
+        book, before = None, None
+        if self.earlier.previous is not None:
+            book = read_book(self.earlier.previous)
+            before = read_stored(Path(self.earlier.previous), "records")
+        elif kept is not None:
+            book, before = kept.book, kept.records()
+        if book is None:
             return assign_ids(keys, matches.clusters, run=run)
-        before = read_stored(Path(self.earlier.previous), "records")
-        return assign_ids(
-            keys,
-            matches.clusters,
-            previous=read_book(self.earlier.previous),
-            known_as=known_as(keys, records.table, records.roles, before),
-            run=run,
-        )
+        known = None if before is None else known_as(keys, records.table, records.roles, before)
+        return assign_ids(keys, matches.clusters, previous=book, known_as=known, run=run)
 
     def _golden(
         self, shown: Records, standard: Records, ids: CustomerIds, keys: UInts, engine: Engine

@@ -75,15 +75,20 @@ def read_model(given: str | Path) -> MatchModel:
     return MatchModel.from_json(text)
 
 
-def read_known_decisions(earlier: Earlier) -> pa.Table:
+def read_known_decisions(earlier: Earlier, remembered: pa.Table | None = None) -> pa.Table:
     """Read every decision a person has made: those the earlier run knew, and new ones.
+
+    Parameters
+    ----------
+    remembered
+        What is known from elsewhere, which newer decisions replace.
 
     Raises
     ------
     InputError
         If the file cannot be read, or a word in it is unknown.
     """
-    known = DECISIONS_SCHEMA.empty_table()
+    known = DECISIONS_SCHEMA.empty_table() if remembered is None else remembered
     if earlier.previous is not None:
         known = remember(
             known, read_decisions(read_stored(Path(earlier.previous), DECISIONS_TABLE))

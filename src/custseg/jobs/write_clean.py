@@ -18,7 +18,6 @@ from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
 from custseg.jobs.runs import (
     RunContext,
     add_people,
-    add_quarantine,
     output_format,
     record_names,
     to_text,
@@ -59,6 +58,7 @@ class CleanWriter:
         self._engine = engine
         self._format = output_format(context.settings, reads)
         self._changes: Future[int] | None = None
+        self._changed = 0
 
     def begin(self, changes: Changes) -> None:
         """Begin to write what standardizing did, which is the larger part of a run."""
@@ -66,23 +66,27 @@ class CleanWriter:
             write = partial(changes.write, self._folder, self._output, self._format)
             self._changes = self._engine.beside(write)
 
-    def finish(self, result: CleanResult, monitor: Monitor) -> None:
-        """Write every other table, then the manifest, and put the run in place."""
+    def write(self, result: CleanResult, monitor: Monitor) -> None:
+        """Write every other table."""
         with monitor.stage("write"):
             self._engine.map_threads(lambda write: write(), self._writes(result, monitor))
-            changes = self._changes.result() if self._changes else 0
+            self._changed = self._changes.result() if self._changes else 0
             for name, text in (
                 (MODEL_FILE, result.matches.model.to_json()),
                 ("summary.json", to_text(result.summary.to_json())),
             ):
                 self._folder.add_text(name, text)
+
+    def publish(self, result: CleanResult, monitor: Monitor) -> None:
+        """Write the manifest, and put the run in place."""
         counts = {
             "records": result.records.num_rows,
             "customers": result.golden.customers.num_rows,
             "links": result.matches.links.num_rows,
             "review": result.review.num_rows,
-            "changes": changes,
-            "quarantined": sum(read.quarantine.num_rows for read in self._reads),
+            "changes": self._changed,
+            "quarantined": result.quarantine.num_rows,
+            "forgotten": result.forgotten,
         }
         self._context.publish(self._folder, self._reads, counts, monitor)
 
@@ -110,7 +114,7 @@ class CleanWriter:
             partial(add, DECISIONS_TABLE, result.decided),
             partial(add, "quality", result.quality),
             partial(add, "id_history", result.ids.history),
-            partial(add_quarantine, self._folder, self._reads),
+            partial(add, "quarantine", result.quarantine),
         ]
 
 

@@ -110,6 +110,28 @@ class StandardizedTable:
         """Give the table alone, without the cells as they were, of which changes are listed."""
         return replace(self, _columns=None)
 
+    def keep(self, rows: npt.NDArray[np.bool_]) -> StandardizedTable:
+        """Give the table as if only these of its rows had been in the input."""
+        mask = pa.array(rows)
+        columns = [
+            replace(
+                column,
+                before=column.before.filter(mask),
+                after=column.after.filter(mask),
+                status=column.status[rows],
+                reason=column.reason[rows],
+                suggestion=(None if column.suggestion is None else column.suggestion.filter(mask)),
+            )
+            for column in self._columns or ()
+        ]
+        return replace(
+            self,
+            table=self.table.filter(mask),
+            quality=_quality(columns, self._source),
+            _columns=columns,
+            _rows=self._rows.filter(mask),
+        )
+
 
 def standardize_table(
     table: pa.Table,

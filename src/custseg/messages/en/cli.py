@@ -36,6 +36,7 @@ MESSAGES = {
     "stage.consent": "checking consent",
     "stage.platforms": "writing for platforms",
     "stage.measure": "measuring",
+    "stage.remember": "Remembering the run",
     "stage.write": "Writing",
     "stage.generate": "Making the demo's files",
     "stage.segment": "Segmenting",

@@ -143,6 +143,7 @@ MESSAGES = {
     "help.option.as_of": "Day (YYYY-MM-DD) from which ages and staleness are judged; else the latest update in the data.",
     "help.option.kind": "What the table holds; else judged from its columns.",
     "help.option.write": "Write a custseg.toml with the guesses, to be corrected.",
+    "help.option.base": "The base: remembers ids, decisions, lists and who was forgotten from run to run.",
     "help.option.previous": "An earlier run: its customers keep their ids, its decisions stay.",
     "help.option.decisions": "A review.csv filled in by a person: same or different.",
     "help.option.match_model": "Use the fitted model of an earlier run (match_model.json).",

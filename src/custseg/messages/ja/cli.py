@@ -36,6 +36,7 @@ MESSAGES = {
     "stage.consent": "同意の確認",
     "stage.platforms": "媒体別ファイルの作成",
     "stage.measure": "効果測定",
+    "stage.remember": "ベースへの記録",
     "stage.write": "書き出し",
     "stage.generate": "デモ用ファイルの作成",
     "stage.segment": "セグメント分け",

@@ -142,6 +142,7 @@ MESSAGES = {
     "help.option.as_of": "年齢や古さを判断する基準日（YYYY-MM-DD）。なければデータの最新の更新日。",
     "help.option.kind": "表の種類。なければ列から判断します。",
     "help.option.write": "判定結果を書いた custseg.toml を作ります（直して使います）。",
+    "help.option.base": "ベースのファイル。ID・判断・リスト・削除済みの人を次回以降に引き継ぎます。",
     "help.option.previous": "前回の実行結果。顧客 ID と確認済みの判断を引き継ぎます。",
     "help.option.decisions": "人が記入した review.csv（同じ / 違う）。",
     "help.option.match_model": "前回の照合モデル（match_model.json）を使います。",
