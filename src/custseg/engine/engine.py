@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _SPILL: Final = "custseg-"
 _SPILLED: Final = re.compile(rf"{_SPILL}(?P<pid>\d+)-\w+")
 
+_BATCH: Final = 122_880
+"""Rows that DuckDB takes as one piece of work."""
+
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
@@ -141,7 +144,9 @@ class Engine:
         cursor = self.connection.cursor()
         try:
             for name, table in tables.items():
-                cursor.register(name, table)
+                # In batches, which DuckDB shares among its threads.
+                batches = table.to_batches(max_chunksize=_BATCH)
+                cursor.register(name, pa.Table.from_batches(batches, table.schema))
             return cursor.execute(query, list(parameters)).to_arrow_table()
         except duckdb.OutOfMemoryException as error:
             raise LimitError("engine.memory", limit=self._memory_limit or "80 %") from error

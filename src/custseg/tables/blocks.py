@@ -23,6 +23,8 @@ from custseg.tables.records import MAX_RECORD_CHARACTERS, Dialect, records
 
 _MIN_BLOCK: Final = 1 << 20
 _MAX_BLOCK: Final = 1 << 30
+_FEW: Final = 20
+"""Rows with a wrong number of fields that are looked for one by one."""
 _QUOTE, _LF, _CR = b'"'[0], b"\n"[0], b"\r"[0]
 
 Positions = npt.NDArray[np.int64]
@@ -146,11 +148,10 @@ def _read(
 ) -> Parsed | None:
     width = len(header)
     start = int(layout.starts[1])
-    ragged = 0
+    ragged: list[str] = []
 
-    def skip(_row: object) -> str:
-        nonlocal ragged
-        ragged += 1
+    def skip(row: pa.csv.InvalidRow) -> str:
+        ragged.append(row.text)
         return "skip"
 
     names = [str(number) for number in range(width)]
@@ -177,12 +178,14 @@ def _read(
     except pa.ArrowInvalid:
         return None
     total = len(layout.starts) - 1
-    if table.num_rows + ragged != total:
+    if table.num_rows + len(ragged) != total:
         return None
     columns = _without_spaces(table.columns) if dialect.spaced else table.columns
     rows = np.arange(1, total + 1)
-    unfit = _unfit_rows(data, dialect, layout, width) if ragged else np.zeros(0, dtype=np.int64)
-    if len(unfit) != ragged:
+    unfit = _rows_of(data, layout, ragged)
+    if len(unfit) != len(ragged):
+        unfit = _unfit_rows(data, dialect, layout, width)
+    if len(unfit) != len(ragged):
         return None
     rows = np.delete(rows, unfit - 1)
     damaged = _damaged_rows(data, layout)
@@ -192,6 +195,21 @@ def _read(
 def _without_spaces(columns: list[pa.ChunkedArray]) -> list[pa.ChunkedArray]:
     trimmed = (pc.utf8_ltrim(column, " ") for column in columns)
     return [pc.if_else(pc.equal(column, ""), None, column) for column in trimmed]
+
+
+def _rows_of(data: bytes, layout: _Layout, texts: list[str]) -> Positions:
+    """Numbers of the rows that are a few texts; none where there are more than a few."""
+    found: list[int] = []
+    if len(texts) > _FEW:
+        return np.array(found, dtype=np.int64)
+    for text in {text.encode() for text in texts if text}:
+        at = data.find(text)
+        while at >= 0:
+            row = int(np.searchsorted(layout.starts, at, side="right")) - 1
+            if row > 0 and layout.starts[row] == at and layout.ends[row] == at + len(text):
+                found.append(row)
+            at = data.find(text, at + 1)
+    return np.array(sorted(found), dtype=np.int64)
 
 
 def _unfit_rows(data: bytes, dialect: Dialect, layout: _Layout, width: int) -> Positions:

@@ -50,6 +50,7 @@ _MARKUP: Final = (
     (b"<table", "HTML"),
     (b"<?xml", "XML"),
 )
+_NOT_BLANK: Final = re.compile(rb"[^\x00\r\n\t ]")
 _JSON: Final = re.compile(rb'\[?\s*\{\s*"|\[\s*\[')
 
 
@@ -75,7 +76,7 @@ def read_content(source: Path | BinaryIO, name: str, max_bytes: int) -> Content:
     """
     stored = _read_all(source, name, max_bytes)
     data, compression = _unpack(stored, name, max_bytes)
-    if not data.strip(b"\x00\r\n\t "):
+    if not _NOT_BLANK.search(data):
         raise InputError("tables.empty", name=name)
     return Content(
         data,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -22,6 +23,7 @@ _BINARY_SAMPLE: Final = 1 << 16
 _CONTROL: Final = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b")))
 _MAX_CONTROL_SHARE: Final = 0.05
 _HARMLESS_CONTROLS: Final = 32
+_NOT_BLANK: Final = re.compile(rb"[^\r\n]")
 
 
 class Delimited(NamedTuple):
@@ -50,7 +52,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
         delimiter = delimiter or declared[0]
         text = text[declared[1] :]
         first_line = 2
-    if not text.strip(b"\r\n"):
+    if not _NOT_BLANK.search(text):
         raise InputError("tables.empty", name=name)
     dialect = sniff_dialect(text, delimiter)
     _check_header(text, dialect, first_line, name)

@@ -7,6 +7,7 @@ between to :mod:`custseg.tables.blocks`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,7 @@ from custseg.tables.records import Dialect, records
 _MOST_PATCHES: Final = 100
 _LF, _CR = b"\n"[0], b"\r"[0]
 _WINDOW: Final = 1 << 16
+_NOT_BLANK: Final = re.compile(rb"[^\r\n]")
 
 
 @dataclass(slots=True)
@@ -28,15 +30,15 @@ class _Pieces:
     """What was read so far, in the order of the text."""
 
     header: list[str]
-    columns: list[list[pa.Array]] = field(default_factory=list)
+    columns: dict[int, list[pa.Array]] = field(default_factory=dict)
     rows: list[npt.NDArray[np.int64]] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     count: int = 0
 
     def take(self, part: Parsed) -> None:
         """Add rows that the fast reader read."""
-        pieces = zip(*(_chunks(column) for column in part.columns), strict=True)
-        self.columns += [list(piece) for piece in pieces]
+        for index, column in enumerate(part.columns):
+            self.columns.setdefault(index, []).extend(column.chunks)
         self.rows.append(part.rows.to_numpy() + self.count)
         self.bad += part.bad
         self.count += len(part.rows) + len(part.bad)
@@ -49,21 +51,18 @@ class _Pieces:
         if problem:
             self.bad.append(BadRow(line, problem, text))
             return
-        self.columns.append(columns_of([fields], len(self.header)))
+        for index, column in enumerate(columns_of([fields], len(self.header))):
+            self.columns.setdefault(index, []).append(column)
         self.rows.append(np.array([self.count], dtype=np.int64))
 
     def parsed(self) -> Parsed:
         """Give all of it."""
         columns = [
-            pa.chunked_array([piece[index] for piece in self.columns], pa.string())
+            pa.chunked_array(self.columns.get(index, []), pa.string())
             for index in range(len(self.header))
         ]
         rows = np.concatenate([np.empty(0, np.int64), *self.rows])
         return Parsed(self.header, columns, pa.array(rows), self.bad)
-
-
-def _chunks(column: pa.ChunkedArray) -> list[pa.Array]:
-    return [column.combine_chunks()] if column.num_chunks != 1 else [column.chunk(0)]
 
 
 def parse_patched(data: bytes, dialect: Dialect, first_line: int = 1) -> Parsed | None:
@@ -101,7 +100,7 @@ def parse_patched(data: bytes, dialect: Dialect, first_line: int = 1) -> Parsed 
 def _between(data: bytes, pieces: _Pieces | None, line: int, dialect: Dialect) -> Parsed | None:
     """Read rows without mistakes; the first piece brings the header."""
     if pieces is None:
-        return parse_blocks(data, dialect, line) if data.strip(b"\r\n") else None
+        return parse_blocks(data, dialect, line) if _NOT_BLANK.search(data) else None
     header = dialect.delimiter.join(["x"] * len(pieces.header)).encode() + b"\n"
     return parse_blocks(header + data, dialect, line - 1)
 
@@ -121,6 +120,8 @@ def _one(data: bytes, start: int, line: int, dialect: Dialect, pieces: _Pieces) 
 
 def _lines_in(data: bytes, start: int, stop: int) -> int:
     """Count line ends: LF, CR LF, and CR alone."""
+    if data.find(b"\r", start, stop) < 0:
+        return data.count(b"\n", start, stop)
     part = np.frombuffer(data, dtype=np.uint8)[start:stop]
     returns = np.flatnonzero(part == _CR)
     after = part[np.minimum(returns + 1, max(len(part) - 1, 0))]

@@ -29,8 +29,6 @@ KEY_ROLES = frozenset(
     }
 )
 """Roles folded by their standardizer; others have few forms left once they are standard."""
-BATCH: Final = 100_000
-"""Records hashed at once."""
 PIECE: Final = 1 << 15
 """Keys taken into characters at once, which take many times their room."""
 
@@ -113,8 +111,6 @@ def canonical_order(records: pa.Table, engine: Engine) -> Ints:
     if not records.num_rows or not records.num_columns:
         return np.arange(records.num_rows)
     columns = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in records.column_names)
-    # In batches, which DuckDB shares among its threads.
-    records = pa.Table.from_batches(records.to_batches(max_chunksize=BATCH), records.schema)
     hashed = engine.sql(f"SELECT hash({columns}) AS h FROM records", records=records)  # noqa: S608
     values = hashed.column("h").to_numpy()
     return np.argsort(values, kind="stable").astype(np.int64)
