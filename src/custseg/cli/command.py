@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 
 import typer
 
-from custseg.arrow_alone import start_arrow_without_pandas
+from custseg.arrow_alone import start_arrow_without_pandas, take_less_memory
 from custseg.cli.memory import check_address_space, lacks_memory
 from custseg.cli.monitor import TerminalMonitor
 from custseg.cli.options import (
@@ -129,6 +129,7 @@ def guarded(
         if own_process.get():
             check_address_space()
             start_arrow_without_pandas()
+            take_less_memory()
         _end_politely()
         loaded = _settings(flags, common)
         language = loaded.settings.output.lang or language

@@ -77,6 +77,7 @@ class Engine:
         )
         self._spill_folder = Path(self._spill.name) if self._spill else temporary
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._opening = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._beside: ThreadPoolExecutor | None = None
 
@@ -106,21 +107,25 @@ class Engine:
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The DuckDB connection, opened at first use, in memory and without the network."""
-        if self._connection is None:
-            import duckdb
+        with self._opening:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._connection
 
-            self._connection = duckdb.connect(
-                ":memory:",
-                config={
-                    "threads": str(self.threads),
-                    "temp_directory": str(self._spill_folder),
-                    "autoinstall_known_extensions": "false",
-                    "autoload_known_extensions": "false",
-                    "python_scan_all_frames": "false",
-                    **({"memory_limit": self._memory_limit} if self._memory_limit else {}),
-                },
-            )
-        return self._connection
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        return duckdb.connect(
+            ":memory:",
+            config={
+                "threads": str(self.threads),
+                "temp_directory": str(self._spill_folder),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "python_scan_all_frames": "false",
+                **({"memory_limit": self._memory_limit} if self._memory_limit else {}),
+            },
+        )
 
     def sql(self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table) -> pa.Table:
         """Run one query over the given Arrow tables and give its result as an Arrow table.

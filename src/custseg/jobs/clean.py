@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -254,14 +256,17 @@ class _Job:
         if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
             names = ", ".join(read.name for read in reads)
             raise InputError("clean.no_people", name=names)
+        keys_made = engine.beside(partial(record_keys, given.table))
+        shown = standard if self.context.command == "clean" else given
+        del given
         if writer is not None:
             writer.begin(changes)
+        if self.context.command == "clean":
+            judged = engine.beside(partial(quality_before_and_after, standardized, engine))
         with monitor.stage("match"):
-            keys = record_keys(given.table)
-            shown = standard if self.context.command == "clean" else given
-            del given
             decided = read_known_decisions(self.earlier, kept.decisions if kept else None)
-            matches = self._matches(standard, decided, keys, engine)
+            matches = self._matches(standard, decided, keys_made, engine)
+            keys = keys_made.result()
         give_back_memory()
         with monitor.stage("merge"):
             ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
@@ -274,9 +279,8 @@ class _Job:
                 decisions=decided,
                 language=settings.output.lang or "en",
             )
-        give_back_memory()
         with monitor.stage("assess"):
-            quality = quality_before_and_after(standardized, engine)
+            quality = judged.result() if self.context.command == "clean" else None
         return CleanResult(
             records=_records(shown.table, keys, ids),
             compared=standard,
@@ -300,7 +304,7 @@ class _Job:
                     review_pairs=review.num_rows,
                     households=households,
                 ),
-                quality=quality if self.context.command == "clean" else None,
+                quality=quality,
                 warnings=summarize_warnings(monitor),
                 country=country,
                 country_guessed=guessed,
@@ -341,13 +345,16 @@ class _Job:
 
         golden = merged(shown)
         base = golden if shown is standard else merged(standard)
+        give_back_memory()
         found = household_ids(base.customers, standard.roles, engine=engine)
         if found.null_count == len(found):
             return golden, None
         customers = golden.customers.add_column(1, "household_id", found)
         return replace(golden, customers=customers), pc.count_distinct(found).as_py()
 
-    def _matches(self, records: Records, decided: pa.Table, keys: UInts, engine: Engine) -> Matches:
+    def _matches(
+        self, records: Records, decided: pa.Table, keys: Future[UInts], engine: Engine
+    ) -> Matches:
         chosen = self.context.settings.match
         model = read_model(self.earlier.match_model) if self.earlier.match_model else None
         matches = match_records(
@@ -359,7 +366,8 @@ class _Job:
                 review_probability=chosen.review,
                 link_only=chosen.link_only,
             ),
-            decisions=decided_pairs(decided, keys).pairs,
+            # Without decisions there is no need to wait for the keys.
+            decisions=decided_pairs(decided, keys.result()).pairs if decided.num_rows else None,
             model=model,
         )
         for warning in matches.warnings:

@@ -220,7 +220,8 @@ def fit(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
         With rounded shares, so that the last bit of a sum decides nothing. Attributes that say
         nothing are in it, but not used.
     """
-    fitted = _fitted(fields, patterns)
+    expected = expectations(fields, kinds_for(fields))
+    fitted = _fitted(fields, patterns, expected)
     idle = [
         field.kind == "attribute" and bits_of(fitted, field) < LEAST_BITS for field in fitted.fields
     ]
@@ -228,7 +229,7 @@ def fit(fields: Sequence[Field], patterns: Patterns) -> MatchModel:
         return fitted
     levels = patterns.levels.copy()
     levels[:, idle] = MISSING
-    again = _fitted(fields, replace(patterns, levels=levels), fitted)
+    again = _fitted(fields, replace(patterns, levels=levels), expected, fitted)
     said = [
         replace(field, shares=first.shares, used=False) if out else field
         for field, first, out in zip(again.fields, fitted.fields, idle, strict=True)
@@ -249,11 +250,13 @@ def bits_of(model: MatchModel, field: FieldModel) -> float:
 
 
 def _fitted(
-    fields: Sequence[Field], patterns: Patterns, start: MatchModel | None = None
+    fields: Sequence[Field],
+    patterns: Patterns,
+    expected: list[Floats],
+    start: MatchModel | None = None,
 ) -> MatchModel:
     """Fit the mixture to the counts of the patterns by EM, from a start that is nearly right."""
     kinds = kinds_for(fields)
-    expected = expectations(fields, kinds)
     trust = [np.array([STATE_TRUST[state_of(kind, field)] for kind in kinds]) for field in fields]
     levels, counts = _frequent(patterns)
     design = _design(fields, levels)
