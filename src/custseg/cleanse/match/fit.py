@@ -356,6 +356,9 @@ def _update(
             if field.kind == "name":
                 share[row, -2] = min(share[row, -2], 0.002)
             share[row, -1] = min(share[row, -1], MOST_DIFFERENT_AT_HOME)
+            if field.kind == "date":
+                # Siblings of one year are no twins.
+                share[row, 3:] = np.minimum(share[row, 3:], MOST_BY_CHANCE * prior[row, 3:])
             share[row] /= share[row].sum()
     return share
 

@@ -33,6 +33,8 @@ class State(Enum):
     """Shared by some and not by others."""
     KIN = "kin"
     """Named after one another: equal, or alike."""
+    YEAR = "year"
+    """Of one year, and otherwise drawn apart: what a key with the birth year brings together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Kind:
 
 _S, _C, _R, _O, _H = State.SAME, State.CHANCE, State.RANDOM, State.OTHER, State.HALF
 _K: Final = State.KIN
+_Y: Final = State.YEAR
 _HOME: Final = {"family_name": _S, "street": _S, "area": _S, "phone": _H, "email": _H}
 
 KINDS: Final[tuple[Kind, ...]] = (
@@ -96,7 +99,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         {**_HOME, "given_name": _O, "birth_date": _S},
         needs=("given_name", "family_name", "street", "birth_date"),
         least=0.0,
-        beside=("household", 0.05),
+        beside=("household", 0.15),
     ),
     Kind(
         "parent_and_child",
@@ -113,6 +116,13 @@ KINDS: Final[tuple[Kind, ...]] = (
         needs=("street", "given_name"),
     ),
     Kind("namesakes", False, {"given_name": _C, "family_name": _C}, needs=("family_name",)),
+    Kind(
+        "namesakes_of_one_year",
+        False,
+        {"given_name": _C, "family_name": _C, "birth_date": _Y},
+        needs=("given_name", "family_name", "birth_date"),
+        least=1e-4,
+    ),
     Kind(
         "namesakes_nearby",
         False,
@@ -242,6 +252,7 @@ def state_shares(field: Field, random: Floats, records: Floats) -> dict[State, F
         State.RANDOM: random,
         State.OTHER: other,
         State.HALF: (same + random) / 2,
+        State.YEAR: 0.1 * random + 0.9 * np.array([name == "year" for name in names]),
         State.KIN: 0.6 * same + 0.4 * alike / alike.sum() if alike.any() else same,
     }
     return {state: _proper(share) for state, share in shares.items()}
@@ -261,5 +272,6 @@ STATE_TRUST: Final = {
     State.OTHER: 0.6,
     State.HALF: 0.1,
     State.KIN: 0.3,
+    State.YEAR: 0.3,
 }
 """Weight of the expectation against the data, by state: what anchors the fit."""

@@ -60,6 +60,7 @@ MESSAGES = {
     "match.kind.parent_and_child": "parent and child",
     "match.kind.flatmates": "flatmates",
     "match.kind.namesakes": "namesakes",
+    "match.kind.namesakes_of_one_year": "namesakes born in the same year",
     "match.kind.namesakes_nearby": "namesakes who live near each other",
     "match.kind.same_birth_date": "two with the same birth date",
     "match.kind.same_birth_date_and_given_name": "two with the same birth date and given name",

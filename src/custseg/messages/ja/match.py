@@ -59,6 +59,7 @@ MESSAGES = {
     "match.kind.parent_and_child": "親子",
     "match.kind.flatmates": "同居人",
     "match.kind.namesakes": "同姓同名",
+    "match.kind.namesakes_of_one_year": "同姓同名の別人（同じ生年）",
     "match.kind.namesakes_nearby": "近くに住む同姓同名",
     "match.kind.same_birth_date": "生年月日が同じ二人",
     "match.kind.same_birth_date_and_given_name": "生年月日と名が同じ二人",
