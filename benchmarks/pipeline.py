@@ -23,6 +23,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from tree import TreeMemory
+
 SIZES: Final = (100_000, 1_000_000)
 KINDS: Final = ("japanese", "english")
 STEPS: Final = Path(__file__).with_name("steps.py")
@@ -31,11 +33,15 @@ CUSTSEG: Final = Path(sys.executable).with_name("custseg")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a process took: seconds by the clock and of the processors, and peak memory."""
+    """What a process took: seconds by the clock and of the processors, and peak memory.
+
+    `peak_bytes` is of all its processes together (:mod:`tree`), `largest_bytes` of the largest.
+    """
 
     seconds: float
     cpu_seconds: float
     peak_bytes: int
+    largest_bytes: int
     says: str = ""
 
 
@@ -71,8 +77,9 @@ def run(*command: str | Path) -> Measured:
     words = [str(word) for word in command]
     start = time.perf_counter()
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    says = process.stdout.read() if process.stdout else ""
-    _, status, usage = os.wait4(process.pid, 0)
+    with TreeMemory(process.pid) as memory:
+        says = process.stdout.read() if process.stdout else ""
+        _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise FailedError(f"exit {process.returncode}: {' '.join(words)}")
@@ -80,7 +87,8 @@ def run(*command: str | Path) -> Measured:
     return Measured(
         seconds=time.perf_counter() - start,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_bytes=usage.ru_maxrss * unit,
+        peak_bytes=memory.peak or usage.ru_maxrss * unit,
+        largest_bytes=usage.ru_maxrss * unit,
         says=says,
     )
 
@@ -134,7 +142,8 @@ def show(figures: Figures) -> None:
         f"\n{figures.kind}: {figures.rows:,} customer rows of {figures.persons:,} persons, "
         f"{figures.order_lines:,} order lines"
     )
-    print(f"{'':28}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}{'rows/s':>11}{'x reading':>11}")
+    columns = f"{'seconds':>9}{'CPU s':>9}{'peak MB':>9}{'(largest)':>10}"
+    print(f"{'':28}{columns}{'rows/s':>11}{'x reading':>11}")
     whole: tuple[tuple[str, Measured | None, Measured | None, int, dict[str, float]], ...] = (
         ("read customers (pandas)", figures.read, figures.read, figures.rows, {}),
         ("custseg clean", figures.clean, figures.read, figures.rows, figures.clean_stages),
@@ -153,7 +162,8 @@ def show(figures: Figures) -> None:
             continue
         print(
             f"{name:28}{measured.seconds:9.2f}{measured.cpu_seconds:9.2f}"
-            f"{measured.peak_bytes / 1e6:9.0f}{rows / measured.seconds:11,.0f}"
+            f"{measured.peak_bytes / 1e6:9.0f}{measured.largest_bytes / 1e6:10.0f}"
+            f"{rows / measured.seconds:11,.0f}"
             f"{measured.seconds / reading.seconds:11.1f}"
         )
         for stage, seconds in parts.items():

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from custseg.cleanse.match.coding import distinct
+from custseg.cleanse.match.coding import distinct, group_starts
 from custseg.cleanse.match.prepare import Parts, Prepared, mixed
 from custseg.cleanse.match.types import Codes, Ints, KeyPlan, Plan
 from custseg.engine import Engine
@@ -183,7 +183,7 @@ def blocks_of(key: Keys, nodes: Ints) -> Blocks:
     if not len(top):
         empty = np.empty(0, np.int64)
         return Blocks(empty, empty, empty)
-    first = np.flatnonzero(np.concatenate(([True], top[1:] != top[:-1])))
+    first = group_starts(top)
     size = np.diff(np.append(first, len(top)))
     shared = size > 1
     return Blocks(nodes[place], first[shared], size[shared])
@@ -242,7 +242,8 @@ def subdivided(
         member, owner = member[rest], block
         if not len(member):
             break
-    return kept, len(np.unique(owner)), len(member)
+    # Records of one block stand together.
+    return kept, len(group_starts(owner)), len(member)
 
 
 def _and(owner: Ints, codes: Codes | Ints) -> Keys:

@@ -63,8 +63,9 @@ def name_similarity(keys: Sequence[str], left: Codes, right: Codes) -> Levels:
         grade[(winkler >= SIMILAR) & ~short] = NAME_SIMILAR
         grade[((winkler >= CLOSE) & (size >= 4)) | ((edits <= 1) & (size >= 4))] = NAME_CLOSE
         grade[(edits <= 1) & (size == 3)] = NAME_SIMILAR
-        turned = np.fromiter((sorted(x) == sorted(y) for x, y in zip(a, b, strict=True)), np.bool_)
-        grade[short] = np.where(turned[short], NAME_CLOSE, NAME_DIFFERENT)
+        for at in np.flatnonzero(short).tolist():
+            turned = sorted(a[at]) == sorted(b[at])
+            grade[at] = NAME_CLOSE if turned else NAME_DIFFERENT
     return grade[place]
 
 

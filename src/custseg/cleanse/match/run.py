@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from custseg.cleanse.match.blocking import find_pairs, unpack
 from custseg.cleanse.match.clusters import NEVER, SURE, Clustering, cluster
-from custseg.cleanse.match.coding import canonical_order, contains, distinct
+from custseg.cleanse.match.coding import canonical_order, contains, distinct, group_starts
 from custseg.cleanse.match.compare import compare_all
 from custseg.cleanse.match.fit import Patterns, count_patterns, fit, implausible, unfitted
 from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
@@ -128,9 +128,7 @@ def groups_of_equals(prepared: Prepared, single: Ints) -> tuple[Ints, Ints]:
         key = mixed(key ^ prepared.parts[name].astype(np.uint64))
     key[single] = mixed(single.astype(np.uint64) ^ np.uint64(0x5555555555555555))
     order = np.argsort(key, kind="stable")
-    begins = np.ones(len(order), np.bool_)
-    begins[1:] = key[order[1:]] != key[order[:-1]]
-    starts = np.flatnonzero(begins)
+    starts = group_starts(key[order])
     leader = np.empty_like(order)
     leader[order] = np.repeat(order[starts], np.diff(np.append(starts, len(order))))
     is_first = leader == np.arange(len(leader))

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import distinct
-from custseg.cleanse.merge.codes import Bools, Ints, group_starts
+from custseg.cleanse.match.coding import distinct, group_starts
+from custseg.cleanse.merge.codes import Bools, Ints
 from custseg.cleanse.merge.rules import GoldenRules, Rule
 from custseg.hashing import UInts
 

@@ -63,6 +63,15 @@ def keys_of(texts: pa.Array | pa.ChunkedArray) -> tuple[UInts, Bools]:
     return keys, mask
 
 
+def key_order(keys: UInts) -> Ints:
+    """Give the order of keys by their 128 bits."""
+    order = np.argsort(keys[:, 0], kind="stable")
+    upper = keys[order, 0]
+    if (upper[1:] == upper[:-1]).any():
+        order = np.lexsort((keys[:, 1], keys[:, 0]))
+    return order
+
+
 def key_places(past: UInts, keys: UInts) -> Ints:
     """Find each key among sorted ones; -1 where it is not there."""
     place = np.searchsorted(past[:, 0], keys[:, 0])
@@ -95,10 +104,3 @@ def _texts(letters: npt.NDArray[np.uint8]) -> pa.Array:
     offsets = np.arange(count + 1, dtype=np.int32) * np.int32(length)
     buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(letters.tobytes())]
     return pa.Array.from_buffers(pa.string(), count, buffers)
-
-
-def group_starts(codes: Ints) -> Ints:
-    """Give where each run of equal codes starts in a sorted array."""
-    if not len(codes):
-        return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))

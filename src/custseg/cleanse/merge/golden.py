@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import distinct, fold
+from custseg.cleanse.match.coding import distinct, fold, group_starts
 from custseg.cleanse.match.types import Codes
 from custseg.cleanse.merge.choose import (
     Cells,
@@ -21,7 +21,7 @@ from custseg.cleanse.merge.choose import (
     codes_of,
     members,
 )
-from custseg.cleanse.merge.codes import Bools, Ints, group_starts
+from custseg.cleanse.merge.codes import Bools, Ints
 from custseg.cleanse.merge.pooled import Pool, pool
 from custseg.cleanse.merge.rules import POOLED, TOGETHER, GoldenRules
 from custseg.cleanse.standardize.table import base_role

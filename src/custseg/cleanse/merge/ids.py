@@ -15,10 +15,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.cleanse.match.coding import group_starts
 from custseg.cleanse.merge.codes import (
     Bools,
     Ints,
-    group_starts,
+    key_order,
     key_places,
     key_texts,
     keys_of,
@@ -116,7 +117,7 @@ def assign_ids(
     InputError
         If `previous` is damaged.
     """
-    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    order = key_order(keys)
     label = _by_first_appearance(clusters[order])
     # From here on records stand in the order of their keys, clusters in that of their least.
     count = int(label.max(initial=-1)) + 1
@@ -136,11 +137,8 @@ def assign_ids(
 
 def _by_first_appearance(labels: Ints) -> Ints:
     """Number labels 0, 1, … in the order in which they first stand."""
-    known, codes = np.unique(labels, return_inverse=True)
-    firsts = _firsts(codes, len(known))
-    rank = np.empty(len(known), dtype=np.int64)
-    rank[np.argsort(firsts)] = np.arange(len(known))
-    return rank[codes]
+    numbers: Ints = pa.array(labels).dictionary_encode().indices.to_numpy().astype(np.int64)
+    return numbers
 
 
 def _firsts(codes: Ints, count: int) -> Ints:
@@ -204,7 +202,7 @@ class _Past:
         numbers = owner.to_numpy()
         if self.retired[numbers].any():
             raise InputError("merge.book_damaged")
-        order = np.lexsort((keys[:, 1], keys[:, 0]))
+        order = key_order(keys)
         self.keys, self.owner = keys[order], numbers[order].astype(np.int64)
         self.sizes = np.bincount(self.owner, minlength=len(self.names))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from custseg.cleanse.match.coding import group_starts
 from custseg.cleanse.merge.choose import Members, codes_of, counts
-from custseg.cleanse.merge.codes import Bools, Ints, group_starts
+from custseg.cleanse.merge.codes import Bools, Ints
 from custseg.cleanse.merge.rules import Rule
 
 

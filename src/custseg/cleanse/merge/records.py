@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.merge.codes import Ints, group_starts
+from custseg.cleanse.match.coding import group_starts
+from custseg.cleanse.merge.codes import Ints
 from custseg.hashing import UInts, row_hashes, scattered
 
 _ENDINGS: Final = re.compile(r"(\.(csv|tsv|txt|parquet|xlsx|xls|gz|zst|zip))+$", re.IGNORECASE)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.match.types import Decisions
-from custseg.cleanse.merge.codes import Ints, key_places, key_texts, keys_of
+from custseg.cleanse.merge.codes import Ints, key_order, key_places, key_texts, keys_of
 from custseg.errors import InputError
 from custseg.fields.guess import field_label
 from custseg.hashing import UInts
@@ -253,7 +253,7 @@ def decided_pairs(decisions: pa.Table, keys: UInts) -> DecidedPairs:
     """
     if not decisions.num_rows:
         return DecidedPairs(Decisions(), 0)
-    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    order = key_order(keys)
     ends = []
     for side in ("left_key", "right_key"):
         wanted, _ = keys_of(decisions.column(side))
