@@ -2,17 +2,20 @@
 
 The proportional set size (PSS) counts a page that several processes share once, in parts, so
 that the sum over a tree of processes is what they take together. It is sampled, so that a peak
-of less than the interval may be missed.
+of less than the interval may be missed; the interval grows with what a sample costs.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Final, Self
 
 PROC: Final = Path("/proc")
 INTERVAL: Final = 0.05
+RESTRAINT: Final = 30
+"""How many times as long as a sample takes the watched processes are left alone."""
 
 
 def tree(root: int) -> list[int]:
@@ -68,5 +71,8 @@ class TreeMemory:
             self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(INTERVAL):
+        took = 0.0
+        while not self._ended.wait(max(INTERVAL, RESTRAINT * took)):
+            start = time.perf_counter()
             self.peak = max(self.peak, sum(map(shared_out, tree(self._process))))
+            took = time.perf_counter() - start
