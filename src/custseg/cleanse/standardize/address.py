@@ -6,10 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from custseg.cleanse.standardize.address_keys import address_key
-from custseg.cleanse.standardize.base import Cell, Context, Standardizer
+from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
 from custseg.cleanse.standardize.country import country_code
 from custseg.cleanse.standardize.english_address import looks_english, standardize_english
+from custseg.cleanse.standardize.english_address_bulk import take_apart
 from custseg.cleanse.standardize.japan_address.cell import standardize_japanese, standardize_romaji
 from custseg.cleanse.standardize.japan_address.gazetteer import PREFECTURES
 from custseg.cleanse.standardize.japan_address.parse import parse
@@ -65,6 +70,42 @@ def standardize_address(
     return standardize_english(value, where)
 
 
+def shortcut(
+    values: pa.Array,
+    context: Context,
+    postal_code: pa.Array,
+    prefecture: pa.Array,
+    city: pa.Array,
+    country: pa.Array,
+) -> Settled:
+    """Settle American addresses in their usual form."""
+    del postal_code, prefecture, city
+    american = np.flatnonzero(_in_america(country, context).to_numpy(zero_copy_only=False))
+    found = take_apart(values.take(pa.array(american)))
+    settled = american[found.places]
+    mask = np.zeros(len(values), dtype=np.bool_)
+    mask[settled] = True
+    place = np.full(len(values), -1, dtype=np.int32)
+    place[settled] = np.arange(len(settled))
+    where = pa.array(place, mask=~mask)
+    none = pa.nulls(len(values), pa.string())
+    value, *parts = (array.take(where) for array in found[1:])
+    at, street, unit, state, code = parts
+    same = pc.fill_null(pc.equal(value, values), False).to_numpy(zero_copy_only=False)
+    status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
+    return Settled(mask, value, status, (none, at, none, none, none, street, unit, state, code))
+
+
+def _in_america(country: pa.Array, context: Context) -> pa.Array:
+    """Tell the rows of which :func:`standardize_address` would say that they are in the US."""
+    encoded = country.dictionary_encode()
+    named = [
+        ((name and country_code(name)) or context.country) == "US"
+        for name in encoded.dictionary.to_pylist()
+    ]
+    return pa.array(named, pa.bool_()).take(encoded.indices)
+
+
 def likeness(values: Sequence[str]) -> float:
     """Share of values that are whole addresses, or street lines in English."""
     return sum(_is_address(value) for value in values) / len(values)
@@ -83,6 +124,7 @@ ADDRESS: Final = Standardizer(
     parts=PARTS,
     neighbors=("postal_code", "prefecture", "city", "country"),
     fills=("postal_code", "prefecture", "city", "state"),
+    shortcut=shortcut,
     key=address_key,
 )
 

@@ -98,9 +98,9 @@ def parse_english(text: str, country: str = "US") -> EnglishAddress:
             )
     if not _STARTS_STREET.match(head):
         return EnglishAddress(head, country=named, value=", ".join(filter(None, (head, named))))
-    line = _in_form(head)
-    street, unit = _street_and_unit(line.partition(", ")[0])
-    if not unit and (behind := _UNIT_ALONE.fullmatch(line[len(street) + 2 :])):
+    line = in_form(head)
+    street, unit = street_and_unit(line.partition(", ")[0])
+    if not unit and (behind := UNIT_ALONE.fullmatch(line[len(street) + 2 :])):
         unit = behind[1]
     value = ", ".join(part for part in (line, named) if part)
     return EnglishAddress(line, street, unit, country=named, value=value)
@@ -138,18 +138,18 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     )
 
 
-_UNIT_ALONE: Final = re.compile(
+UNIT_ALONE: Final = re.compile(
     rf"(?:(?:{'|'.join(expanded(UNITS))}|no)\b\.? *#?|#) *([\w-]+)", re.IGNORECASE
 )
 _SLASHED: Final = re.compile(r"(\d+[A-Za-z]?)/(\d.*)")
 
 
-def _in_form(line: str) -> str:
+def in_form(line: str) -> str:
     """Drop the points of abbreviations."""
     return _patterns()[2].sub(r"\1", line)
 
 
-def _street_and_unit(line: str) -> tuple[str, str]:
+def street_and_unit(line: str) -> tuple[str, str]:
     """Take the unit from behind a street, from before it, or from before a slash."""
     behind, before, _, _ = _patterns()
     if (found := behind.match(line)) and not _POST_BOX.match(found[1]):
@@ -172,13 +172,13 @@ def _line_and_city(head: str) -> tuple[str, str]:
         line, city = (found[1].rstrip(" ,"), found[2]) if found else ("", head)
         if not found and head[:1].isdigit():
             line, city = head, ""
-    elif _UNIT_ALONE.fullmatch(city):
+    elif UNIT_ALONE.fullmatch(city):
         line, city = head, ""
-    return _in_form(line), city
+    return in_form(line), city
 
 
 def _whole(line: str, city: str, state: str, code: str, end: str) -> EnglishAddress:
-    street, unit = _street_and_unit(line)
+    street, unit = street_and_unit(line)
     value = ", ".join(filter(None, (line, end.strip())))
     return EnglishAddress(line, street, unit, city, state, code, value=value)
 
@@ -250,14 +250,14 @@ def _british(head: str) -> EnglishAddress | None:
     code = british_code(found[2]) if found else ""
     if not found or not code:
         return None
-    parts = [part for part in _in_form(found[1] or "").split(", ") if part]
+    parts = [part for part in in_form(found[1] or "").split(", ") if part]
     towns = list(parts)
     while len(towns) > 1 and towns[-1].casefold() in COUNTIES:
         towns.pop()
     city = towns.pop() if towns and not towns[-1][:1].isdigit() else ""
-    if towns and _UNIT_ALONE.fullmatch(towns[0]) and len(towns) > 1:
+    if towns and UNIT_ALONE.fullmatch(towns[0]) and len(towns) > 1:
         towns[:2] = [", ".join(towns[:2])]
-    street, unit = _street_and_unit(towns[0]) if towns else ("", "")
+    street, unit = street_and_unit(towns[0]) if towns else ("", "")
     value = f"{', '.join(parts)} {code}".strip()
     return EnglishAddress(", ".join(towns), street, unit, city, "", code, value=value)
 
