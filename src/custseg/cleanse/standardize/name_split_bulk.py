@@ -139,6 +139,8 @@ def _is_read(pieces: pa.Array, kana: pa.Array, side: _Side) -> Bools:
 
 
 def _plain(kana: pa.Array) -> pa.Array:
+    if not len(kana):
+        return kana
     # A line feed stands in no reading: all are folded in one go. "-" is no reading either.
     texts = "\n".join(pc.fill_null(kana, "-").to_pylist())
     return pa.array(plain_kana(texts).split("\n"), pa.string())

@@ -28,7 +28,8 @@ from custseg.cleanse.standardize.name_words import (
 from custseg.cleanse.standardize.reading import is_kana, kana_key, katakana, plain_kana
 from custseg.cleanse.standardize.romaji_order import family_first
 from custseg.cleanse.standardize.text import clean, fold, status_of
-from custseg.cleanse.standardize.western_name import PARTICLES, SUFFIXES, TITLES, western_name
+from custseg.cleanse.standardize.western_name import western_name
+from custseg.cleanse.standardize.western_name_bulk import NamesApart, take_apart
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
 
@@ -51,16 +52,6 @@ _WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
 _SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
 _SOLID: Final = "^[一-鿿々]{2,6}$"
 _SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}|{SUSPECT}"
-_SPACED_ENGLISH: Final = "^[A-Z][a-z]+ [A-Z][a-z]+$"
-_EVEN_ENGLISH: Final = (
-    "^(?:[A-LN-Z][A-Z]{2,} [A-LN-Z][A-Z]{2,}|[a-ln-z][a-z]{2,} [a-ln-z][a-z]{2,})$"
-)
-"""In capitals or without; M is left to the cell, which knows of McDonald and MacArthur."""
-
-_LIKE_ROMAJI: Final = (
-    "^(?i:(?:[kstpcgjzdb]?(?:[kstnhmrgzdbp]?y?[aeiou]|sh[aiueo]|ch[aiueo]|tsu|f[aiueo]|j[aiueo]"
-    "|y[auo]|w[ao]|jy[auo])h?|[nmt])+)$"
-)
 
 
 class _Named(NamedTuple):
@@ -211,74 +202,50 @@ def shortcut_person_name(
     family_kana: pa.Array | None = None,
     given_kana: pa.Array | None = None,
 ) -> Settled:
-    """Settle names of two plain words, and names of kanji whose split is beyond doubt."""
+    """Settle names of plain words, and names of kanji whose split is beyond doubt."""
     del context
-    worded = _two_words(values)
-    solid = np.flatnonzero(
-        pc.and_not(
-            pc.match_substring_regex(values, _SOLID),
-            pc.match_substring_regex(values, _SPECIAL),
-        ).to_numpy(zero_copy_only=False)
-    )
-    beside = [each for each in (family_kana, given_kana) if each is not None]
-    apart = any(pc.any(pc.not_equal(each, "")).as_py() for each in beside)
-    if apart or not len(solid):
-        return worded
-    at = pa.array(solid)
-    cuts = cut_names(values.take(at), None if kana is None else kana.take(at))
-    place = np.full(len(values), -1, dtype=np.int64)
-    place[solid[cuts.mask]] = np.flatnonzero(cuts.mask)
-    where = pa.array(place, mask=place < 0)
-    return worded._replace(
-        mask=worded.mask | (place >= 0),
-        parts=tuple(
-            pc.coalesce(cut.take(where), part)
-            for cut, part in zip((cuts.family, cuts.given), worded.parts, strict=True)
-        ),
-    )
-
-
-def _two_words(values: pa.Array) -> Settled:
-    """Settle names of two plain words: Japanese ones, and those that are no romaji."""
-    japanese = pc.match_substring_regex(values, _SPACED_JAPANESE)
-    capital = pc.match_substring_regex(values, _SPACED_ENGLISH)
-    even = pc.match_substring_regex(values, _EVEN_ENGLISH)
-    english = pc.or_(capital, even)
-    candidate = pc.or_(japanese, english)
-    nothing = pa.scalar(None, pa.string())
-    pieces = pc.extract_regex(
-        pc.if_else(candidate, values, nothing), "^(?P<one>[^ \u3000]+)[ \u3000](?P<two>.+)$"
-    )
-    one, two = (
-        pc.if_else(even, pc.ascii_capitalize(word), word)
-        for word in (pc.struct_field(pieces, "one"), pc.struct_field(pieces, "two"))
-    )
     special = pc.match_substring_regex(values, _SPECIAL)
-    open_order = pc.and_(english, pc.and_(_may_be_romaji(one), _may_be_romaji(two)))
-    special = pc.or_(pc.or_(special, open_order), pc.and_(english, _affixed(one, two)))
-    mask = pc.fill_null(pc.and_not(candidate, special), False)
-    standard = pc.if_else(mask, pc.binary_join_element_wise(one, two, " "), values)
-    changed = pc.not_equal(values, standard).to_numpy(zero_copy_only=False)
-    return Settled(
-        mask.to_numpy(zero_copy_only=False),
-        standard,
-        np.where(changed, Status.STANDARDIZED, Status.VALID).astype(np.int8),
-        (pc.if_else(japanese, one, two), pc.if_else(japanese, two, one)),
+    readings = [each for each in (kana, family_kana, given_kana) if each is not None]
+    silent = np.ones(len(values), dtype=np.bool_)
+    for each in readings:
+        silent &= pc.equal(each, "").to_numpy(zero_copy_only=False)
+    apart = [take_apart(values, silent), _spaced_at_once(values, special)]
+    if all(pc.all(pc.equal(each, "")).as_py() for each in readings[1:]):
+        apart.append(_solid_at_once(values, special, kana))
+    mask = np.zeros(len(values), dtype=np.bool_)
+    place = np.full(len(values), -1, dtype=np.int64)
+    places = np.concatenate([each.places for each in apart])
+    mask[places], place[places] = True, np.arange(len(places))
+    where = pa.array(place, mask=~mask)
+    value, *parts = (
+        pa.concat_arrays(pieces).take(where) for pieces in list(zip(*apart, strict=True))[1:]
     )
+    same = pc.fill_null(pc.equal(value, values), False).to_numpy(zero_copy_only=False)
+    status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
+    return Settled(mask, value, status, tuple(parts))
 
 
-def _may_be_romaji(word: pa.Array) -> pa.Array:
-    return pc.match_substring_regex(word, _LIKE_ROMAJI)
+def _spaced_at_once(values: pa.Array, special: pa.Array) -> NamesApart:
+    """Take Japanese names of two words apart: the family name is first."""
+    spaced = pc.and_not(pc.match_substring_regex(values, _SPACED_JAPANESE), special)
+    places = np.flatnonzero(spaced.to_numpy(zero_copy_only=False))
+    # The two spaces that part words are both one character.
+    names = pc.replace_substring(values.take(pa.array(places)), "\u3000", " ")
+    words = pc.split_pattern(names, " ").flatten()
+    even = np.arange(len(names)) * 2
+    family, given = words.take(pa.array(even)), words.take(pa.array(even + 1))
+    return NamesApart(places, names, family, given, pa.nulls(len(names), pa.string()))
 
 
-def _affixed(one: pa.Array, two: pa.Array) -> pa.Array:
-    """Tell where two English words are not simply given name and family name."""
-    affixes = pa.array(sorted({*SUFFIXES, *TITLES}))
-    after = pa.array(sorted({*SUFFIXES, *PARTICLES}))
-    return pc.or_(
-        pc.is_in(pc.ascii_lower(one), value_set=affixes),
-        pc.is_in(pc.ascii_lower(two), value_set=after),
-    )
+def _solid_at_once(values: pa.Array, special: pa.Array, kana: pa.Array | None) -> NamesApart:
+    """Take names of kanji without a space apart where the split is beyond doubt."""
+    solid = pc.and_not(pc.match_substring_regex(values, _SOLID), special)
+    at = pa.array(np.flatnonzero(solid.to_numpy(zero_copy_only=False)))
+    cuts = cut_names(values.take(at), None if kana is None else kana.take(at))
+    places = at.to_numpy()[cuts.mask]
+    family, given = (each.filter(pa.array(cuts.mask)) for each in (cuts.family, cuts.given))
+    none = pa.nulls(len(places), pa.string())
+    return NamesApart(places, values.take(pa.array(places)), family, given, none)
 
 
 def likeness(values: Sequence[str]) -> float:

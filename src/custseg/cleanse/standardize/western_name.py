@@ -146,7 +146,7 @@ def _evenly_written(text: str, given_first: bool) -> str:
     if not _is_even([piece for piece in pieces[::2] if _counts(piece)]):
         return text
     return "".join(
-        piece if at % 2 else _recased(piece, particle=not (given_first and at == 0))
+        piece if at % 2 else recased(piece, particle=not (given_first and at == 0))
         for at, piece in enumerate(pieces)
     )
 
@@ -170,7 +170,7 @@ def _is_upper(word: str) -> bool:
     return word.isupper() or _SCREAMING_MAC.fullmatch(word) is not None
 
 
-def _recased(word: str, *, particle: bool = True) -> str:
+def recased(word: str, *, particle: bool = True) -> str:
     """Write one word of a name with the usual capitals."""
     small, bare = word.lower(), _bare(word)
     if particle and small in _LOWER:
