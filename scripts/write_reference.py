@@ -17,7 +17,11 @@ from custseg.config.schema import FREE_TABLES
 from custseg.messages import text
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-GROUPS = {"audience": ("make", "check", "platforms"), "config": ("show",)}
+GROUPS = {
+    "audience": ("make", "check", "platforms"),
+    "measure": ("campaign", "table", "channels", "plan"),
+    "config": ("show",),
+}
 FREE = {
     "roles": ("A column's name", "its role, where the guess is wrong", 'tel = "phone"'),
     "maps": (

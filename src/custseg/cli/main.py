@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "cluster",
     "segment",
     "audience",
+    "measure",
     "run",
     "init",
     "explain",

@@ -54,6 +54,13 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
 
         found = AudienceSummary.from_json(read_stored_json(folder, "summary.json"))
         return audience_report(found, facts)
+    if manifest.command == "measure":
+        from custseg.measure.summary import MeasureSummary
+        from custseg.report.measure import measure_report
+
+        return measure_report(
+            MeasureSummary.from_json(read_stored_json(folder, "summary.json")), facts
+        )
     raise InputError("report.unknown_run", path=str(folder), command=manifest.command)
 
 

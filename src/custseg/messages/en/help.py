@@ -95,6 +95,29 @@ MESSAGES = {
     \b
     Example:
       custseg audience platforms""",
+    "help.measure": "Say what a campaign did, compare channels, plan a test.",
+    "help.measure.campaign": """Compare those treated with those held out, by the orders that followed.
+
+    \b
+    Examples:
+      custseg measure campaign aud --customers run --orders december.csv
+      custseg measure campaign aud --customers run --orders december.csv --cost 50000 --margin 0.3 -o effect""",
+    "help.measure.table": """Compare groups of a table with a row a person.
+
+    \b
+    Examples:
+      custseg measure table mail.csv --group arm --control none --outcome visit --outcome spend --random
+      custseg measure table mail.csv --group arm --control none --outcome visit --segment region""",
+    "help.measure.channels": """Show by which channel people first and last bought, and each campaign's part.
+
+    \b
+    Example:
+      custseg measure channels --orders orders.csv --customers run""",
+    "help.measure.plan": """Say how many people a test needs.
+
+    \b
+    Example:
+      custseg measure plan --rate 0.02 --expected 0.025""",
     "help.explain": """Show why two records were, or were not, joined.
 
     \b
@@ -157,6 +180,22 @@ MESSAGES = {
     "help.option.platform_file": "Rules of a platform of your own, in TOML. Repeatable.",
     "help.option.previous_audience": "The last audience run: what was added, kept and removed since.",
     "help.argument.checked": "File to check.",
+    "help.argument.audience": "Folder of an audience run.",
+    "help.argument.people": "A table with a row a person.",
+    "help.option.from": "First day of the orders that count; else the day after the audience's.",
+    "help.option.to": "Last day of the orders that count; else that of the last order.",
+    "help.option.correction": "For several segments: holm or bh (Benjamini and Hochberg).",
+    "help.option.cost": "What the campaign cost.",
+    "help.option.margin": "Part of the money that is kept, 0 to 1.",
+    "help.option.group": "Column that tells the groups apart.",
+    "help.option.control": "The group that was left alone.",
+    "help.option.outcome": "Column with 0 and 1, or with amounts. Repeatable.",
+    "help.option.segment": "Column of segments to compare one by one.",
+    "help.option.random": "Chance alone decided who was in which group: the difference is an effect.",
+    "help.option.rate": "Share without the campaign, such as 0.02.",
+    "help.option.expected": "Share with it, such as 0.025.",
+    "help.option.alpha": "Chance of a false alarm.",
+    "help.option.power": "Chance to find a difference that is there.",
     "help.option.orders": "Orders or order lines: files or globs. Repeatable.",
     "help.option.previous_segments": "An earlier segment run or model.json: its clusters keep their numbers and names.",
     "help.option.cuts": "Fixed cuts, such as recency_days=30,60,90,180. Repeatable.",

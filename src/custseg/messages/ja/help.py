@@ -95,6 +95,29 @@ MESSAGES = {
     \b
     例:
       custseg audience platforms""",
+    "help.measure": "施策の効果測定、チャネルの比較、テストの計画をします。",
+    "help.measure.campaign": """配信した人と配信しなかった人（ホールドアウト）を、その後の注文で比べます。
+
+    \b
+    例:
+      custseg measure campaign aud --customers run --orders december.csv
+      custseg measure campaign aud --customers run --orders december.csv --cost 50000 --margin 0.3 -o effect""",
+    "help.measure.table": """1 行 1 人の表で、グループを比べます。
+
+    \b
+    例:
+      custseg measure table mail.csv --group arm --control none --outcome visit --outcome spend --random
+      custseg measure table mail.csv --group arm --control none --outcome visit --segment region""",
+    "help.measure.channels": """初回と最終の購入チャネル、キャンペーン別の構成を表示します。
+
+    \b
+    例:
+      custseg measure channels --orders orders.csv --customers run""",
+    "help.measure.plan": """テストに必要な人数を計算します。
+
+    \b
+    例:
+      custseg measure plan --rate 0.02 --expected 0.025""",
     "help.explain": """2 つのレコードがなぜ同じ人とされたか、されなかったかを示します。
 
     \b
@@ -156,6 +179,22 @@ MESSAGES = {
     "help.option.platform_file": "独自の媒体のルール（TOML）。複数指定可。",
     "help.option.previous_audience": "前回の audience の出力。追加・継続・削除を判定します。",
     "help.argument.checked": "確認するファイル。",
+    "help.argument.audience": "audience の出力フォルダー。",
+    "help.argument.people": "1 行 1 人の表。",
+    "help.option.from": "集計する注文の最初の日。省略時は audience の基準日の翌日。",
+    "help.option.to": "集計する注文の最後の日。省略時は最後の注文の日。",
+    "help.option.correction": "セグメント別の補正方法。holm または bh（Benjamini–Hochberg）。",
+    "help.option.cost": "施策の費用。",
+    "help.option.margin": "利益率（0～1）。",
+    "help.option.group": "グループの列。",
+    "help.option.control": "何もしなかったグループ。",
+    "help.option.outcome": "0 と 1、または金額の列。複数指定可。",
+    "help.option.segment": "セグメントの列。セグメントごとに比べます。",
+    "help.option.random": "グループを無作為に分けた。差を効果として扱います。",
+    "help.option.rate": "施策なしの率（0.02 など）。",
+    "help.option.expected": "施策ありの率（0.025 など）。",
+    "help.option.alpha": "有意水準。",
+    "help.option.power": "検出力。",
     "help.option.orders": "注文または注文明細のファイル（繰り返し可、ワイルドカード可）。",
     "help.option.previous_segments": "前回の結果フォルダーまたは model.json。クラスターの番号と名前を引き継ぎます。",
     "help.option.cuts": "区切りを固定します。例: recency_days=30,60,90,180（繰り返し可）",

@@ -1,0 +1,1 @@
+"""What a campaign did: treated against held out, channels and campaigns of purchases, planning."""
