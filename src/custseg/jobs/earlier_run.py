@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from custseg.cleanse.merge.ids import RETIRED
-from custseg.jobs.past import IDS_TABLE
 from custseg.jobs.segment_plan import MODEL
 from custseg.jobs.stored import find_stored, read_stored, read_stored_json
 from custseg.segment.analyses import EarlierRun
@@ -52,6 +50,10 @@ def read_earlier_run(
 
 def _successors(customers: object) -> Mapping[str, str]:
     """Every id that was merged into another → the id that stands today."""
+    # Only here: what reads earlier clean runs brings all of matching with it.
+    from custseg.cleanse.merge.ids import RETIRED
+    from custseg.jobs.past import IDS_TABLE
+
     if not isinstance(customers, str | Path) or not Path(customers).is_dir():
         return {}
     if find_stored(Path(customers), IDS_TABLE) is None:

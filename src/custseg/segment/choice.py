@@ -110,15 +110,15 @@ def nearest(points: Floats, centers: Floats) -> Labels:
     return labels
 
 
-def try_k(points: Floats, ks: Sequence[int], seed: int) -> list[Trial]:
-    """Cluster into each number of clusters, and measure."""
+def try_k(points: Floats, ks: Sequence[int], seed: int) -> tuple[list[Trial], dict[int, Floats]]:
+    """Cluster into each number of clusters, and measure; give the centers of each too."""
     from sklearn.metrics import calinski_harabasz_score
 
     fitted = [kmeans(points, k, seed) for k in ks]
     labels = [nearest(points, centers) for centers, _ in fitted]
     some = sample(len(points), _SILHOUETTE_SAMPLE, seed)
     clear = silhouettes(points[some], [each[some] for each in labels])
-    return [
+    trials = [
         Trial(
             k=k,
             inertia=inertia,
@@ -129,6 +129,7 @@ def try_k(points: Floats, ks: Sequence[int], seed: int) -> list[Trial]:
         )
         for k, (_, inertia), own, silhouette in zip(ks, fitted, labels, clear, strict=True)
     ]
+    return trials, {k: centers for k, (centers, _) in zip(ks, fitted, strict=True)}
 
 
 def silhouettes(points: Floats, labelings: Sequence[Labels]) -> list[float]:

@@ -194,14 +194,17 @@ def _fit(
         if not 2 <= settings.k <= different:
             raise UsageError("segment.k", k=settings.k, most=different)
         ks = [settings.k] if settings.k < different else []
-        trials = tuple(try_k(some, ks, settings.seed)) if ks else ()
-        choice = Choice(k=settings.k, reason="given", knee=None, trials=trials)
+        trials, fitted = try_k(some, ks, settings.seed) if ks else ([], {})
+        choice = Choice(k=settings.k, reason="given", knee=None, trials=tuple(trials))
     else:
         most = min(settings.most, different - 1, len(points) // _CUSTOMERS_A_CLUSTER)
         if most < 2:
             raise InputError("segment.few_customers", customers=len(points))
-        choice = choose(try_k(some, range(2, most + 1), settings.seed))
-    centers, _ = kmeans(some, choice.k, settings.seed)
+        trials, fitted = try_k(some, range(2, most + 1), settings.seed)
+        choice = choose(trials)
+    centers = fitted.get(choice.k)
+    if centers is None:
+        centers, _ = kmeans(some, choice.k, settings.seed)
     if len(some) < len(points):
         centers, _ = refine(points, centers)
     centers = centers[_best_first(centers, settings.features)]
