@@ -15,7 +15,7 @@ from custseg.fields.options import KNOWN, Column, Option, options
 from custseg.fields.overrides import check_overrides
 from custseg.fields.registry import roles
 
-Kind = Literal["people", "orders", "any"]
+Kind = Literal["people", "orders", "events", "any"]
 
 ACCEPTED: Final = 0.45
 """Least confidence of a role that is taken on."""
@@ -54,7 +54,8 @@ def recognize(
     table
         Any table; cells that are not text are looked at as text.
     kind
-        ``"people"`` or ``"orders"`` where the caller knows what a row is.
+        ``"people"``, ``"orders"`` or ``"events"`` where the caller knows what a row is; events are
+        never guessed at, since their words (type, status, date) stand in every table.
     overrides
         Roles by column that the user gave. They stand, and no other column takes them.
 
@@ -70,13 +71,15 @@ def recognize(
     """
     check_overrides(overrides, table.column_names)
     looked_at = profiles(_as_text(table))
-    matches = _beside_family_names({name: header_matches(name) for name in table.column_names})
+    matches = _beside_family_names(
+        {name: _of_kind(header_matches(name), kind) for name in table.column_names}
+    )
     columns = [
         Column(name, looked_at[name], matches[name])
         for name in table.column_names
         if name not in overrides
     ]
-    orders = kind == "orders" or (kind == "any" and _is_of_orders(columns))
+    orders = kind in ("orders", "events") or (kind == "any" and _is_of_orders(columns))
     homes = {kind} if kind != "any" else {"people", "orders"} if orders else {"people"}
     scope = {name: role for name, role in roles().items() if role.tables & homes}
     possible = {column.name: options(column, scope, orders=orders) for column in columns}
@@ -91,6 +94,13 @@ def recognize(
             people="people" in homes and not orders,
         )
     return [guesses[name] for name in table.column_names]
+
+
+def _of_kind(matches: dict[str, HeaderMatch], kind: Kind) -> dict[str, HeaderMatch]:
+    """Leave out roles of events, unless the table is known to be one of events."""
+    if kind == "events":
+        return matches
+    return {role: match for role, match in matches.items() if roles()[role].tables != {"events"}}
 
 
 def _beside_family_names(

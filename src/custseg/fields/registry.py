@@ -31,6 +31,7 @@ MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.corporate_number",
     "custseg.fields.plain_roles",
     "custseg.fields.order_roles",
+    "custseg.fields.event_roles",
 )
 """Modules with a ``ROLES`` tuple, in the order of the reference."""
 

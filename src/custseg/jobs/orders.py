@@ -51,20 +51,13 @@ def read_order_lines(orders: Inputs, settings: Settings, monitor: Monitor) -> Or
     InputError, UsageError
         If an input cannot be read, or a role is given to a column that is not there.
     """
-    reads = []
-    seen: set[str] = set()
-    for read in read_inputs(orders, settings, monitor):
-        if read.sha256 in seen:
-            monitor.warn("segment.warn.same_file", name=read.name)
-            continue
-        seen.add(read.sha256)
-        reads.append(read)
+    reads = read_distinct_inputs(orders, settings, monitor)
     sources = recognize_sources(reads, settings.roles, "orders", monitor)
-    tables = [_by_role(source) for source in sources]
-    lines = pa.concat_tables(tables, promote_options="default")
+    tables = [columns_by_role(source, ROLES) for source in sources]
+    lines = pa.concat_tables([table for table, _ in tables], promote_options="default")
     names: dict[str, str] = {}
-    for source in sources:
-        names = {**_columns(source), **names}
+    for _, columns in tables:
+        names = {**columns, **names}
     present = [role for role in ROLES if role in lines.column_names]
     if len(tables) == 1:
         present.remove("source")
@@ -86,20 +79,33 @@ def standard_readers(engine: Engine) -> dict[str, Reader]:
     return readers
 
 
-def _columns(source: Source) -> dict[str, str]:
-    """Role to column; of several columns of one role the surest, then the first."""
-    columns: dict[str, str] = {}
+def read_distinct_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[TableRead]:
+    """Read inputs; one with the content of an earlier one is left out, and said."""
+    reads = []
+    seen: set[str] = set()
+    for read in read_inputs(inputs, settings, monitor):
+        if read.sha256 in seen:
+            monitor.warn("segment.warn.same_file", name=read.name)
+            continue
+        seen.add(read.sha256)
+        reads.append(read)
+    return reads
+
+
+def columns_by_role(source: Source, wanted: Sequence[str]) -> tuple[pa.Table, dict[str, str]]:
+    """Give the columns that have one of the roles `wanted`, under its name, and ``source``.
+
+    Of several columns of one role the surest is taken, then the first. Role to column, as the
+    input calls it, stands beside the table.
+    """
+    names: dict[str, str] = {}
     for guess in sorted(source.guesses, key=lambda guess: -guess.confidence):
-        if guess.role is not None and guess.role in ROLES and guess.role != "source":
-            columns.setdefault(guess.role, guess.column)
-    return columns
-
-
-def _by_role(source: Source) -> pa.Table:
+        if guess.role is not None and guess.role in wanted and guess.role != "source":
+            names.setdefault(guess.role, guess.column)
     table = source.read.table
-    columns = {role: table[column] for role, column in _columns(source).items()}
     name = pa.array([source.read.name]).take(pa.array([0] * table.num_rows, pa.int8()))
-    return pa.table({**columns, "source": name})
+    columns = {role: table[column] for role, column in names.items()}
+    return pa.table({**columns, "source": name}), names
 
 
 def _reader(standardizer: Standardizer, engine: Engine) -> Reader:
