@@ -23,6 +23,10 @@ Cuts = Annotated[
     typer.Option("--cuts", metavar="MEASURE=A,B,...", help=words("help.option.cuts")),
 ]
 
+Events = Annotated[
+    list[str] | None, typer.Option("--events", metavar="FILE", help=words("help.option.events"))
+]
+
 READ_AND_WRITE = ("roles", "input.*", "output.format", "output.encoding", "output.reader", "run.*")
 SETTINGS = (*READ_AND_WRITE, "segment.*")
 
@@ -40,6 +44,7 @@ def register(app: typer.Typer) -> None:
         model: Model = None,
         previous: Previous = None,
         cuts: Cuts = None,
+        events: Events = None,
         consent: Consent = None,
         suppress: Suppress = None,
         force: Force = False,
@@ -58,6 +63,7 @@ def register(app: typer.Typer) -> None:
             previous=previous,
             cuts=parse_cuts(cuts or ()) or None,
             consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
+            events=events or None,
             force=force,
             monitor=session.monitor,
         )

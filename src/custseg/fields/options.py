@@ -80,7 +80,7 @@ class Column:
         return max(sure, key=lambda match: (match.score, match.role), default=None)
 
 
-def options(column: Column, scope: Mapping[str, Role], *, orders: bool) -> list[Option]:
+def options(column: Column, scope: Mapping[str, Role], *, home: str) -> list[Option]:
     """Give every role the column may have, best first.
 
     Parameters
@@ -89,8 +89,9 @@ def options(column: Column, scope: Mapping[str, Role], *, orders: bool) -> list[
         The column.
     scope
         Roles that this kind of table has.
-    orders
-        Whether a row is an order, so that a customer's number says whose.
+    home
+        What a row is: of ``"people"``, ``"orders"`` or ``"events"``. In the last two a
+        customer's number says whose.
     """
     found = [
         option
@@ -99,11 +100,10 @@ def options(column: Column, scope: Mapping[str, Role], *, orders: bool) -> list[
         and (role.likeness is not None or role.name in column.headers)
         and (option := _option(column, role)) is not None
     ]
-    number = _customer_number(column) if orders else _person_number(column)
+    number = _person_number(column) if home == "people" else _customer_number(column)
     if number is not None:
         found.append(number)
     # A role that only this kind of table has says more than one that others have too.
-    home = "orders" if orders else "people"
     special = {name for name, role in scope.items() if role.tables == {home}}
     return sorted(found, key=lambda each: (-each.confidence, each.role not in special, each.role))
 

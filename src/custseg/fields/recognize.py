@@ -79,10 +79,11 @@ def recognize(
         for name in table.column_names
         if name not in overrides
     ]
-    orders = kind in ("orders", "events") or (kind == "any" and _is_of_orders(columns))
-    homes = {kind} if kind != "any" else {"people", "orders"} if orders else {"people"}
+    orders = kind == "orders" or (kind == "any" and _is_of_orders(columns))
+    home = "events" if kind == "events" else "orders" if orders else "people"
+    homes = {kind} if kind != "any" else {"people", home}
     scope = {name: role for name, role in roles().items() if role.tables & homes}
-    possible = {column.name: options(column, scope, orders=orders) for column in columns}
+    possible = {column.name: options(column, scope, home=home) for column in columns}
     chosen, refused = _share_out(possible, overrides)
     guesses = {name: _given(name, role) for name, role in overrides.items()}
     for column in columns:
@@ -91,7 +92,7 @@ def recognize(
             chosen.get(column.name),
             possible[column.name],
             refused.get(column.name),
-            people="people" in homes and not orders,
+            people=home == "people",
         )
     return [guesses[name] for name in table.column_names]
 

@@ -22,6 +22,7 @@ from custseg.report.model import (
     Words,
 )
 from custseg.report.segment_changes import kpi_table, look_here, what_changed, who_they_are
+from custseg.report.segment_events import contacts
 from custseg.report.segment_names import KNOWN_SEGMENTS, name_of
 from custseg.segment.summary import (
     ClustersSummary,
@@ -77,6 +78,8 @@ def _changes(summary: SegmentSummary) -> list[Block]:
         blocks += what_changed(summary.migration)
     if summary.layers is not None:
         blocks += look_here(summary.layers)
+    if summary.events is not None:
+        blocks += contacts(summary.events)
     if summary.personas is not None and summary.segments is not None:
         blocks += who_they_are(summary.personas, summary.segments)
     return blocks

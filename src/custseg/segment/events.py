@@ -41,9 +41,9 @@ _CLOSED: Final = frozenset(
     "resolved solved answered true yes 1".split()
 )
 _OPEN: Final = frozenset(
-    "未対応 対応中 未解決 未完了 未処理 未 保留 受付 受付中 受付済 受付済み 調査中 処理中 進行中 再開 "
-    "オープン 新規 確認中 回答待ち 返信待ち open pending new in_progress inprogress on_hold waiting "
-    "escalated reopened unresolved assigned false no 0".split()
+    "未対応 対応中 未解決 未完了 未処理 未 保留 受付 受付中 受付済 受付済み 調査中 処理中 進行中 "
+    "再開 オープン 新規 確認中 回答待ち 返信待ち open pending new in_progress inprogress on_hold "
+    "waiting escalated reopened unresolved assigned false no 0".split()
 )
 
 _JUDGED: Final = """
@@ -52,7 +52,7 @@ WITH numbered AS (
     PARTITION BY source, source_id, day, type, channel, state) AS copy
   FROM events
 ), judged AS (
-  SELECT numbered.*, ids.customer_id AS customer_id,
+  SELECT numbered.*, ids.customer_id,
     CASE WHEN source_id IS NULL AND day IS NULL AND type IS NULL AND channel IS NULL
         AND state IS NULL THEN 'empty'
       WHEN source > MIN(source) OVER (
@@ -61,8 +61,9 @@ WITH numbered AS (
       WHEN day IS NULL THEN 'undated'
       WHEN day > CAST($1 AS DATE) THEN 'future'
       WHEN ids.customer_id IS NULL THEN 'no_orders' END AS reason
-  FROM numbered LEFT JOIN ids ON numbered.source_id = ids.source_id
-)"""
+  FROM numbered LEFT JOIN ids ON numbered.source_id = ids.written
+)
+SELECT customer_id, day, type, state, reason FROM judged"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +162,10 @@ def customer_events(
     typed = _typed(engine, events, reader)
     known = _ids(customers, ids)
     judged = engine.sql(
-        f"{_JUDGED} SELECT customer_id, day, type, state, reason FROM judged",
+        _JUDGED,
         [as_of],
         events=typed,
-        ids=known,
+        ids=known.rename_columns(["written", "customer_id"]),
     )
     used = judged.filter(pc.is_null(judged["reason"]))
     types = _types(used)
@@ -211,7 +212,8 @@ def _typed(engine: Engine, events: pa.Table, reader: Reader | None) -> pa.Table:
         )
     ]
     day = f"CAST({sql.moment('event_date', kinds['event_date'])} AS DATE) AS day"
-    table = engine.sql(f"SELECT {', '.join([*texts, day])} FROM events", events=events)
+    query = ["SELECT", ", ".join([*texts, day]), "FROM events"]
+    table = engine.sql(" ".join(query), events=events)
     for name in ("type", "channel", "state"):
         table = table.set_column(
             table.column_names.index(name), name, pc.utf8_normalize(table[name], "NFKC")

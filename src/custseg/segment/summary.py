@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 from custseg.cleanse.summary import InputSummary, WarningSummary
 from custseg.segment.concentration import DecileRow
 from custseg.segment.cpm import CpmSummary
+from custseg.segment.events import EventsSummary
 from custseg.segment.forecast import Holdout
 from custseg.segment.kpis import KpiSummary
 from custseg.segment.migration import MigrationSummary
@@ -339,6 +340,7 @@ class SegmentSummary:
     migration: MigrationSummary | None = None
     layers: LayersSummary | None = None
     personas: PersonasSummary | None = None
+    events: EventsSummary | None = None
     rules: RulesSummary | None = None
     lists: tuple[ListSummary, ...] = ()
     warnings: tuple[WarningSummary, ...] = ()

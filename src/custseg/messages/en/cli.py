@@ -42,6 +42,7 @@ MESSAGES = {
     "stage.segment": "Segmenting",
     "stage.customers": "Reading the customers",
     "stage.orders": "Reading the orders",
+    "stage.events": "Reading the events",
     "stage.profile": "Profiling the customers",
     "stage.tables": "Making the tables",
     "stage.forecast": "Forecasting",

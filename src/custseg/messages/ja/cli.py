@@ -42,6 +42,7 @@ MESSAGES = {
     "stage.segment": "セグメント分け",
     "stage.customers": "顧客の読み込み",
     "stage.orders": "注文の読み込み",
+    "stage.events": "接触履歴の集計",
     "stage.profile": "顧客プロフィールの作成",
     "stage.tables": "集計表の作成",
     "stage.forecast": "今後の購入の予測",

@@ -1,0 +1,377 @@
+"""The making of a segmentation: from what was read to scores, lists and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.errors import InputError
+from custseg.jobs.customers import CustomersInput, People, read_people
+from custseg.jobs.events import read_events
+from custseg.jobs.gate import ConsentFiles, decide, read_consent_files
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.orders import read_order_lines, standard_readers
+from custseg.jobs.runs import (
+    RunContext,
+    file_format,
+    summarize_inputs,
+    summarize_warnings,
+)
+from custseg.jobs.segment_plan import (
+    given_goals,
+    migration_date,
+    reference_date,
+)
+from custseg.jobs.sources import Inputs
+from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
+from custseg.segment.contacts import (
+    CHANNELS,
+    ContactList,
+    Contacts,
+    contact_lists,
+    read_contacts,
+)
+from custseg.segment.cpm import describe_cpm
+from custseg.segment.describe import describe_orders
+from custseg.segment.events import EventsSummary
+from custseg.segment.forecast import forecast
+from custseg.segment.lines import LineSettings
+from custseg.segment.model import SegmentModel
+from custseg.segment.orders import Orders, read_orders
+from custseg.segment.overview import (
+    describe_forecast,
+    describe_rules,
+    describe_tables,
+    everything,
+    with_forecast,
+)
+from custseg.segment.profile import customer_profile, joined, with_attributes
+from custseg.segment.rfm import MEASURES
+from custseg.segment.rules import matching, read_rule
+from custseg.segment.run import Plan, Segmentation, segment_customers
+from custseg.segment.summary import (
+    ForecastSummary,
+    RulesSummary,
+    SegmentSummary,
+    TablesSummary,
+)
+from custseg.tables import TableRead
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentResult:
+    """Scores, model and lists.
+
+    Attributes
+    ----------
+    scores
+        A customer a row, sorted by ``customer_id``.
+    profile
+        What else is known of them; None but from :func:`segment`.
+    model
+        What scores other customers the same way.
+    lists
+        The customers of each segment with their contact columns; empty without segments.
+    summary
+        Everything the report shows.
+    folder
+        The run folder written; None for none.
+    """
+
+    scores: pa.Table
+    profile: pa.Table | None
+    model: SegmentModel
+    lists: tuple[ContactList, ...]
+    summary: SegmentSummary
+    folder: Path | None
+
+    def frame(self) -> pd.DataFrame:
+        """Give the scores as a pandas frame."""
+        frame: pd.DataFrame = self.scores.to_pandas()
+        return frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the jobs of segmentation have in common.
+
+    Attributes
+    ----------
+    context, monitor
+        Command and settings; what is told of stages and warnings.
+    output, force
+        Where the run goes, and whether an older one may be replaced.
+    consent, events
+        Ledgers and lists of opt-outs; inquiries, visits and other contacts.
+    """
+
+    context: RunContext
+    monitor: Monitor
+    output: str | Path | None
+    force: bool
+    consent: ConsentFiles = field(default_factory=ConsentFiles)
+    events: Inputs | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is the whole segmentation, with profile, tables and forecast."""
+        return self.context.command == "segment"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self.context.settings
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the output names; None where it names one table, or nothing."""
+        if self.output is None or self.output == "-" or file_format(self.output):
+            return None
+        return Path(self.output)
+
+
+def make_segmentation(
+    job: Job,
+    plan: Plan,
+    orders: Inputs,
+    customers: CustomersInput,
+    saved: SegmentModel | None,
+    before: SegmentModel | None,
+    earlier: EarlierRun | None,
+) -> tuple[SegmentResult, Sequence[TableRead]]:
+    """Read, segment and describe; give the result and everything that was read.
+
+    Parameters
+    ----------
+    plan
+        What to make.
+    saved
+        A model to score with; None fits one.
+    before
+        A model whose cluster numbers and names are kept.
+    earlier
+        An earlier run to compare with.
+    """
+    monitor, settings = job.monitor, job.settings
+    as_of = reference_date(settings)
+    with Engine(settings.run.threads, settings.run.memory_limit) as engine:
+        given = read_order_lines(orders, settings, monitor)
+        people = read_people(customers, monitor)
+        with monitor.stage("orders"):
+            found = read_orders(
+                engine,
+                given.lines,
+                given.columns,
+                settings=LineSettings(as_of=as_of, order_key=settings.segment.orders_by),
+                customers=people.ids if people else None,
+                readers=standard_readers(engine),
+            )
+        _warn_of_orders(found, given.columns, settings, monitor)
+        profile = _profile(engine, job, found, people)
+        profile, happened, told = _events(engine, job, found, people, profile)
+        with monitor.stage("segment"):
+            made = segment_customers(
+                engine,
+                found,
+                plan,
+                saved=saved,
+                previous=before.clusters if before else None,
+                profile=profile,
+            )
+        for warning in made.warnings:
+            monitor.warn(warning.key, **warning.params)
+        more = _more(engine, job, found, made) if job.whole else _More()
+        known = everything(made.scores, profile, people.table if people else None)
+        analyses = _analyses(engine, job, found, made, known, plan, saved, earlier)
+        with monitor.stage("lists"):
+            contacts, heard = _contacts(engine, job, people)
+            rules, lists = _lists(engine, job, made, known, contacts)
+    summary = SegmentSummary(
+        command=job.context.command,
+        inputs=summarize_inputs(given.reads),
+        orders=describe_orders(
+            found,
+            made.customers,
+            as_of_given=as_of is not None,
+            roles=given.roles,
+            currency=(settings.segment.currency or "").upper(),
+        ),
+        rfm=made.rfm,
+        segments=made.segments,
+        clusters=made.clusters,
+        tables=more.tables,
+        forecast=more.forecast,
+        kpis=analyses.kpis if analyses else None,
+        migration=analyses.migration if analyses else None,
+        layers=analyses.layers if analyses else None,
+        personas=analyses.personas if analyses else None,
+        events=happened,
+        rules=rules,
+        lists=tuple(item.summary for item in lists),
+        warnings=summarize_warnings(monitor),
+        model=saved.as_of if saved else "",
+    )
+    result = SegmentResult(
+        scores=made.scores,
+        profile=profile if job.whole else None,
+        model=made.model,
+        lists=lists,
+        summary=summary,
+        folder=job.folder,
+    )
+    return result, (*given.reads, *told, *heard)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _More:
+    tables: TablesSummary | None = None
+    forecast: ForecastSummary | None = None
+
+
+def _profile(engine: Engine, job: Job, found: Orders, people: People | None) -> pa.Table | None:
+    """Profile customers where the command shows it, or clusters are made of it."""
+    if not job.whole and set(job.settings.segment.features) <= set(MEASURES):
+        return None
+    with job.monitor.stage("profile"):
+        profile = customer_profile(engine, found)
+        if people is not None:
+            profile = with_attributes(profile, people.table, found.as_of)
+        return profile
+
+
+def _events(
+    engine: Engine, job: Job, found: Orders, people: People | None, profile: pa.Table | None
+) -> tuple[pa.Table | None, EventsSummary | None, tuple[TableRead, ...]]:
+    """Add what customers said and did beside ordering to their profile."""
+    if job.events is None or profile is None:
+        return profile, None, ()
+    customers = profile["customer_id"].combine_chunks()
+    table, summary, reads = read_events(
+        engine,
+        job.events,
+        customers,
+        people.ids if people else None,
+        found.as_of,
+        job.settings,
+        job.monitor,
+    )
+    return joined(profile, table), summary, reads
+
+
+def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:
+    """Make the tables, and the forecast, whose columns join the scores."""
+    with job.monitor.stage("tables"):
+        period, bounds = job.settings.segment.period, job.settings.cpm
+        portfolio = describe_cpm(
+            made.scores,
+            money=bounds.money,
+            short=bounds.short,
+            long=bounds.long,
+            lapsed=bounds.lapsed or period,
+        )
+        tables = describe_tables(engine, found, made.customers, lapsed=period, portfolio=portfolio)
+    with job.monitor.stage("forecast"):
+        horizon = job.settings.segment.horizon
+        try:
+            ahead = forecast(engine, found.table, found.as_of, horizon=horizon)
+        except InputError as error:
+            if error.key != "segment.few_repeaters":
+                raise
+            job.monitor.warn("segment.warn.no_forecast", **error.params)
+            return _More(tables=tables)
+        made.scores = with_forecast(made.scores, ahead)
+        described = describe_forecast(ahead)
+    if described.adds_nothing:
+        job.monitor.warn("segment.warn.forecast")
+    return _More(tables=tables, forecast=described)
+
+
+def _analyses(
+    engine: Engine,
+    job: Job,
+    found: Orders,
+    made: Segmentation,
+    known: pa.Table,
+    plan: Plan,
+    saved: SegmentModel | None,
+    earlier: EarlierRun | None,
+) -> Analyses | None:
+    """Make key figures, migration, problem layers and personas; the whole job alone has them."""
+    if not job.whole:
+        return None
+    chosen = job.settings.segment
+    with job.monitor.stage("analyses"):
+        return analyze(
+            engine,
+            found,
+            made,
+            known,
+            AnalysisSettings(
+                period=chosen.period,
+                compare=chosen.compare,
+                goals=given_goals(job.settings),
+                attributes=chosen.attributes,
+                since=migration_date(job.settings),
+                rfm=plan.rfm,
+                model=saved.rfm if saved else None,
+            ),
+            earlier,
+        )
+
+
+def _contacts(
+    engine: Engine, job: Job, people: People | None
+) -> tuple[Contacts | None, tuple[TableRead, ...]]:
+    """Let the contact columns of the customers through the consent gate."""
+    if people is None:
+        return None, ()
+    as_of = reference_date(job.settings) or job.context.started.date()
+    heard = read_consent_files(job.consent, as_of, job.settings, engine, job.monitor)
+    permitted = decide(
+        people.table, people.records, heard, job.settings, engine, job.monitor, CHANNELS
+    )
+    contacts = read_contacts(people.table, permitted)
+    if not permitted.known and contacts.silent.any():
+        job.monitor.warn("segment.warn.no_consent")
+    return contacts, heard.reads
+
+
+def _lists(
+    engine: Engine,
+    job: Job,
+    made: Segmentation,
+    known: pa.Table,
+    contacts: Contacts | None,
+) -> tuple[RulesSummary | None, tuple[ContactList, ...]]:
+    """Make the list of each named segment, and of each segment by rule."""
+    lists: list[ContactList] = []
+    if made.segments is not None:
+        files = {row.name: row.file for row in made.segments.rows}
+        lists += contact_lists(made.scores, files, contacts)
+    if not job.whole or not job.settings.rules:
+        return None, tuple(lists)
+    rules = {name: read_rule(name, text, known.schema) for name, text in job.settings.rules.items()}
+    masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
+    summary = describe_rules(made.customers, rules, masks)
+    files = {row.name: row.file for row in summary.rows}
+    lists += contact_lists(made.scores, files, contacts, masks)
+    return summary, tuple(lists)
+
+
+def _warn_of_orders(
+    found: Orders, columns: Mapping[str, str], settings: Settings, monitor: Monitor
+) -> None:
+    if "order_id" not in columns and settings.segment.orders_by == "row":
+        monitor.warn("segment.warn.no_order_id")
+    customers, orders, _ = found.unknown
+    if orders:
+        monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
