@@ -125,6 +125,33 @@ def test_evaluate(cleaned: Path, run: Run) -> None:
     assert float(scores["rows"][0][-1]) >= 0.95
 
 
+def test_evaluate_by_pair(cleaned: Path, run: Run, tmp_path: Path) -> None:
+    records = rows(cleaned / "records.csv")
+    known = {f"{row['source']}:{row['row']}": row["customer_id"] for row in records}
+    links = rows(cleaned / "links.csv")
+    same = [row for row in links if row["decision"] == "match"][:40]
+    first = same[0]
+    other = next(name for name in known if known[name] != known[first["left"]])
+    answers = [(row["left"], row["right"], "same") for row in same]
+    answers += [(first["left"], other, "different"), (first["left"], other, "")]
+    truth = tmp_path / "pairs.csv"
+    lines = [",".join(answer) for answer in [("left", "right", "decision"), *answers]]
+    truth.write_text("\n".join(lines), encoding="utf-8")
+    ran = run("evaluate", cleaned, "--truth", truth, "--format", "json")
+    assert ran.code == 0, ran.err
+    scores = next(b for b in json.loads(ran.out)["blocks"] if "columns" in b)
+    assert [row[1:] for row in scores["rows"]] == [["1.0000", "1.0000", "1.0000"]]
+    wrong = [(first["left"], first["right"], "different"), (first["left"], other, "同じ")]
+    lines = [",".join(answer) for answer in [("left", "right", "decision"), *wrong]]
+    truth.write_text("\n".join(lines), encoding="utf-8")
+    ran = run("evaluate", cleaned, "--truth", truth)
+    assert ran.code == 0, ran.err
+    assert first["right"] in ran.out
+    assert other in ran.out
+    truth.write_text("left,right,decision\nnobody:1,nobody:2,same\n", encoding="utf-8")
+    assert run("evaluate", cleaned, "--truth", truth).code == 3
+
+
 def test_explain_says_the_same_as_the_links(cleaned: Path, run: Run) -> None:
     links = rows(cleaned / "links.csv")
     link = links[len(links) // 2]

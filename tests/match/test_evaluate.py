@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.cleanse.match import evaluate
+from custseg.cleanse.match import evaluate, evaluate_pairs
 
 LABELS = st.lists(
     st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(0, 4))), max_size=14
@@ -82,3 +82,32 @@ def test_worst_errors_and_the_curve():
         "recall": pytest.approx([3 / 6, 2 / 6, 2 / 6, 2 / 6, 1 / 6]),
         "f1": pytest.approx([6 / 11, 4 / 10, 4 / 9, 4 / 8, 2 / 7]),
     }
+
+
+@given(LABELS)
+def test_answers_for_every_pair_score_like_the_people_behind_them(labels):
+    known = [one for one in labels if one[1] is not None]
+    clusters = np.array([cluster for cluster, _ in known], np.int64)
+    pairs = np.array(list(combinations(range(len(known)), 2)), np.int64).reshape(-1, 2)
+    left, right = pairs.T
+    people = np.array([person for _, person in known], np.int64)
+    links = pa.table({"left": left, "right": right, "weight": (left * 7 % 11 - right) / 2.0})
+    found = evaluate_pairs(clusters, left, right, people[left] == people[right], links)
+    whole = evaluate(clusters, pa.array(people), links)
+    assert found.pairwise == whole.pairwise
+    assert found.b_cubed is None
+    assert found.curve.equals(whole.curve)
+    assert (found.true_pairs, found.found_pairs) == (whole.true_pairs, whole.found_pairs)
+
+
+def test_worst_errors_of_answered_pairs_come_by_falling_weight():
+    clusters = np.array([0, 0, 0, 3])
+    links = pa.table({"left": [0, 1], "right": [1, 2], "weight": [2.0, 9.0]})
+    left, right = np.array([0, 1, 0, 0]), np.array([1, 2, 2, 3])
+    found = evaluate_pairs(clusters, left, right, np.array([False, False, False, True]), links)
+    assert found.worst_false.to_pylist() == [
+        {"left": 1, "right": 2, "weight": 9.0},
+        {"left": 0, "right": 1, "weight": 2.0},
+        {"left": 0, "right": 2, "weight": None},
+    ]
+    assert found.worst_missed.to_pylist() == [{"left": 0, "right": 3, "weight": None}]

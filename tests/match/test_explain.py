@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from custseg.cleanse.match import MatchModel, explain_pair, match_records
+from custseg.cleanse.match import MatchModel, explain_pair, match_records, weights_of_fields
 from custseg.errors import InputError
 
 
@@ -30,6 +30,21 @@ def test_a_pair_never_compared_is_explained_too(run, engine):
     assert told.weight < -20
     assert told.probability < 1e-6
     assert told.keys == ()
+
+
+def test_keys_that_the_run_did_not_use_are_told_apart(run, engine):
+    records, roles, found = run
+    link = found.links.slice(100, 1).to_pylist()[0]
+    pair = (records, roles, found.model, link["left"], link["right"])
+    told = explain_pair(*pair, engine=engine)
+    assert explain_pair(*pair, engine=engine, used=told.keys[:1]).keys == told.keys[:1]
+    assert explain_pair(*pair, engine=engine, used=told.keys[:1]).unused == told.keys[1:]
+
+
+def test_agreement_speaks_for_one_person_and_difference_against(run):
+    weights = weights_of_fields(run[2].model)
+    assert set(weights) == {field.name for field in run[2].model.fields}
+    assert all(same > 0 > different for same, different in weights.values())
 
 
 def test_a_model_survives_json_and_gives_the_same_links(run, engine):

@@ -7,6 +7,7 @@ import pytest
 from custseg.cleanse.summary import (
     CleanSummary,
     ColumnSummary,
+    FieldWeight,
     InputSummary,
     MatchingSummary,
     QualitySummary,
@@ -102,6 +103,11 @@ def clean_summary() -> CleanSummary:
                 ZoneSummary(zone="review", links=212, probability=0.5),
             ),
             evidence=("店舗", "birth place"),
+            weights=(
+                FieldWeight(field="phone", same=12.3, different=-2.0),
+                FieldWeight(field="given_name", same=7.1, different=-8.4),
+                FieldWeight(field="店舗", same=1.5, different=-0.2),
+            ),
         ),
         quality=QualitySummary(
             before=71.2, after=93.4, by_role={"email": (88.0, 97.0), "address": (64.0, 94.0)}

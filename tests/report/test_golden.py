@@ -40,7 +40,7 @@ def build(
             "standardize": lambda: clean_report(standardize_summary(clean_summary), facts),
             "segment": lambda: segment_report(segment_summary, facts),
             "fields": lambda: fields_report([guessed()], language),
-            "evaluate": lambda: evaluation_report(evaluation(), pa.array(["a.csv:1", "b.csv:7"])),
+            "evaluate": lambda: evaluation_report(evaluation()),
             "explain": lambda: explanation_report(explanation(), "a.csv:1", "b.csv:7"),
         }
         return builders[kind]()
@@ -67,10 +67,12 @@ def guessed() -> GuessedTable:
 
 def evaluation() -> Evaluation:
     pairs = {"left": [0], "right": [1], "weight": [4.25]}
-    curve = {"threshold": [5.0], "precision": [0.99], "recall": [0.5], "f1": [0.664]}
+    points = {"threshold": [5.0], "precision": [0.99], "recall": [0.5], "f1": [0.664]}
     score = Score(0.9931, 0.9875, 0.9903)
     missed = pa.table(pairs).slice(0, 0)
-    return Evaluation(score, score, 5_000, 6_538, 6_501, pa.table(curve), pa.table(pairs), missed)
+    names = pa.array(["a.csv:1", "b.csv:7"])
+    found, curve = pa.table(pairs), pa.table(points)
+    return Evaluation(score, score, 5_000, 6_538, 6_501, curve, found, missed, names)
 
 
 def explanation() -> Explanation:
@@ -87,6 +89,7 @@ def explanation() -> Explanation:
         ),
         likeliest="parent_and_child",
         keys=("phone 2", "birth_date + family prefix", "both names", "好きな色 + family", "city"),
+        joined=True,
     )
 
 

@@ -114,7 +114,11 @@ def test_time_for_review(
     assert clean_summary.matching is not None
     zones = (ZoneSummary(zone="review", links=pairs, probability=0.5),)
     matching = replace(
-        clean_summary.matching, zones=zones, household_pairs_kept_apart=0, evidence=()
+        clean_summary.matching,
+        zones=zones,
+        household_pairs_kept_apart=0,
+        evidence=(),
+        weights=(),
     )
     said = rendered(clean_report(replace(clean_summary, matching=matching), facts))
     assert expected in said

@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match import Matches
+from custseg.cleanse.match import Matches, weights_of_fields
 from custseg.cleanse.standardize.table import StandardizedTable
 from custseg.cleanse.summary import (
     BlockingSummary,
     ColumnSummary,
+    FieldWeight,
     MatchingSummary,
     ZoneSummary,
 )
@@ -98,6 +99,10 @@ def summarize_matching(
             for key in matches.plan.keys
         ),
         evidence=matches.evidence,
+        weights=tuple(
+            FieldWeight(field=field, same=round(same, 2), different=round(different, 2))
+            for field, (same, different) in weights_of_fields(matches.model).items()
+        ),
         households=households,
     )
 

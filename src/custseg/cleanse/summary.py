@@ -64,8 +64,17 @@ class BlockingSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldWeight:
+    """What a field counts, in bits, where two records agree in it and where they differ."""
+
+    field: str
+    same: float
+    different: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchingSummary:
-    """Who was found to be whom."""
+    """Who was found to be whom, and by which weights."""
 
     records: int
     customers: int
@@ -75,6 +84,7 @@ class MatchingSummary:
     zones: tuple[ZoneSummary, ...] = ()
     keys: tuple[BlockingSummary, ...] = ()
     evidence: tuple[str, ...] = ()
+    weights: tuple[FieldWeight, ...] = ()
     households: int | None = None
 
 
@@ -142,6 +152,7 @@ def _matching(data: Mapping[str, Any]) -> MatchingSummary:
             "zones": tuple(ZoneSummary(**each) for each in data["zones"]),
             "keys": tuple(BlockingSummary(**each) for each in data["keys"]),
             "evidence": tuple(data["evidence"]),
+            "weights": tuple(FieldWeight(**each) for each in data.get("weights", ())),
         }
     )
 

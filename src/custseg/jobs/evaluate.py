@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match import Evaluation
+from custseg.cleanse.match import Evaluation, evaluate_pairs
 from custseg.cleanse.match import evaluate as compare
 from custseg.config import Settings
 from custseg.errors import InputError
+from custseg.jobs.judged_pairs import is_of_pairs, judged_pairs
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import record_names
 from custseg.jobs.sources import read_inputs
@@ -39,7 +41,9 @@ def evaluate(
         Folder of a ``clean`` or ``dedupe`` run.
     truth
         A table with one row a record: columns ``source`` and ``row``, or the record's own id,
-        and the person it speaks of. Records it does not name are left out.
+        and the person it speaks of. Records it does not name are left out. Or a table with one
+        row a pair: ``left`` and ``right`` (FILE:ROW, or the records' own ids) and ``decision``
+        (``same``, ``different``), or a ``review.csv`` that somebody has filled in.
     person
         Column that names the person; found where only one can.
     key
@@ -56,10 +60,16 @@ def evaluate(
     (read,) = read_inputs(str(truth), settings or Settings(), monitor)
     with monitor.stage("evaluate"):
         records = read_stored(folder, "records")
-        people = _people(read.table, records, person, key, read.name)
-        clusters = records.column("customer_id").combine_chunks().dictionary_encode()
+        coded = records.column("customer_id").combine_chunks().dictionary_encode()
+        clusters = coded.indices.to_numpy().astype(np.int64)
         links = _links(folder, records) if find_stored(folder, "links") else None
-        return compare(clusters.indices.to_numpy().astype(np.int64), people, links)
+        if is_of_pairs(read.table):
+            left, right, same = judged_pairs(read.table, records, read.name)
+            found = evaluate_pairs(clusters, left, right, same, links)
+        else:
+            people = _people(read.table, records, person, key, read.name)
+            found = compare(clusters, people, links)
+        return replace(found, names=record_names(records))
 
 
 def _people(

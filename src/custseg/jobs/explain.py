@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -46,11 +47,15 @@ def explain(
         name = COMPARED_TABLE if find_stored(folder, COMPARED_TABLE) else "records"
         records = read_stored(folder, name)
         summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
+        given = records if name == "records" else read_stored(folder, "records")
         model = MatchModel.from_json((folder / MODEL_FILE).read_text(encoding="utf-8"))
     places = [_index(records, each, folder) for each in (left, right)]
     roles = dict(summary.record_roles)
+    used = {key.key for key in summary.matching.keys} if summary.matching else None
     with monitor.stage("match"), Engine() as engine:
-        return explain_pair(records, roles, model, *places, engine=engine)
+        explained = explain_pair(records, roles, model, *places, engine=engine, used=used)
+    left_id, right_id = given.column("customer_id").take(places).to_pylist()
+    return replace(explained, joined=left_id == right_id)
 
 
 def _index(records: pa.Table, record: str, folder: Path) -> int:

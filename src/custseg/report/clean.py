@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from custseg.cleanse.summary import (
     CleanSummary,
     ColumnSummary,
+    FieldWeight,
     InputSummary,
     MatchingSummary,
     QualitySummary,
@@ -16,8 +17,10 @@ from custseg.report.model import (
     Block,
     Column,
     Counted,
+    FieldName,
     Figure,
     Item,
+    Joined,
     Lines,
     Report,
     RoleName,
@@ -176,7 +179,33 @@ def _matching(matching: MatchingSummary, facts: RunFacts) -> Sequence[Block]:
     if matching.evidence:
         names = ", ".join(matching.evidence)
         blocks.append(Lines(((Words("report.evidence"), names),), tone="quiet"))
+    if matching.weights:
+        blocks.append(_weights(matching.weights))
     return blocks
+
+
+def _weights(weights: Sequence[FieldWeight]) -> Lines:
+    """Say how much likelier one person is for agreement, and how much less for difference."""
+    rows: list[tuple[Item, Item]] = []
+    for label, key, sign in (
+        ("report.agreement_counts", "report.times_likelier", 1),
+        ("report.difference_counts", "report.times_less", -1),
+    ):
+        bits = {each.field: each.same if sign > 0 else -each.different for each in weights}
+        telling = sorted((field for field in bits if bits[field] >= 1), key=lambda f: (-bits[f], f))
+        parts = [
+            Words(key, {"field": FieldName(field), "times": Figure(rough(2 ** bits[field]))})
+            for field in telling
+        ]
+        if parts:
+            rows.append((Words(label), Joined(tuple(parts), " · ")))
+    return Lines(tuple(rows), tone="quiet")
+
+
+def rough(times: float) -> int:
+    """Round to two leading digits: a fitted ratio is not known better."""
+    digits = len(str(int(times)))
+    return int(round(times, 2 - digits))
 
 
 def _review(pairs: int, file: str) -> Item:

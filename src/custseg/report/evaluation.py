@@ -12,8 +12,9 @@ from custseg.report.model import Block, Column, Counted, Figure, Item, Lines, Re
 _CURVE_ROWS: Final = 10
 
 
-def evaluation_report(evaluation: Evaluation, names: pa.Array | None = None) -> Report:
-    """Build the report; `names` gives each record as FILE:ROW, for the lists of errors."""
+def evaluation_report(evaluation: Evaluation) -> Report:
+    """Build the report; errors are listed where the names of the records are known."""
+    names = evaluation.names
     counts = Words(
         "report.evaluated",
         {
@@ -66,6 +67,7 @@ def _scores(evaluation: Evaluation) -> Table:
                 ("report.pairwise", evaluation.pairwise),
                 ("report.b_cubed", evaluation.b_cubed),
             )
+            if score is not None
         ),
     )
 

@@ -59,7 +59,8 @@ def explanation_report(explanation: Explanation, left: str, right: str) -> Repor
             ),
             Lines(
                 (
-                    (Words("report.keys"), _keys(explanation.keys)),
+                    *_result(explanation.joined),
+                    (Words("report.keys"), _keys(explanation)),
                     (Words("report.bits"), Words("report.bits_note")),
                 ),
                 tone="quiet",
@@ -75,10 +76,24 @@ def _bits(weight: float) -> Item:
     return Toned(figure, "bad") if weight <= -1 else figure
 
 
-def _keys(keys: Sequence[str]) -> Item:
+def _result(joined: bool | None) -> tuple[tuple[Item, Item], ...]:
+    if joined is None:
+        return ()
+    said = Words("report.result_one") if joined else Words("report.result_two")
+    return ((Words("report.result"), said),)
+
+
+def _keys(explanation: Explanation) -> Item:
+    """Say by which keys the records were compared, or would have been."""
+    if explanation.keys:
+        return _named(explanation.keys)
+    if explanation.unused:
+        return Words("report.unused_keys", {"keys": _named(explanation.unused)})
+    return Words("report.no_keys")
+
+
+def _named(keys: Sequence[str]) -> Item:
     """Name the first keys, and how many more there are."""
-    if not keys:
-        return Words("report.no_keys")
     named = [key_name(key) for key in keys[:_KEYS_SHOWN]]
     if more := len(keys) - len(named):
         named.append(Words("report.and_more", {"count": Figure(more)}))

@@ -1,7 +1,7 @@
 """Who is the same person: block, compare, weigh, cluster. No labels, no rules, no thresholds."""
 
-from custseg.cleanse.match.evaluate import Evaluation, evaluate
-from custseg.cleanse.match.explain import Explanation, FieldSum, explain_pair
+from custseg.cleanse.match.evaluate import Evaluation, evaluate, evaluate_pairs
+from custseg.cleanse.match.explain import Explanation, FieldSum, explain_pair, weights_of_fields
 from custseg.cleanse.match.model import MatchModel
 from custseg.cleanse.match.run import match_records, plan_blocking
 from custseg.cleanse.match.types import (
@@ -25,7 +25,9 @@ __all__ = [
     "Matches",
     "Plan",
     "evaluate",
+    "evaluate_pairs",
     "explain_pair",
     "match_records",
     "plan_blocking",
+    "weights_of_fields",
 ]

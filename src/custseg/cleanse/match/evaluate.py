@@ -1,4 +1,7 @@
-"""How good clusters are, against known truth: pairwise, B-cubed, by threshold, worst errors."""
+"""How good clusters are, against known truth: pairwise, B-cubed, by threshold, worst errors.
+
+The truth is the person of each record, or the answers for some pairs of records.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ class Evaluation:
         Over pairs of records.
     b_cubed
         Over records: the mean share of a record's cluster that is its person, and of its
-        person that is its cluster (Bagga and Baldwin, 1998).
+        person that is its cluster (Bagga and Baldwin, 1998); None where only pairs are known.
     records, true_pairs, found_pairs
         Counts behind them; records without a label are left out.
     curve
@@ -42,16 +45,19 @@ class Evaluation:
     worst_missed
         Pairs of one person in two clusters, by falling weight (no weight: not among the
         links).
+    names
+        Each record as FILE:ROW, where it is known.
     """
 
     pairwise: Score
-    b_cubed: Score
+    b_cubed: Score | None
     records: int
     true_pairs: int
     found_pairs: int
     curve: pa.Table
     worst_false: pa.Table
     worst_missed: pa.Table
+    names: pa.Array | None = None
 
 
 def evaluate(clusters: Ints, truth: pa.Array, links: pa.Table | None = None) -> Evaluation:
@@ -87,10 +93,55 @@ def evaluate(clusters: Ints, truth: pa.Array, links: pa.Table | None = None) -> 
         records=len(person),
         true_pairs=true,
         found_pairs=found,
-        curve=_curve(links, people, true),
+        curve=_curve_of_links(links, people, true),
         worst_false=_worst_false(links, people),
         worst_missed=_worst_missed(links, people, groups),
     )
+
+
+def evaluate_pairs(
+    clusters: Ints, left: Ints, right: Ints, same: Bools, links: pa.Table | None = None
+) -> Evaluation:
+    """Compare clusters with the answers for some pairs of records; no other pair is judged.
+
+    Parameters
+    ----------
+    clusters
+        Cluster label of each record.
+    left, right, same
+        Record indices of each pair, each pair once, and whether they are one person.
+    links
+        As in :class:`~custseg.cleanse.match.types.Matches`, for the curve and the errors.
+    """
+    weight = np.full(len(left), np.nan)
+    if links is not None and links.num_rows:
+        packs = _packed(links["left"].to_numpy(), links["right"].to_numpy())
+        order = np.argsort(packs)
+        wanted = _packed(left, right)
+        place = order[np.searchsorted(packs, wanted, sorter=order).clip(max=len(packs) - 1)]
+        weight = np.where(packs[place] == wanted, links["weight"].to_numpy()[place], np.nan)
+    falling = np.lexsort((right, left, -np.nan_to_num(weight, nan=-np.inf)))
+    left, right, same, weight = left[falling], right[falling], same[falling], weight[falling]
+    together = clusters[left] == clusters[right]
+    true, found = int(same.sum()), int(together.sum())
+    linked = ~np.isnan(weight)
+    wrong = np.flatnonzero(together & ~same)[:WORST]
+    missed = np.flatnonzero(~together & same)[:WORST]
+    return Evaluation(
+        pairwise=_score(int((together & same).sum()), found, true),
+        b_cubed=None,
+        records=len(np.unique(np.concatenate([left, right]))),
+        true_pairs=true,
+        found_pairs=found,
+        curve=_curve(weight[linked], same[linked], true),
+        worst_false=_table(left[wrong], right[wrong], weight[wrong]),
+        worst_missed=_table(left[missed], right[missed], weight[missed]),
+    )
+
+
+def _packed(left: Ints, right: Ints) -> Ints:
+    packs: Ints = np.minimum(left, right) << 32 | np.maximum(left, right)
+    return packs
 
 
 def _pairs(sizes: Ints) -> int:
@@ -116,11 +167,15 @@ def _judged(links: pa.Table, people: Ints) -> tuple[Ints, Ints, Floats, Bools]:
     return left, right, weight, people[left] == people[right]
 
 
-def _curve(links: pa.Table | None, people: Ints, true: int) -> pa.Table:
-    names = ("threshold", "precision", "recall", "f1")
-    if links is None or not links.num_rows:
-        return pa.table({name: pa.array([], pa.float64()) for name in names})
+def _curve_of_links(links: pa.Table | None, people: Ints, true: int) -> pa.Table:
+    if links is None:
+        return _curve(np.empty(0), np.empty(0, np.bool_), true)
     _, _, weight, right = _judged(links, people)
+    return _curve(weight, right, true)
+
+
+def _curve(weight: Floats, right: Bools, true: int) -> pa.Table:
+    """Scores of the pairs at or above each whole weight; `weight` falls."""
     steps = np.unique(np.floor(np.clip(weight, -10, 40)))
     count = np.searchsorted(-weight, -steps, side="right")
     correct = np.concatenate(([0], np.cumsum(right)))[count]
@@ -128,9 +183,9 @@ def _curve(links: pa.Table | None, people: Ints, true: int) -> pa.Table:
     return pa.table(
         {
             "threshold": steps,
-            "precision": [score.precision for score in scores],
-            "recall": [score.recall for score in scores],
-            "f1": [score.f1 for score in scores],
+            "precision": pa.array([score.precision for score in scores], pa.float64()),
+            "recall": pa.array([score.recall for score in scores], pa.float64()),
+            "f1": pa.array([score.f1 for score in scores], pa.float64()),
         }
     )
 

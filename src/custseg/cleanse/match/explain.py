@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from custseg.cleanse.match.blocking import candidate_keys, share_key
 from custseg.cleanse.match.compare import compare_all
+from custseg.cleanse.match.kinds import EQUAL
 from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.model import MatchModel
 from custseg.cleanse.match.nicknames import variants_of
@@ -53,7 +54,11 @@ class Explanation:
     likeliest
         The kind of two different people that the pair looks most like.
     keys
-        Blocking keys that the two records share: by which they are, or would be, compared.
+        Blocking keys by which the two records were compared.
+    unused
+        Keys that they share and the run did not use: by these they would have been compared.
+    joined
+        Whether they became one customer; None where that is not known.
     """
 
     weight: float
@@ -63,6 +68,8 @@ class Explanation:
     fields: tuple[FieldSum, ...]
     likeliest: str
     keys: tuple[str, ...]
+    unused: tuple[str, ...] = ()
+    joined: bool | None = None
 
 
 def explain_pair(
@@ -74,6 +81,7 @@ def explain_pair(
     *,
     engine: Engine,
     settings: MatchSettings | None = None,
+    used: Collection[str] | None = None,
 ) -> Explanation:
     """Explain a pair, whether or not it was ever compared.
 
@@ -90,6 +98,8 @@ def explain_pair(
         Executor.
     settings
         The settings it ran with.
+    used
+        Names of the keys of its plan; None where every key was used.
 
     Notes
     -----
@@ -134,7 +144,8 @@ def explain_pair(
         kinds=weight - model.prior - total,
         fields=tuple(sums),
         likeliest=np.array(model.kinds)[~match][bits[~match].argmax()].item(),
-        keys=tuple(keys),
+        keys=tuple(key for key in keys if used is None or key in used),
+        unused=tuple(key for key in keys if used is not None and key not in used),
     )
 
 
@@ -143,3 +154,22 @@ def _responsibility(
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     share: np.ndarray[tuple[int], np.dtype[np.float64]] = np.exp2(bits - np.logaddexp2.reduce(bits))
     return share
+
+
+def weights_of_fields(model: MatchModel) -> dict[str, tuple[float, float]]:
+    """Bits of agreement and of difference by field, against two people drawn apart.
+
+    Each is the log2 ratio of the shares in matches and among strangers, over all the levels that
+    are equal, and for the level ``different``. Fields that say nothing are left out.
+    """
+    stranger = model.kinds.index("strangers")
+    match = model.mix[model.is_match] / model.mix[model.is_match].sum()
+    found = {}
+    for field in model.fields:
+        if field.used:
+            equal = np.array([level in EQUAL for level in field.levels])
+            same = match @ field.shares[model.is_match]
+            other = field.shares[stranger]
+            agree = float(np.log2(same[equal].sum() / other[equal].sum()))
+            found[field.name] = (agree, float(np.log2(same[-1] / other[-1])))
+    return found

@@ -45,7 +45,9 @@ _WORDS: Final[Mapping[str, str]] = {
 
 _CONFLICTS: Final[Mapping[str, int]] = {
     "different": 3,
-    **dict.fromkeys(("year", "part", "region", "other_number", "other_unit", "same_city"), 2),
+    **dict.fromkeys(
+        ("near", "year", "part", "region", "other_number", "other_unit", "same_city"), 2
+    ),
     **dict.fromkeys(("close", "similar", "swapped", "near_code", "same_local_part"), 1),
 }
 """How much a level of agreement speaks against one person."""

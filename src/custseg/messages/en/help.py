@@ -126,7 +126,8 @@ MESSAGES = {
     "help.evaluate": """Measure a run against known truth: precision, recall, F1.
 
     The truth is a table with either source, row and a person id, or with the input's own
-    record id and a person id.
+    record id and a person id. Or it has a row a pair: left and right (FILE:ROW or record ids)
+    and decision (same, different); a review.csv that was filled in will do.
 
     \b
     Example:

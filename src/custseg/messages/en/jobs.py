@@ -47,6 +47,10 @@ MESSAGES = {
         "Nothing in {name} says which record a row speaks of.",
         "Give columns source and row, or name the column with the records' own id with --truth-key.",
     ),
+    "evaluate.no_pairs": (
+        "No pair in {name} is decided and of two records of this run.",
+        "Give left and right as FILE:ROW or as record ids, and decision as same or different.",
+    ),
     "evaluate.no_overlap": (
         "None of the rows of {name} names a record of this run.",
         "Check --truth-key: its values must be those of record_id in records.*.",

@@ -126,6 +126,7 @@ MESSAGES = {
     "help.evaluate": """正解と比べて、適合率・再現率・F1 を測ります。
 
     正解は、source・row・人の ID の表、または入力のレコード ID と人の ID の表です。
+    2 件ずつの判定の表（left・right・decision）や、記入済みの review.csv も使えます。
 
     \b
     例:

@@ -47,6 +47,10 @@ MESSAGES = {
         "{name} の行がどのレコードのことか、わかりません。",
         "source と row の列を用意するか、レコード自身の ID の列を --truth-key で指定してください。",
     ),
+    "evaluate.no_pairs": (
+        "{name} には、この実行の 2 件のレコードについて判定した行がありません。",
+        "left と right を「ファイル名:行番号」またはレコード ID で、decision を same または different で書いてください。",
+    ),
     "evaluate.no_overlap": (
         "{name} には、この実行結果のレコードを指す行がありません。",
         "--truth-key を確かめてください。値は records の record_id と同じである必要があります。",
