@@ -64,6 +64,7 @@ def compare(
     successors
         Merged customer → the one it went into.
     """
+    before = before.sort_by("customer_id")
     shared = [name for name in now.column_names if name in before.column_names]
     known = [name for name in identifiers if name in shared]
     was = {name: before[name].combine_chunks().unique() for name in known}

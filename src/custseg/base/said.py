@@ -34,9 +34,10 @@ def write_consents(base: Base, events: pa.Table) -> None:
     """Remember what people said (:data:`custseg.audience.ledger.EVENTS`), each once."""
     base.replace(
         "consents",
-        "SELECT * EXCLUDE (consent) FROM {consents} UNION ALL BY NAME "
-        f"(SELECT DISTINCT kind, strict, loose, channel, moment, granted, why, "
-        f"{base.run} AS run FROM events) "
-        "QUALIFY run = min(run) OVER (PARTITION BY kind, strict, channel, moment, granted)",
+        "SELECT * FROM (SELECT * EXCLUDE (consent) FROM {consents} UNION ALL BY NAME "
+        "SELECT kind, strict, loose, channel, moment, granted, why, run FROM events, now) "
+        "QUALIFY row_number() OVER (PARTITION BY kind, strict, loose, channel, moment, granted "
+        "ORDER BY run, why) = 1",
+        now=pa.table({"run": pa.array([base.run], pa.int32())}),
         events=events,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Consent, Force, OutputFolder, Shown, Suppress, words
+from custseg.cli.options import BaseFile, Consent, Force, OutputFolder, Shown, Suppress, words
 from custseg.errors import ExitCode
 
 Customers = Annotated[str, typer.Option("--customers", help=words("help.option.customers"))]
@@ -62,6 +62,7 @@ def _make(group: typer.Typer) -> None:
         consent: Consent = None,
         suppress: Suppress = None,
         previous: Previous = None,
+        base: BaseFile = None,
         force: Force = False,
     ) -> None:
         from dataclasses import replace
@@ -85,6 +86,7 @@ def _make(group: typer.Typer) -> None:
             platform_files=platform_file or (),
             consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
             previous=previous,
+            base=base,
             force=force,
             monitor=session.monitor,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,19 +14,22 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+import custseg
 from custseg.audience.consent import Permissions
-from custseg.audience.delta import Delta, compare
+from custseg.audience.delta import compare
 from custseg.audience.ledger import CHANNELS
 from custseg.audience.lists import Chosen, ListRules, choose, holdout, overlaps
 from custseg.audience.platforms.engine import Rows, identifiers, platform_rows
 from custseg.audience.platforms.model import Platform
 from custseg.audience.reach import fields_for
 from custseg.audience.summary import AudienceSummary, PlatformFile, TargetList
+from custseg.base import Base, RunEntry
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError, LimitError, UsageError
+from custseg.jobs.audience_base import merged_customers, past_of_base, remember
 from custseg.jobs.audience_members import default_lists, members, read_known, wanted_list
-from custseg.jobs.audience_past import Past, country_of, read_past, successors
+from custseg.jobs.audience_past import Past, as_input, country_of, read_past, successors
 from custseg.jobs.audience_write import Made, write_audience
 from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.gate import ConsentFiles, Heard, decide, read_consent_files
@@ -33,7 +37,7 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.platforms import find_platforms
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.segment.maps import slugs
-from custseg.tables import RunFolder
+from custseg.tables import RunFolder, TableRead
 
 Mask = npt.NDArray[np.bool_]
 
@@ -48,26 +52,45 @@ class AudienceResult:
         Every list for every platform, in the order of the lists and then of the platforms.
     assignments
         Who was treated and who held out, by list: ``customer_id``, ``list``, ``group``.
+    opt_outs
+        E-mail addresses of customers that were refused, for tools that must know them.
     summary
         Everything the report shows.
     """
 
     made: tuple[Made, ...]
     assignments: pa.Table
+    opt_outs: pa.Array
     summary: AudienceSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
+    """What a run is asked to do."""
+
     context: RunContext
     monitor: Monitor
     engine: Engine
     as_of: date
     platforms: Mapping[str, Platform]
+    base: Base | None
+    previous: str | Path | None
 
     @property
     def settings(self) -> Settings:
         return self.context.settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read: customers, what they said, all that is known, and the lists asked for."""
+
+    people: People
+    heard: Heard
+    known: pa.Table
+    asked: Mapping[str, str]
+    inputs: tuple[TableRead, ...]
+    merged: Mapping[str, str]
 
 
 def audience(
@@ -81,6 +104,7 @@ def audience(
     platform_files: Sequence[str | Path] = (),
     consent: ConsentFiles | None = None,
     previous: str | Path | None = None,
+    base: str | Path | None = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> AudienceResult:
@@ -105,6 +129,8 @@ def audience(
         Ledgers and lists of opt-outs.
     previous
         Folder of the last run, to compare with.
+    base
+        The base that remembers what was sent, in place of `previous`.
     force
         Whether an older run at `output` may be replaced.
     monitor
@@ -125,55 +151,113 @@ def audience(
     platforms = find_platforms(chosen.audience.platforms, platform_files)
     if not platforms:
         raise UsageError("audience.no_platform")
+    if previous is not None and base is not None:
+        raise UsageError("audience.previous_and_base")
     given = consent or ConsentFiles()
-    if output is None:
-        with Engine(chosen.run.threads, chosen.run.memory_limit) as engine:
-            job = _job(context, monitor, engine, platforms)
-            return _make(job, customers, segments, lists, given, previous)[0]
-    with (
-        RunFolder(Path(output), force=force) as folder,
-        Engine(chosen.run.threads, chosen.run.memory_limit) as engine,
-    ):
-        job = _job(context, monitor, engine, platforms)
-        result, heard, opt_outs = _make(job, customers, segments, lists, given, previous)
+    with ExitStack() as stack:
+        # Entered first: what cannot be used is said before any work is done.
+        folder = stack.enter_context(RunFolder(Path(output), force=force)) if output else None
+        opened = stack.enter_context(Base(base, command="audience")) if base else None
+        engine = stack.enter_context(Engine(chosen.run.threads, chosen.run.memory_limit))
+        job = _job(context, monitor, engine, platforms, opened, previous)
+        job, read = _read(job, customers, segments, lists, given)
+        result = _make(job, read)
         with monitor.stage("write"):
-            write_audience(result, platforms, heard, opt_outs, context, folder, monitor)
+            _publish(job, read, result, folder)
     return result
 
 
 def _job(
-    context: RunContext, monitor: Monitor, engine: Engine, platforms: Mapping[str, Platform]
+    context: RunContext,
+    monitor: Monitor,
+    engine: Engine,
+    platforms: Mapping[str, Platform],
+    base: Base | None,
+    previous: str | Path | None,
 ) -> _Job:
     text = context.settings.audience.as_of
     try:
         as_of = date.fromisoformat(text) if text else context.started.date()
     except ValueError as error:
         raise UsageError("segment.as_of", text=text) from error
-    return _Job(context=context, monitor=monitor, engine=engine, as_of=as_of, platforms=platforms)
+    return _Job(
+        context=context,
+        monitor=monitor,
+        engine=engine,
+        as_of=as_of,
+        platforms=platforms,
+        base=base,
+        previous=previous,
+    )
 
 
-def _make(
+def _read(
     job: _Job,
     customers: CustomersInput,
     segments: str | Path | None,
     lists: Sequence[str],
     consent: ConsentFiles,
-    previous: str | Path | None,
-) -> tuple[AudienceResult, Heard, pa.Array]:
-    settings, monitor, engine = job.settings, job.monitor, job.engine
-    past = read_past(previous)
-    people = read_people(customers, monitor)
+) -> tuple[_Job, _Read]:
+    """Read everything; give the job with its settings as they are settled by that."""
+    people = read_people(customers, job.monitor)
     if people is None:
         raise UsageError("audience.no_customers")
+    with job.monitor.stage("consent"):
+        heard = read_consent_files(consent, job.as_of, job.settings, job.engine, job.monitor)
+    with job.monitor.stage("lists"):
+        known = read_known(people.table, segments)
+        asked = _asked(lists, job.settings, known)
+    inputs = [*heard.reads, as_input(customers, "customers")]
+    if segments is not None:
+        inputs.append(as_input(segments, "segments"))
+    inputs += [as_input(platform, name) for name, platform in job.platforms.items()]
+    merged = {**successors(customers), **(merged_customers(job.base) if job.base else {})}
+    read = _Read(people, heard, known, asked, tuple(inputs), merged)
+    # The run is told from others by what it does: with its lists, its platforms and its day.
+    chosen = replace(
+        job.settings.audience,
+        as_of=job.as_of.isoformat(),
+        platforms=tuple(job.platforms),
+    )
+    settings = replace(job.settings, audience=chosen, lists=asked)
+    return replace(job, context=replace(job.context, settings=settings)), read
+
+
+def _publish(job: _Job, read: _Read, result: AudienceResult, folder: RunFolder | None) -> None:
+    """Write the run, then let the base know: both are complete, or neither is there."""
+    counts = write_audience(result, job.platforms, folder) if folder else {}
+    if job.base is not None:
+        remember(job.base, result, job.platforms, read.heard, job.engine)
+        job.base.prepare()
+    if folder is not None:
+        job.context.publish(folder, read.inputs, counts, job.monitor)
+    if job.base is not None:
+        job.base.commit()
+
+
+def _past(job: _Job, read: _Read) -> Past:
+    if job.base is None:
+        return read_past(job.previous)
+    entry = RunEntry(
+        run_id=job.context.run_id(read.inputs),
+        command=job.context.command,
+        version=custseg.__version__,
+        started=job.context.started.isoformat(timespec="seconds"),
+    )
+    job.base.begin(entry)
+    return past_of_base(job.base, read.asked, job.platforms)
+
+
+def _make(job: _Job, read: _Read) -> AudienceResult:
+    settings, monitor, engine = job.settings, job.monitor, job.engine
+    people, heard, known, asked = read.people, read.heard, read.known, read.asked
+    past = _past(job, read)
+    _trust(heard, past, settings)
     with monitor.stage("consent"):
-        heard = read_consent_files(consent, job.as_of, settings, engine, monitor)
-        _trust(heard, past, settings)
         permitted = decide(
             people.table, people.records, heard, settings, engine, monitor, _channels(job)
         )
     with monitor.stage("lists"):
-        known = read_known(people.table, segments)
-        asked = _asked(lists, settings, known)
         inside = members(asked, known, job.as_of, engine)
         rules = _rules(job, people.table)
         order = _best_first(known)
@@ -185,12 +269,15 @@ def _make(
     with monitor.stage("platforms"):
         files = slugs(asked)
         made = tuple(
-            _platform_list(job, name, files[name], platform, chosen, people, permitted)
+            _compared(
+                job,
+                _platform_list(job, name, files[name], platform, chosen, people, permitted),
+                past,
+                read.merged,
+            )
             for name in asked
             for platform in job.platforms.values()
         )
-        merged = successors(customers) if past.known else {}
-        made = tuple(_compared(job, each, past, merged) for each in made)
     groups = _assignments(people.table, inside, chosen)
     summary = AudienceSummary(
         as_of=job.as_of.isoformat(),
@@ -209,7 +296,7 @@ def _make(
         held_out=pc.sum(pc.equal(groups["group"], "holdout")).as_py() or 0,
         warnings=summarize_warnings(monitor),
     )
-    return AudienceResult(made, groups, summary), heard, _refused_addresses(people, permitted)
+    return AudienceResult(made, groups, _refused_addresses(people, permitted), summary)
 
 
 def _trust(heard: Heard, past: Past, settings: Settings) -> None:
@@ -419,6 +506,3 @@ def _refused_addresses(people: People, permitted: Permissions) -> pa.Array:
     if not parts:
         return pa.array([], pa.string())
     return pa.concat_arrays(parts).drop_null().unique().sort()
-
-
-__all__ = ["AudienceResult", "Delta", "audience"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from custseg.audience.summary import AudienceSummary
 from custseg.errors import InputError
 from custseg.jobs.stored import find_stored, read_stored, read_stored_json
-from custseg.tables import read_manifest
+from custseg.tables import TableRead, read_manifest
 
 STATE: Final = "state"
 
@@ -61,6 +62,28 @@ def read_past(previous: str | Path | None) -> Past:
         for each in summary.files
     }
     return Past(sent=sent, suppressed=summary.suppressed, known=True)
+
+
+def as_input(given: object, name: str) -> TableRead:
+    """Give an input that is a run, a file or rules as what the manifest says of inputs."""
+    size = 0
+    if isinstance(given, str | Path) and Path(given).is_dir():
+        digest = read_manifest(Path(given)).run_id
+    elif isinstance(given, str | Path):
+        data = Path(given).read_bytes()
+        digest, size = hashlib.sha256(data).hexdigest(), len(data)
+    else:
+        digest = hashlib.sha256(repr(given).encode()).hexdigest()
+    nothing = pa.table({})
+    return TableRead(
+        table=nothing,
+        rows=pa.array([], pa.int64()),
+        name=name,
+        format="csv",
+        quarantine=nothing,
+        sha256=digest,
+        bytes=size,
+    )
 
 
 def successors(customers: object) -> dict[str, str]:

@@ -14,9 +14,7 @@ from custseg.audience.platforms.engine import Rows
 from custseg.audience.platforms.model import Platform
 from custseg.audience.summary import PlatformFile
 from custseg.jobs.audience_past import STATE
-from custseg.jobs.gate import Heard
-from custseg.jobs.monitor import Monitor
-from custseg.jobs.runs import RunContext, to_text
+from custseg.jobs.runs import to_text
 from custseg.tables import RunFolder
 
 if TYPE_CHECKING:
@@ -48,20 +46,16 @@ class Made:
 def write_audience(
     result: AudienceResult,
     platforms: Mapping[str, Platform],
-    heard: Heard,
-    opt_outs: pa.Array,
-    context: RunContext,
     folder: RunFolder,
-    monitor: Monitor,
-) -> None:
-    """Write every file of a run, then the manifest, and put the run in place."""
+) -> dict[str, int]:
+    """Write every file of a run but the manifest; give its counts."""
     files = []
     for made in result.made:
         platform = platforms[made.summary.platform]
         place = f"lists/{made.file}/{platform.name}"
         parts = _write_list(folder, place, made, platform)
         if platform.opt_outs:
-            folder.add_table(f"{place}/opt_outs", pa.table({platform.opt_outs: opt_outs}))
+            folder.add_table(f"{place}/opt_outs", pa.table({platform.opt_outs: result.opt_outs}))
         state = made.rows.table.add_column(0, "customer_id", made.rows.customer_id)
         folder.add_table(f"{STATE}/{made.file}.{platform.name}", state, "parquet")
         files.append(replace(made.summary, parts=parts))
@@ -69,7 +63,7 @@ def write_audience(
     folder.add_table("assignments", result.assignments)
     summary = replace(result.summary, files=tuple(files))
     folder.add_text("summary.json", to_text(summary.to_json()))
-    counts = {
+    return {
         "customers": summary.customers,
         "lists": len(summary.lists),
         "rows": sum(each.rows for each in files),
@@ -77,7 +71,6 @@ def write_audience(
         "removed": sum(each.removed for each in files),
         "held_out": summary.held_out,
     }
-    context.publish(folder, heard.reads, counts, monitor)
 
 
 def _write_list(folder: RunFolder, place: str, made: Made, platform: Platform) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,16 +49,21 @@ class Heard:
         By :data:`custseg.audience.ledger.EVENTS`.
     reads
         The files as they were read.
-    suppressed
-        Rows of the lists of opt-outs.
+    suppressions
+        Rows of each list of opt-outs, by its name.
     known
         Whether a ledger was given.
     """
 
     events: pa.Table
     reads: tuple[TableRead, ...]
-    suppressed: int
+    suppressions: Mapping[str, int]
     known: bool
+
+    @property
+    def suppressed(self) -> int:
+        """Rows of all lists of opt-outs."""
+        return sum(self.suppressions.values())
 
 
 def read_consent_files(
@@ -74,7 +79,7 @@ def read_consent_files(
     country = settings.standardize.country or "JP"
     ledgers: list[Ledger] = []
     reads = []
-    suppressed = 0
+    suppressions: dict[str, int] = {}
     for path in files.consent:
         read = _read(path, settings)
         ledgers.append(read_ledger(read.table, read.name, as_of, country, engine))
@@ -87,14 +92,14 @@ def read_consent_files(
         if not found.events.num_rows:
             raise InputError("audience.suppression_empty", name=read.name)
         ledgers.append(found)
-        suppressed += read.table.num_rows
+        suppressions[read.name] = suppressions.get(read.name, 0) + read.table.num_rows
         reads.append(read)
     for read, ledger in zip(reads, ledgers, strict=True):
         for what, rows in ledger.odd.items():
             _warn(monitor, what, read.name, rows)
     events = pa.concat_tables([EVENTS.empty_table(), *(each.events for each in ledgers)])
     return Heard(
-        events=events, reads=tuple(reads), suppressed=suppressed, known=bool(files.consent)
+        events=events, reads=tuple(reads), suppressions=suppressions, known=bool(files.consent)
     )
 
 

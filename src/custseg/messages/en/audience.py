@@ -154,4 +154,8 @@ MESSAGES = {
     "audience.bound.least": "≥ {rows} rows",
     "audience.bound.rows": "≤ {rows} rows",
     "audience.bound.bytes": "≤ {size} MB",
+    "audience.previous_and_base": (
+        "The lists are compared with one past, not with two.",
+        "Give --previous FOLDER or --base FILE.",
+    ),
 }

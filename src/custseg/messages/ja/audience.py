@@ -154,4 +154,8 @@ MESSAGES = {
     "audience.bound.least": "{rows} 行以上",
     "audience.bound.rows": "{rows} 行以下",
     "audience.bound.bytes": "{size} MB 以下",
+    "audience.previous_and_base": (
+        "比較する前回は 1 つだけです。",
+        "--previous か --base のどちらかを指定してください。",
+    ),
 }

@@ -1,0 +1,118 @@
+"""What a base remembers of audiences: read before a run, written with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.audience.platforms.model import Platform
+from custseg.base import (
+    Base,
+    SentFile,
+    previous_file,
+    successors,
+    suppression_sizes,
+    write_consents,
+    write_list,
+    write_suppressions,
+)
+from custseg.engine import Engine
+from custseg.jobs.audience_past import Past
+from custseg.jobs.gate import Heard
+
+if TYPE_CHECKING:
+    from custseg.jobs.audience import AudienceResult
+    from custseg.jobs.audience_write import Made
+
+
+def past_of_base(base: Base, lists: Mapping[str, str], platforms: Mapping[str, Platform]) -> Past:
+    """Give what was sent before this run, and how long the lists of opt-outs were."""
+    sent = {}
+    for name in lists:
+        for platform in platforms:
+            found = previous_file(base, "audience", name, platform)
+            if found is not None:
+                sent[name, platform] = _table(found)
+    return Past(sent=sent, suppressed=suppressed_before(base), known=bool(sent))
+
+
+def suppressed_before(base: Base) -> int:
+    """Give how many rows the lists of opt-outs had at the last run."""
+    return sum(suppression_sizes(base).values())
+
+
+def merged_customers(base: Base) -> dict[str, str]:
+    """Give the customers that were merged into others."""
+    found = successors(base)
+    return dict(zip(found["id"].to_pylist(), found["now"].to_pylist(), strict=True))
+
+
+def remember(
+    base: Base,
+    result: AudienceResult,
+    platforms: Mapping[str, Platform],
+    heard: Heard,
+    engine: Engine,
+) -> None:
+    """Say what the lists are now, what was sent, and what people said."""
+    by_list: dict[str, list[Made]] = {}
+    for made in result.made:
+        by_list.setdefault(made.summary.list, []).append(made)
+    for name, files in by_list.items():
+        sent = [_sent(made, platforms[made.summary.platform], engine) for made in files]
+        everyone = pa.chunked_array([made.rows.customer_id for made in files]).unique()
+        members = pa.table({"customer_id": everyone.sort()})
+        write_list(base, "audience", name, members, sent)
+    write_suppressions(base, heard.suppressions)
+    write_consents(base, heard.events)
+
+
+def _sent(made: Made, platform: Platform, engine: Engine) -> SentFile:
+    table = made.rows.table
+    columns = [column.combine_chunks() for column in table.columns]
+    return SentFile(
+        platform=platform.name,
+        columns=tuple(table.column_names),
+        header=platform.header,
+        rows=pa.table(
+            {
+                "customer_id": made.rows.customer_id,
+                "key": _keys(table, engine),
+                "cells": _as_lists(columns),
+            }
+        ),
+    )
+
+
+def _keys(table: pa.Table, engine: Engine) -> pa.Array:
+    """Tell rows apart by the hash of their cells."""
+    cells = [pc.fill_null(column, "") for column in table.columns]
+    whole = pc.binary_join_element_wise(*cells, "\x1f")
+    found = engine.sql("SELECT sha256(value) AS key FROM cells", cells=pa.table({"value": whole}))
+    return found["key"].combine_chunks()
+
+
+def _as_lists(columns: list[pa.Array]) -> pa.Array:
+    """Give the cells of each row as a list."""
+    rows, width = len(columns[0]), len(columns)
+    order = np.arange(rows * width).reshape(width, rows).T.ravel()
+    values = pa.concat_arrays(columns).take(pa.array(order))
+    offsets = pa.array(np.arange(0, rows * width + 1, width, dtype=np.int32))
+    return pa.ListArray.from_arrays(offsets, values)
+
+
+def _table(sent: SentFile) -> pa.Table:
+    """Give a file's rows as columns again."""
+    rows = sent.rows.combine_chunks()
+    cells = rows["cells"].combine_chunks()
+    width = len(sent.columns)
+    flat = cells.flatten()
+    columns = {
+        name: flat.take(pa.array(np.arange(place, len(flat), width)))
+        for place, name in enumerate(sent.columns)
+    }
+    return pa.table({"customer_id": rows["customer_id"], **columns})
