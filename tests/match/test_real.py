@@ -1,9 +1,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from custseg.cleanse.match import evaluate, match_records
+
+FAKE_ROLES = {
+    "first_name": "given_name",
+    "surname": "family_name",
+    "dob": "birth_date",
+    "city": "city",
+    "email": "email",
+}
 
 
 @pytest.mark.parametrize(
@@ -23,6 +33,16 @@ def test_historical_figures_without_a_giant_cluster(historical, engine):
     assert min(score.precision, score.recall) >= 0.86
     assert np.unique(found.clusters, return_counts=True)[1].max() <= 200
     assert set(found.evidence) == {"birth_place", "occupation"}
+
+
+def test_small_file_with_little_evidence(shared_data, engine):
+    frame = pd.read_csv(shared_data / "people" / "fake_1000.csv", dtype=str, keep_default_na=False)
+    truth = pa.array(frame.pop("cluster").tolist())
+    columns = {name: [value or None for value in frame[name]] for name in FAKE_ROLES}
+    found = match_records(pa.table(columns), FAKE_ROLES, engine=engine)
+    score = evaluate(found.clusters, truth).pairwise
+    assert score.f1 >= 0.88
+    assert score.precision >= 0.99
 
 
 def test_links_at_nine_tenths_are_right_nine_times_in_ten(historical, febrl, engine):

@@ -56,7 +56,7 @@ MOST_MATCHES: Final = 40
 """Matching pairs a record in a file that can be believed."""
 MOST_DIFFERENT_AT_HOME: Final = 0.15
 """How often what a household shares may be different."""
-MOST_BY_CHANCE: Final = 3.0
+MOST_BY_CHANCE: Final = 6.0
 """How many times the expected share two people may agree, in a field drawn apart."""
 
 

@@ -184,9 +184,9 @@ SAME_SHARE: Final[dict[str, dict[str, float]]] = {
 """Shares of the levels in a field of one true value; the rest is ``different``."""
 
 MOST_DIFFERENT: Final[dict[str, float]] = {
-    "given_name": 0.04,
+    "given_name": 0.08,
     "family_name": 0.10,
-    "birth_date": 0.04,
+    "birth_date": 0.1,
     "gender": 0.12,
 }
 """How often one person's field may be ``different`` at most; attributes, which may say nothing:

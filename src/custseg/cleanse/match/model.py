@@ -122,10 +122,10 @@ class MatchModel:
         """How much each pair agrees in, in fields that tell people apart.
 
         A name, birth date, phone, e-mail or street counts one, a postal code or an attribute
-        half, a personal number two, a name that is merely near less than one. One of them alone
-        is shared by too many, whatever a fit on thin data says. Nothing counts where no field
-        agrees exactly. In a file without names an
-        e-mail stands for a person.
+        half, a personal number two, a name that is merely near less than one, two names that
+        changed places two. One of them alone is shared by too many, whatever a fit on thin data
+        says. Nothing counts where no field agrees exactly. In a file without names an e-mail
+        stands for a person.
         """
         unnamed = not any(field.kind == "name" for field in fields)
         score = np.zeros(len(levels[0]) if levels else 0)
@@ -137,7 +137,10 @@ class MatchModel:
                 points = 2.0
             near = NEAR_POINTS if field.kind == "name" else 1.0
             agrees = np.array(
-                [(name in EQUAL) + near * (name in NEAR) for name in LEVELS[field.kind]]
+                [
+                    (name in EQUAL) + (name == "swapped") + near * (name in NEAR)
+                    for name in LEVELS[field.kind]
+                ]
             )
             score += points * agrees[level]
             firm = EQUAL | NEAR if field.kind in ("street", "area") else EQUAL
