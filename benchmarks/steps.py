@@ -47,6 +47,27 @@ def quality(run: str, truth: str) -> dict[str, Any]:
     return judged(records, truth)
 
 
+def match(run: str) -> dict[str, Any]:
+    """Match the standardized records of a run again, from memory to memory."""
+    from custseg.cleanse.match import match_records
+    from custseg.engine import Engine
+    from custseg.jobs.stored import read_stored, read_stored_json
+
+    folder = Path(run)
+    roles = read_stored_json(folder, "summary.json")["record_roles"]
+    records = read_stored(folder, "records").drop_columns(["row", "customer_id", "record_key"])
+    with Engine() as engine:
+        start, cpu = time.perf_counter(), time.process_time()
+        found = match_records(records, roles, engine=engine)
+        seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
+    return {
+        "records": records.num_rows,
+        "pairs": found.plan.pairs,
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+    }
+
+
 def judged(records: pd.DataFrame, truth: str) -> dict[str, Any]:
     """Pairwise precision, recall and F1 of `records` (source, row, customer_id)."""
     known = pd.read_csv(truth, dtype=str)
@@ -151,6 +172,7 @@ STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "make": make,
     "read": read,
     "quality": quality,
+    "match": match,
     "splink": splink,
 }
 

@@ -67,3 +67,11 @@ def test_a_query_past_the_memory_limit_is_a_limit_that_was_reached() -> None:
     with Engine(threads=1, memory_limit="1MB") as engine, pytest.raises(LimitError) as caught:
         engine.sql("SELECT n, list(n) FROM numbers GROUP BY n", numbers=numbers)
     assert caught.value.key == "engine.memory"
+
+
+def test_peak_memory_is_of_this_process_whatever_started_it() -> None:
+    # What the parent holds when it starts the process must not count.
+    held = bytearray(300_000_000)
+    code = "from custseg.jobs.monitor import peak_memory; print(peak_memory())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert len(held) > int(done.stdout) > 1_000_000

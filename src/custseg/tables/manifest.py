@@ -68,7 +68,7 @@ class Manifest:
     config
         Every setting by name; the values are plain data (a value and its origin).
     inputs, outputs
-        In the order of reading and of writing.
+        Inputs in the order of reading, outputs by name.
     counts
         Numbers of the run by name.
     warnings
@@ -79,7 +79,7 @@ class Manifest:
     seconds
         Wall-clock time by stage.
     peak_memory
-        In bytes.
+        Of the process that made the run, its workers aside, in bytes.
     """
 
     command: str
