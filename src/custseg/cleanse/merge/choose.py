@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import distinct, group_starts
-from custseg.cleanse.merge.codes import Bools, Ints
+from custseg.cleanse.match.coding import group_starts
+from custseg.cleanse.merge.codes import Bools, Ints, order_by
 from custseg.cleanse.merge.rules import GoldenRules, Rule
 from custseg.hashing import UInts
 
@@ -48,8 +48,8 @@ class Members:
     def several(self) -> Ints:
         """Records of customers who have more than one: by customer, the preferred one first."""
         rows = np.flatnonzero(self.sizes[self.customer] > 1)
-        keys = (self.tie[rows], self.age[rows], self.source_rank[rows], self.customer[rows])
-        return rows[np.lexsort(keys)]
+        keys = (self.customer[rows], self.source_rank[rows], self.age[rows], self.tie[rows])
+        return rows[order_by(*keys)]
 
     @cached_property
     def alone(self) -> Ints:
@@ -176,7 +176,9 @@ def _combined(columns: Sequence[Cells]) -> Ints:
     for each in columns[1:]:
         codes = each.codes + 1
         combined = combined * (int(codes.max(initial=0)) + 1) + codes
-        combined = np.searchsorted(distinct(np.append(combined, 0)), combined)
+        # Numbered anew, so that the product never leaves 64 bits; 0 comes first and stays.
+        coded = pa.array(np.append(0, combined)).dictionary_encode()
+        combined = coded.indices.to_numpy()[1:].astype(np.int64)
     return combined
 
 
@@ -192,7 +194,7 @@ def _preferred(
     # A new record with half an address does not push out a whole one.
     measures = [(2 * filled < fullest).astype(np.int64)]
     measures += [_measure(rule, rows, codes, values, filled, every) for rule in rules]
-    order = np.lexsort([*reversed(measures), customer])
+    order = order_by(customer, *measures)
     best = np.empty(len(rows), dtype=np.int64)
     best[order] = np.repeat(order[starts], sizes)
     # Rows as good as the best of their customer: the smallest text decides between them.
@@ -201,7 +203,7 @@ def _preferred(
         level &= measure == measure[best]
     tied = np.flatnonzero(level)
     text = text_ranks(_joined([each.take(pa.array(tied)) for each in values]))
-    last = tied[np.lexsort((every.tie[rows[tied]], text, customer[tied]))]
+    last = tied[order_by(customer[tied], text, every.tie[rows[tied]])]
     return rows[last[group_starts(customer[last])]]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ _BASE32: Final = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", dtype=np.uin
 _HEX: Final = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 _HEX_VALUE: Final = np.full(256, 255, dtype=np.uint8)
 _HEX_VALUE[_HEX] = np.arange(16, dtype=np.uint8)
+
+_WIDEST: Final = 1 << 62
+"""Numbers that a key shared by several may have."""
 
 KEY_LENGTH: Final = 33
 """Length of a key's text: a letter, so that no spreadsheet takes it for a number, and 32 digits."""
@@ -104,3 +107,22 @@ def _texts(letters: npt.NDArray[np.uint8]) -> pa.Array:
     offsets = np.arange(count + 1, dtype=np.int32) * np.int32(length)
     buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(letters.tobytes())]
     return pa.Array.from_buffers(pa.string(), count, buffers)
+
+
+def order_by(*keys: npt.NDArray[Any]) -> Ints:
+    """Give the order by several keys of whole numbers, the first of which counts most.
+
+    As many keys as fit share one number: to order by one takes a fraction of the time.
+    """
+    shared: list[npt.NDArray[Any]] = []
+    room = _WIDEST
+    for key in keys:
+        least = key.min() if len(key) else 0
+        span = int(key.max()) - int(least) + 1 if len(key) else 1
+        if room * span < _WIDEST:
+            shared[-1] = shared[-1] * span + (key - least).astype(np.int64)
+            room *= span
+        else:
+            shared.append(key if span >= _WIDEST else (key - least).astype(np.int64))
+            room = span
+    return np.lexsort(shared[::-1])

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import fold
+from custseg.cleanse.match.coding import KEY_ROLES, fold
 from custseg.cleanse.merge.codes import Bools, short_texts
 from custseg.engine import Engine
 from custseg.hashing import UInts, row_hashes
@@ -67,6 +67,8 @@ class _Folded:
             name = names.get(role)
             if name is None or name not in customers.column_names:
                 return pa.nulls(customers.num_rows, pa.string())
+            if role not in KEY_ROLES:
+                return _none(fold(customers.column(name).combine_chunks(), role))
             return _by_value(customers.column(name), lambda values: _none(fold(values, role)))
 
         self._columns = dict(zip(_ROLES, engine.map_threads(column, _ROLES), strict=True))

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from custseg.cleanse.match.coding import group_starts
 from custseg.cleanse.merge.choose import Members, codes_of, counts
-from custseg.cleanse.merge.codes import Bools, Ints
+from custseg.cleanse.merge.codes import Bools, Ints, order_by
 from custseg.cleanse.merge.rules import Rule
 
 
@@ -79,7 +79,7 @@ def _ordered(
         "most_frequent": -counts(packed),
     }
     ranked = [customer, *(measures[rule] for rule in rules if rule in measures), column]
-    order = np.lexsort((every.tie[record], *reversed(ranked)))
+    order = order_by(*ranked, every.tie[record])
     # The first cell of each value stands for it: keep it, in the order of preference.
     by_value = order[np.argsort(packed[order], kind="stable")]
     leads = np.zeros(len(cell), dtype=np.bool_)
