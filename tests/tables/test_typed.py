@@ -144,3 +144,10 @@ def test_frames() -> None:
     assert read_frame(frame.iloc[:1], "crm").sha256 != read.sha256
     with pytest.raises(InputError):
         read_frame(pd.DataFrame({"a": [[1]]}), "crm")
+
+
+def test_an_arrow_table_in_memory_is_read_as_text() -> None:
+    table = pa.table({"number": [1, None], "name": ["a", "NA"]})
+    read = read_frame(table, "crm")
+    assert read.table.to_pydict() == {"number": ["1", None], "name": ["a", "NA"]}
+    assert read.sha256 == read_frame(table.to_pandas(types_mapper=pd.ArrowDtype), "crm").sha256

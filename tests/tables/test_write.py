@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from custseg.errors import InputError, LimitError, UsageError
 from custseg.tables import ReadOptions, Unwritable, atomic_file, read_table, write_table
 from custseg.tables.files import writing
+from custseg.tables.write import sheet_names
 
 
 def written(table: pa.Table, **options: object) -> bytes:
@@ -230,3 +231,15 @@ def test_a_one_column_file_for_people_is_guarded_too() -> None:
     made = io.BytesIO()
     write_table(pa.table({"a": ["=1", None, "x"]}), made, for_people=True)
     assert made.getvalue() == b'a\n"\'=1"\n""\nx\n'
+
+
+def test_names_of_sheets_are_what_excel_takes() -> None:
+    names = ["a/b", "a:b", "x" * 40, "x" * 45, "History", "'q'", "夏のお客様", ""]
+    found = sheet_names(names)
+    assert list(found) == names
+    assert len({each.casefold() for each in found.values()}) == len(names)
+    for each in found.values():
+        assert 1 <= len(each) <= 31
+        assert not set(each) & set("[]:*?/\\")
+        assert each.casefold() != "history"
+    assert found["夏のお客様"] == "夏のお客様"

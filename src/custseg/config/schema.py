@@ -72,6 +72,8 @@ class SegmentSettings:
     migration_from: str | None = None
     attributes: tuple[str, ...] = ()
     currency: str | None = None
+    lookalikes: int = field(default=0, metadata=_between(0, 1_000_000))
+    lists: Literal["csv", "xlsx"] = "csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from custseg.config import Settings
@@ -195,6 +196,7 @@ def make_segmentation(
         with monitor.stage("lists"):
             contacts, heard = _contacts(engine, job, people)
             rules, lists = _lists(engine, job, made, known, contacts)
+            lists = (*lists, *_alike(made, contacts, analyses))
     summary = SegmentSummary(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),
@@ -215,6 +217,7 @@ def make_segmentation(
         layers=analyses.layers if analyses else None,
         personas=analyses.personas if analyses else None,
         events=happened,
+        lookalikes=analyses.lookalikes if analyses else None,
         rules=rules,
         lists=tuple(item.summary for item in lists),
         warnings=summarize_warnings(monitor),
@@ -323,6 +326,7 @@ def _analyses(
                 since=migration_date(job.settings),
                 rfm=plan.rfm,
                 model=saved.rfm if saved else None,
+                lookalikes=chosen.lookalikes,
             ),
             earlier,
         )
@@ -365,6 +369,23 @@ def _lists(
     files = {row.name: row.file for row in summary.rows}
     lists += contact_lists(made.scores, files, contacts, masks)
     return summary, tuple(lists)
+
+
+def _alike(
+    made: Segmentation, contacts: Contacts | None, analyses: Analyses | None
+) -> list[ContactList]:
+    """Make the list of the look-alikes, nearest first, under the same consent as every list."""
+    if analyses is None or analyses.lookalikes is None or analyses.alike is None:
+        return []
+    places, distances = analyses.alike
+    inside = np.zeros(len(made.scores), dtype=bool)
+    inside[places] = True
+    apart = np.full(len(made.scores), np.nan)
+    apart[places] = distances
+    scores = made.scores.append_column("distance", pa.array(apart, mask=~inside))
+    files = {analyses.lookalikes.segment: analyses.lookalikes.file}
+    members = {analyses.lookalikes.segment: inside}
+    return contact_lists(scores, files, contacts, members, (("distance", "ascending"),))
 
 
 def _warn_of_orders(

@@ -20,6 +20,7 @@ from custseg.jobs.runs import (
 from custseg.jobs.segment_plan import MODEL
 from custseg.tables import RunFolder, TableRead, atomic_file, write_table
 from custseg.tables.model import Format
+from custseg.tables.write import sheet_names
 
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult
@@ -54,8 +55,14 @@ def write_folder(
     tables: dict[str, tuple[pa.Table, Format]] = {"scores": (result.scores, own)}
     if result.profile is not None:
         tables["profile"] = (result.profile, own)
-    for item in result.lists:
-        tables[f"segments/{item.summary.file}"] = (item.table, "csv")
+    if context.settings.segment.lists == "xlsx":
+        names = sheet_names(item.summary.file for item in result.lists)
+        folder.add_workbook(
+            "segments/segments", {names[item.summary.file]: item.table for item in result.lists}
+        )
+    else:
+        for item in result.lists:
+            tables[f"segments/{item.summary.file}"] = (item.table, "csv")
     for name, (table, format_) in tables.items():
         lists = name.startswith("segments/")
         lost = folder.add_table(name, table, format_, encoding, for_people=lists)

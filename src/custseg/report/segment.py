@@ -21,7 +21,13 @@ from custseg.report.model import (
     Toned,
     Words,
 )
-from custseg.report.segment_changes import kpi_table, look_here, what_changed, who_they_are
+from custseg.report.segment_changes import (
+    kpi_table,
+    look_here,
+    lookalikes,
+    what_changed,
+    who_they_are,
+)
 from custseg.report.segment_events import contacts
 from custseg.report.segment_names import KNOWN_SEGMENTS, name_of
 from custseg.segment.summary import (
@@ -43,6 +49,9 @@ _ACTED_ON: Final = 3
 _DECLINED_SHOWN: Final = 3
 """Lists whose customers left off are told, those with most."""
 
+WORKBOOK: Final = "segments/segments.xlsx"
+"""The lists as sheets of one file."""
+
 _SMALL: Final = "*"
 """Stands beside the number of customers where one weighs 1 % or more."""
 
@@ -58,6 +67,8 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     if summary.segments is not None:
         lists = _of_segments(summary.lists, summary.segments)
         blocks += _actions(summary.segments, lists, facts)
+        if summary.lookalikes is not None:
+            blocks += lookalikes(summary.lookalikes, _list_file(summary.lookalikes.file, facts))
         blocks += _left_off(lists)
     if summary.rules is not None and summary.rules.rows:
         blocks.append(rules_table(summary.rules))
@@ -250,12 +261,18 @@ def _actions(
             {
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
-                "file": facts.file(f"segments/{found.file}"),
+                "file": _list_file(found.file, facts),
                 "customers": Figure(found.customers),
             },
         )
         rows.append((Words("report.do_now") if not rows else "", line))
     return [Lines(tuple(rows))] if rows else []
+
+
+def _list_file(name: str, facts: RunFacts) -> str:
+    """Give the file that holds a list: its own, or the one with a sheet for each."""
+    own = facts.file(f"segments/{name}")
+    return WORKBOOK if own not in facts.files and WORKBOOK in facts.files else own
 
 
 def _left_off(lists: Sequence[ListSummary]) -> list[Block]:

@@ -19,6 +19,7 @@ from custseg.report.model import (
 )
 from custseg.report.segment_names import group_name, level_name, name_of
 from custseg.segment.kpis import KpiRow, KpiSummary
+from custseg.segment.lookalikes import LookalikesSummary
 from custseg.segment.migration import MigrationSummary, MoveRow
 from custseg.segment.personas import PersonasSummary, PersonaTable
 from custseg.segment.problem_layers import LayerRow, LayersSummary
@@ -220,6 +221,37 @@ def _traits(personas: PersonasSummary, segment: int) -> list[Item]:
         )
         for ratio, table, level in found[:_TRAITS_SHOWN]
     ]
+
+
+def lookalikes(found: LookalikesSummary, file: str) -> list[Block]:
+    """The list of customers like those of the top segment, and whether such a list is worth it."""
+    segment = name_of(found.segment)
+    items: list[Item] = [
+        Words(
+            "report.lookalikes_line",
+            {
+                "customers": Figure(found.customers),
+                "candidates": Figure(found.candidates),
+                "segment": segment,
+                "file": file,
+            },
+        )
+    ]
+    if (check := found.check) is not None:
+        items.append(
+            Words(
+                "report.lookalikes_check",
+                {
+                    "day": check.day,
+                    "became": Figure(check.became),
+                    "picked": Figure(check.picked),
+                    "segment": segment,
+                    "share": Figure(check.became / check.picked, "share"),
+                    "others_share": Figure(check.others_became / check.others, "share"),
+                },
+            )
+        )
+    return [_labelled("report.lookalikes", items)]
 
 
 def _labelled(label: str, items: Sequence[Item]) -> Lines:

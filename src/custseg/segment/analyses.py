@@ -13,7 +13,14 @@ from custseg.engine import Engine
 from custseg.segment.choice import Labels
 from custseg.segment.dimensions import FIXED, SEGMENT, TASTES, UNKNOWN, Dimension, attributes
 from custseg.segment.kpis import KpiSummary, describe_kpis
-from custseg.segment.maps import SegmentMap
+from custseg.segment.lookalikes import (
+    LEAST,
+    LookalikesSummary,
+    beginnings,
+    check_list,
+    nearest_to,
+)
+from custseg.segment.maps import SegmentMap, slugs
 from custseg.segment.migration import (
     MigrationSummary,
     Standing,
@@ -27,7 +34,7 @@ from custseg.segment.migration import (
 from custseg.segment.orders import Orders
 from custseg.segment.personas import PersonasSummary, personas
 from custseg.segment.problem_layers import LayersSummary, problem_layers
-from custseg.segment.rfm import RfmModel, RfmSettings
+from custseg.segment.rfm import Floats, RfmModel, RfmSettings
 from custseg.segment.run import Segmentation
 from custseg.segment.windows import Activity, Compare, Window, activity, periods
 
@@ -73,6 +80,8 @@ class AnalysisSettings:
         The earlier day of the migration; None takes the beginning of the period.
     rfm, model
         How segments of earlier days are scored: cuts found anew, or those of `model`.
+    lookalikes
+        Size of the list of customers like those of the top segment; 0 makes none.
     """
 
     period: int = 90
@@ -82,16 +91,23 @@ class AnalysisSettings:
     since: date | None = None
     rfm: RfmSettings | None = None
     model: RfmModel | None = None
+    lookalikes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analyses:
-    """Parts of the summary; None where the data do not allow it."""
+    """Parts of the summary; None where the data do not allow it.
+
+    `alike` holds the places of the look-alikes among the customers, nearest first, and their
+    distances.
+    """
 
     kpis: KpiSummary
     migration: MigrationSummary | None
     layers: LayersSummary
     personas: PersonasSummary | None
+    lookalikes: LookalikesSummary | None = None
+    alike: tuple[Labels, Floats] | None = None
 
 
 def analyze(
@@ -126,7 +142,10 @@ def analyze(
     fixed = attributes(known, settings.attributes)
     scored = _Scored(engine, orders, made, settings)
     grouped = [*([scored.dimension(found)] if made.model.map else []), *fixed]
+    lookalikes, alike = scored.lookalikes(known)
     return Analyses(
+        lookalikes=lookalikes,
+        alike=alike,
         kpis=describe_kpis(found, settings.goals, earlier.kpis if earlier else None),
         migration=scored.migration(earlier),
         layers=problem_layers(found, grouped),
@@ -197,6 +216,38 @@ class _Scored:
             ),
             followed=followed,
         )
+
+    def lookalikes(
+        self, known: pa.Table
+    ) -> tuple[LookalikesSummary | None, tuple[Labels, Floats] | None]:
+        """Customers who began as those of the top segment did; none where it is small."""
+        map_, size = self.made.model.map, self.settings.lookalikes
+        if map_ is None or not size:
+            return None, None
+        worth = worths(map_)
+        best = max(worth, key=lambda name: (worth[name], name))
+        now = self._now(map_.names)
+        top = now.segments == map_.names.index(best)
+        points, features = beginnings(self.engine, self.orders.table, known)
+        if np.count_nonzero(top) < LEAST or not features or top.all():
+            return None, None
+        alike = nearest_to(points, top, ~top, size)
+        day = self.orders.as_of - timedelta(self.settings.period)
+        check = None
+        if (before := self.at(day)) is not None:
+            place = np.searchsorted(now.ids, before.ids)
+            there, was = np.zeros(len(top), dtype=bool), np.zeros(len(top), dtype=bool)
+            there[place] = True
+            was[place] = before.segments == map_.names.index(best)
+            check = check_list(points, (was, there & ~was), top, size, day.isoformat())
+        return LookalikesSummary(
+            segment=best,
+            file=f"lookalikes/{slugs(map_.names)[best]}",
+            features=features,
+            candidates=int(np.count_nonzero(~top)),
+            customers=len(alike[0]),
+            check=check,
+        ), alike
 
     def _now(self, names: Sequence[str]) -> Standing:
         numbers = {name: number for number, name in enumerate(names)}

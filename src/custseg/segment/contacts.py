@@ -127,11 +127,16 @@ def _column(permitted: Permissions, channels: Sequence[str], name: str) -> tuple
     return opened, refused
 
 
+BY_MONEY: Final = (("monetary", "descending"),)
+"""The order of a list: the highest in money first."""
+
+
 def contact_lists(
     scores: pa.Table,
     files: Mapping[str, str],
     contacts: Contacts | None,
     members: Mapping[str, Mask] | None = None,
+    first: Sequence[tuple[str, str]] = BY_MONEY,
 ) -> list[ContactList]:
     """Make the list of each segment that has customers.
 
@@ -145,8 +150,10 @@ def contact_lists(
         None makes lists of scores alone.
     members
         Who belongs to a segment, by customer of `scores`; without, its column ``segment`` says.
+    first
+        Columns by which a list is sorted, and how; of equal ones the lower id comes first.
     """
-    order = pc.sort_indices(scores, [("monetary", "descending"), ("customer_id", "ascending")])
+    order = pc.sort_indices(scores, [*first, ("customer_id", "ascending")])
     scores = scores.take(order)
     declined = blanked = silent = np.zeros(len(scores), dtype=bool)
     names: Sequence[str] = ()

@@ -17,6 +17,7 @@ from custseg.segment.cpm import CpmSummary
 from custseg.segment.events import EventsSummary
 from custseg.segment.forecast import Holdout
 from custseg.segment.kpis import KpiSummary
+from custseg.segment.lookalikes import LookalikesSummary
 from custseg.segment.migration import MigrationSummary
 from custseg.segment.nlr import NlrSummary
 from custseg.segment.periods import CohortRow, MonthRow
@@ -341,6 +342,7 @@ class SegmentSummary:
     layers: LayersSummary | None = None
     personas: PersonasSummary | None = None
     events: EventsSummary | None = None
+    lookalikes: LookalikesSummary | None = None
     rules: RulesSummary | None = None
     lists: tuple[ListSummary, ...] = ()
     warnings: tuple[WarningSummary, ...] = ()

@@ -74,22 +74,24 @@ def read_table(
         raise LimitError("tables.memory", name=name) from error
 
 
-def read_frame(frame: pd.DataFrame, name: str) -> TableRead:
-    """Take a pandas frame as a table of text; its index is left out.
+def read_frame(frame: pd.DataFrame | pa.Table, name: str) -> TableRead:
+    """Take a pandas frame, whose index is left out, or an Arrow table as a table of text.
 
     Raises
     ------
     InputError
         If two columns have the same name, or one holds values without plain text.
     """
-    header = [str(column) for column in frame.columns]
+    if isinstance(frame, pa.Table):
+        header, kinds = list(frame.column_names), frame.schema.types
+    else:
+        header, kinds = [str(column) for column in frame.columns], list(frame.dtypes)
     columns = []
     for position, title in enumerate(header):
         try:
-            values = pa.Array.from_pandas(frame.iloc[:, position])
-            columns.append(column_as_text(pa.chunked_array([values])))
+            columns.append(column_as_text(_column(frame, position)))
         except (NotTextError, pa.ArrowException) as error:
-            kind = str(frame.dtypes.iloc[position])
+            kind = str(kinds[position])
             raise InputError("tables.not_text", name=name, column=title, type=kind) from error
     count = len(frame)
     table = _table(header, columns, count, name, ReadOptions(allow_empty=True))
@@ -105,6 +107,12 @@ def read_frame(frame: pd.DataFrame, name: str) -> TableRead:
         sha256=digest.hexdigest(),
         bytes=table.nbytes,
     )
+
+
+def _column(frame: pd.DataFrame | pa.Table, position: int) -> pa.ChunkedArray:
+    if isinstance(frame, pa.Table):
+        return frame.column(position)
+    return pa.chunked_array([pa.Array.from_pandas(frame.iloc[:, position])])
 
 
 def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:

@@ -8,7 +8,7 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -29,7 +29,7 @@ from custseg.tables.files import (
 )
 from custseg.tables.manifest import MANIFEST, Manifest, OutputRecord, read_manifest
 from custseg.tables.model import Format
-from custseg.tables.write import write_parts, write_table
+from custseg.tables.write import write_parts, write_table, write_workbook
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -113,6 +113,12 @@ class RunFolder:
             )
         self._wrote(f"{name}.{format}", table.num_rows)
         return lost
+
+    def add_workbook(self, name: str, sheets: Mapping[str, pa.Table]) -> None:
+        """Write tables as the sheets of NAME.xlsx (see :func:`~custseg.tables.write_workbook`)."""
+        with self._file(f"{name}.xlsx") as file:
+            write_workbook(sheets, file)
+        self._wrote(f"{name}.xlsx", sum(table.num_rows for table in sheets.values()))
 
     def add_parts(
         self,

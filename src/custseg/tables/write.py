@@ -6,7 +6,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -48,6 +48,8 @@ _PLAIN_HEADER: Final = re.compile(r"(?!sep=)[^\",\n\r;\t|\x1f <{\[%][^\",\n\r;\t
 _EXCEL_ROWS: Final = 1_048_576
 _EXCEL_COLUMNS: Final = 16_384
 _EXCEL_CELL: Final = 32_767
+_SHEET_NAME: Final = 31
+_SHEET_SIGNS: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _EXCEL_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
@@ -315,13 +317,29 @@ def _fit_cell(
     return fitted
 
 
-def _write_excel(table: pa.Table, file: BinaryIO, _style: _Style) -> tuple[Unwritable, ...]:
+def write_workbook(sheets: Mapping[str, pa.Table], file: BinaryIO) -> None:
+    """Write tables as the sheets of one Excel file; text stays text, as :func:`write_table` says.
+
+    Parameters
+    ----------
+    sheets
+        Name of the sheet → table; names as :func:`sheet_names` gives them.
+
+    Raises
+    ------
+    LimitError
+        If a table does not fit Excel's bounds.
+    """
     import xlsxwriter
 
-    if table.num_rows >= _EXCEL_ROWS or table.num_columns > _EXCEL_COLUMNS:
-        raise LimitError(
-            "tables.excel_size", rows=_EXCEL_ROWS - 1, columns=_EXCEL_COLUMNS, has=table.num_rows
-        )
+    for table in sheets.values():
+        if table.num_rows >= _EXCEL_ROWS or table.num_columns > _EXCEL_COLUMNS:
+            raise LimitError(
+                "tables.excel_size",
+                rows=_EXCEL_ROWS - 1,
+                columns=_EXCEL_COLUMNS,
+                has=table.num_rows,
+            )
     made = io.BytesIO()
     with (
         tempfile.TemporaryDirectory(dir=_folder_of(file)) as scratch,
@@ -338,17 +356,40 @@ def _write_excel(table: pa.Table, file: BinaryIO, _style: _Style) -> tuple[Unwri
     ):
         workbook.set_properties({"created": _EXCEL_EPOCH})
         bold = workbook.add_format({"bold": True})
-        sheet = workbook.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for column, title in enumerate(table.column_names):
-            sheet.write_string(0, column, title, bold)
-        number = 1
-        for batch in _batches(table):
-            columns = [_excel_cells(column) for column in batch.columns]
-            for cells in zip(*columns, strict=True):
-                _write_excel_row(sheet, number, cells, table.column_names)
-                number += 1
+        for name, table in sheets.items():
+            _write_sheet(workbook.add_worksheet(name), table, bold)
     file.write(made.getbuffer())
+
+
+def _write_sheet(sheet: Any, table: pa.Table, bold: Any) -> None:
+    sheet.freeze_panes(1, 0)
+    for column, title in enumerate(table.column_names):
+        sheet.write_string(0, column, title, bold)
+    number = 1
+    for batch in _batches(table):
+        columns = [_excel_cells(column) for column in batch.columns]
+        for cells in zip(*columns, strict=True):
+            _write_excel_row(sheet, number, cells, table.column_names)
+            number += 1
+
+
+def sheet_names(names: Iterable[str]) -> dict[str, str]:
+    """Give each name one that Excel takes for a sheet: 31 characters, no signs, each once."""
+    given: dict[str, str] = {}
+    taken = {"history"}
+    for name in names:
+        plain = _SHEET_SIGNS.sub("_", name).strip("'")[:_SHEET_NAME] or "_"
+        chosen, number = plain, 2
+        while chosen.casefold() in taken:
+            end = f"_{number}"
+            chosen, number = plain[: _SHEET_NAME - len(end)] + end, number + 1
+        taken.add(chosen.casefold())
+        given[name] = chosen
+    return given
+
+
+def _write_excel(table: pa.Table, file: BinaryIO, _style: _Style) -> tuple[Unwritable, ...]:
+    write_workbook({"Sheet1": table}, file)
     return ()
 
 

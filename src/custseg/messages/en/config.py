@@ -67,6 +67,8 @@ MESSAGES = {
     "config.about.segment.migration_from": "Day (YYYY-MM-DD) from which changes of segment are told; else the beginning of the period, or --previous.",
     "config.about.segment.attributes": "Columns by which customers are grouped in problem layers and personas; else gender, age, prefecture, and first channel, campaign and store.",
     "config.about.segment.currency": "Currency of the orders (ISO code, such as JPY); else their signs, their currency column, or the columns' names tell.",
+    "config.about.segment.lookalikes": "Size of a list of customers who began as those of the top segment did; 0 makes none.",
+    "config.about.segment.lists": "How the lists of segments are written: a CSV each, or one Excel file with a sheet each.",
     "config.about.cpm.money": "Total from which a customer is of the fashion or the best stage; else where the top fifth begins.",
     "config.about.cpm.short": "Days from the first order to the last below which a customer with several is a toddler.",
     "config.about.cpm.long": "Days from the first order to the last from which a customer with a large total is of the best stage.",

@@ -52,4 +52,7 @@ MESSAGES = {
     "segment.cpm.steady": "steady",
     "segment.cpm.fashion": "fashion",
     "segment.cpm.best": "best",
+    "report.lookalikes": "Alike",
+    "report.lookalikes_line": "{customers} of {candidates} customers who began like {segment} → {file}",
+    "report.lookalikes_check": "picked so on {day}, {became} of {picked} became {segment} ({share}); of the others {others_share}",
 }

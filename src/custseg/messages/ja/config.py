@@ -67,6 +67,8 @@ MESSAGES = {
     "config.about.segment.migration_from": "セグメントの移動を見る起点日（YYYY-MM-DD）。指定がなければ集計期間の初日、または --previous の時点。",
     "config.about.segment.attributes": "問題層とペルソナで顧客を分ける列。指定がなければ性別、年代、都道府県、初回のチャネル・キャンペーン・店舗。",
     "config.about.segment.currency": "注文の通貨（JPY など）。指定がなければ金額の記号、通貨の列、列名から判断します。",
+    "config.about.segment.lookalikes": "最上位セグメントに似た顧客（類似顧客）のリストの人数。0 なら作りません。",
+    "config.about.segment.lists": "セグメント別リストの形式。csv は1ファイルずつ、xlsx は1ファイルにシートを分けます。",
     "config.about.cpm.money": "流行・優良とする累計購入金額。指定がなければ上位20%の下限。",
     "config.about.cpm.short": "在籍日数（初回から最終注文まで）がこれ未満なら、よちよち客。",
     "config.about.cpm.long": "在籍日数がこれ以上で累計購入金額が大きければ、優良客。",

@@ -52,4 +52,7 @@ MESSAGES = {
     "segment.cpm.steady": "コツコツ",
     "segment.cpm.fashion": "流行",
     "segment.cpm.best": "優良",
+    "report.lookalikes": "類似顧客",
+    "report.lookalikes_line": "{segment}と始まり方の似た顧客 {candidates} 人中 {customers} 人 → {file}",
+    "report.lookalikes_check": "{day} に同じ方法で選んだ {picked} 人のうち {became} 人（{share}）が{segment}になりました。それ以外は {others_share}",
 }
