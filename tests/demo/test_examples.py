@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -139,3 +140,27 @@ def test_the_script_runs_the_real_command(tmp_path):
     assert done.returncode == 0, done.stdout
     assert list((tmp_path / "work" / "latest-segments" / "segments").glob("*.csv"))
     assert (tmp_path / "work" / "logs" / "2026-01-01.jsonl").read_text().count("\n") > 3
+
+
+def test_the_month_runs_from_exports_to_the_effect(tmp_path):
+    done = subprocess.run(
+        [EXAMPLES / "month.sh", tmp_path / "month"],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "CUSTSEG": str(Path(sys.executable).with_name("custseg")),
+            "CUSTSEG_LANG": "en",
+            "ROWS": "1200",
+            "LC_ALL": "C.UTF-8",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "would be accepted by Mailchimp" in done.stdout
+    assert "Everyone assigned is counted" in done.stdout
+    effect = json.loads((tmp_path / "month" / "effect" / "summary.json").read_text())
+    assert effect["first_day"] == "2025-12-01"
+    assert effect["assigned"].keys() == {"treated", "holdout"}
+    assert (tmp_path / "month" / "base.duckdb").stat().st_size > 0

@@ -208,6 +208,7 @@ def _identifiers(
             codes = pa.array(found.codes[filled])
             rows = np.flatnonzero(filled)
             count = len(rows)
+            taken = strict.take(codes)
             parts.append(
                 pa.table(
                     {
@@ -215,9 +216,8 @@ def _identifiers(
                         "record": pa.array(rows + first),
                         "kind": pa.array([kind]).take(pa.array(np.zeros(count, np.int64))),
                         "place": pa.array(np.full(count, place if first == 0 else 1 << 20)),
-                        "value": raw.take(pa.array(rows)).cast(pa.string()),
-                        "strict": strict.take(codes),
-                        "loose": loose.take(codes),
+                        "strict": taken,
+                        "loose": taken if loose is strict else loose.take(codes),
                     }
                 )
             )
@@ -342,7 +342,7 @@ GROUP BY customer, record, kind, strict, channel
 
 _ADDRESSES: Final = """
 WITH mine AS (
-    SELECT customer, record, strict, min(place) AS place, min(value) AS value
+    SELECT customer, record, strict, min(place) AS place
     FROM found WHERE kind = $1 GROUP BY ALL
 ), said AS (
     SELECT record, deny, why, grant_at FROM heard WHERE channel = $2 AND kind <> $1
@@ -360,10 +360,10 @@ WITH mine AS (
            max(grant_at) AS grant_at
     FROM every GROUP BY customer, strict
 ), address AS (
-    SELECT customer, strict, min(place) AS place, min_by(value, place) AS value
+    SELECT customer, strict, min(place) AS place
     FROM mine GROUP BY customer, strict
 )
-SELECT address.customer, address.strict, place, value,
+SELECT address.customer, address.strict, place,
        CASE WHEN deny IS NOT NULL AND (grant_at IS NULL OR deny >= grant_at) THEN why
             WHEN grant_at IS NULL THEN 'no_consent' END AS reason
 FROM address LEFT JOIN state USING (customer, strict)
@@ -372,16 +372,16 @@ ORDER BY customer, place, strict
 
 _PERSONS: Final = """
 WITH said AS (
-    SELECT customer, kind || strict AS subject, deny, why, grant_at
+    SELECT customer, kind, strict, NULL AS record, deny, why, grant_at
     FROM heard WHERE channel = $1
     UNION ALL
-    SELECT owners.customer, 'record' || noted.record, if(granted, NULL, moment),
+    SELECT owners.customer, 'record', '', noted.record, if(granted, NULL, moment),
            if(granted, NULL, why), if(granted, moment, NULL)
     FROM noted JOIN owners USING (record) WHERE channel = $1 AND owners.customer >= 0
 ), state AS (
-    SELECT customer, subject, max(deny) AS deny, max_by(why, (deny, why)) AS why,
+    SELECT customer, max(deny) AS deny, max_by(why, (deny, why)) AS why,
            max(grant_at) AS grant_at
-    FROM said GROUP BY customer, subject
+    FROM said GROUP BY customer, kind, strict, record
 )
 SELECT customer,
        coalesce(

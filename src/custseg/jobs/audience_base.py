@@ -72,7 +72,7 @@ def remember(
 
 
 def _sent(made: Made, platform: Platform, engine: Engine) -> SentFile:
-    table = made.rows.table
+    table = pa.table({name: _plain(made.rows.table[name]) for name in made.rows.table.column_names})
     columns = [column.combine_chunks() for column in table.columns]
     return SentFile(
         platform=platform.name,
@@ -86,6 +86,10 @@ def _sent(made: Made, platform: Platform, engine: Engine) -> SentFile:
             }
         ),
     )
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.cast(column, pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def _keys(table: pa.Table, engine: Engine) -> pa.Array:

@@ -115,13 +115,18 @@ def _parts(table: pa.Table, platform: Platform) -> Iterator[pa.Table]:
     """Cut a table that is too large for one file, by its rows and by its bytes."""
     most = platform.most_rows or len(table)
     if platform.most_bytes and len(table):
-        longest = sum(
-            (pc.max(pc.binary_length(column)).as_py() or 0) + 3 for column in table.columns
-        )
+        longest = sum(_longest(column) + 3 for column in table.columns)
         head = sum(len(name.encode()) + 3 for name in table.column_names)
         most = min(most, max(1, (platform.most_bytes - head) // longest))
     for start in range(0, max(len(table), 1), max(most, 1)):
         yield table.slice(start, max(most, 1))
+
+
+def _longest(column: pa.ChunkedArray) -> int:
+    values = column.unique()
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary
+    return pc.max(pc.binary_length(values)).as_py() or 0
 
 
 def _all_rejects(result: AudienceResult) -> pa.Table:

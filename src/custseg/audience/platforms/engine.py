@@ -107,9 +107,12 @@ def _written(
         plain = _hashed(plain, values, column.hash, engine)
     filled = np.asarray(pc.not_equal(pc.utf8_trim_whitespace(values), ""))
     lost = filled & np.asarray(plain.is_null())
-    places = pa.array(found.codes, mask=found.codes < 0)
+    places = pa.array(found.codes.astype(np.int32), mask=found.codes < 0)
     bad = (found.codes >= 0) & lost[found.codes] if len(lost) else np.zeros(len(raw), dtype=bool)
-    return plain.take(places), bad
+    if column.identifier:
+        return plain.take(places), bad
+    # Few names, many people: each is held once.
+    return pa.DictionaryArray.from_arrays(places, plain), bad
 
 
 def _hashed(plain: pa.Array, given: pa.Array, kind: Hash, engine: Engine) -> pa.Array:
