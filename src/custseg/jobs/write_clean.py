@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.jobs.changes import Changes
 from custseg.jobs.explain import COMPARED_TABLE, MODEL_FILE
 from custseg.jobs.monitor import Monitor
@@ -68,6 +68,7 @@ class CleanWriter:
 
     def write(self, result: CleanResult, monitor: Monitor) -> None:
         """Write every other table."""
+        give_back_memory()
         with monitor.stage("write"):
             self._engine.map_threads(lambda write: write(), self._writes(result, monitor))
             self._changed = self._changes.result() if self._changes else 0

@@ -124,12 +124,12 @@ class Plan:
     @property
     def memory_bytes(self) -> int:
         """Estimate of the peak memory of matching, the table of the records included."""
-        return 150_000_000 + 900 * self.records + 100 * self.pairs
+        return 200_000_000 + 600 * self.records + 40 * self.pairs
 
     @property
     def seconds(self) -> float:
-        """Estimate of the processor time of matching, from runs of 20,000 to a million records."""
-        return 1.0 + 1.2e-5 * self.records + 1.1e-6 * self.pairs
+        """Estimate of the processor time of matching, from runs of up to five million records."""
+        return 0.5 + 8e-6 * self.records + 1e-6 * self.pairs
 
 
 @dataclass(frozen=True, slots=True)
