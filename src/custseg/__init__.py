@@ -14,24 +14,31 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from custseg.config import Settings
     from custseg.errors import CustsegError
+    from custseg.jobs.audience import AudienceResult, audience
     from custseg.jobs.clean import CleanResult, clean, dedupe
     from custseg.jobs.evaluate import evaluate
     from custseg.jobs.explain import explain
+    from custseg.jobs.measure import measure_campaign, measure_channels, measure_table
     from custseg.jobs.segment import SegmentResult, cluster, rfm, segment
     from custseg.jobs.standardize import StandardizeResult, standardize
     from custseg.jobs.undo import undo
 
 _HOMES: Final = {
+    "AudienceResult": "custseg.jobs.audience",
     "CleanResult": "custseg.jobs.clean",
     "CustsegError": "custseg.errors",
     "SegmentResult": "custseg.jobs.segment",
     "Settings": "custseg.config",
     "StandardizeResult": "custseg.jobs.standardize",
+    "audience": "custseg.jobs.audience",
     "clean": "custseg.jobs.clean",
     "cluster": "custseg.jobs.segment",
     "dedupe": "custseg.jobs.clean",
     "evaluate": "custseg.jobs.evaluate",
     "explain": "custseg.jobs.explain",
+    "measure_campaign": "custseg.jobs.measure",
+    "measure_channels": "custseg.jobs.measure",
+    "measure_table": "custseg.jobs.measure",
     "rfm": "custseg.jobs.segment",
     "segment": "custseg.jobs.segment",
     "standardize": "custseg.jobs.standardize",
@@ -39,17 +46,22 @@ _HOMES: Final = {
 }
 
 __all__ = [
+    "AudienceResult",
     "CleanResult",
     "CustsegError",
     "SegmentResult",
     "Settings",
     "StandardizeResult",
     "__version__",
+    "audience",
     "clean",
     "cluster",
     "dedupe",
     "evaluate",
     "explain",
+    "measure_campaign",
+    "measure_channels",
+    "measure_table",
     "rfm",
     "segment",
     "standardize",

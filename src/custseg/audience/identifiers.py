@@ -75,6 +75,8 @@ def phones(values: pa.Array, country: str, engine: Engine) -> pa.Array:
     read = settle(found, PHONE, Context(country=country), engine).value
     written = nfkc(found.values)
     digits = _filled(pc.replace_substring_regex(written, r"\D+", ""))
+    hashed = is_hash(found.values)
+    read = pc.if_else(hashed, pc.utf8_lower(pc.utf8_trim_whitespace(found.values)), read)
     coded = pc.or_(
         pc.and_(pc.match_substring_regex(written, r"^\s*\+"), _digits(digits, 7)),
         _digits(digits, 11),
@@ -91,6 +93,11 @@ def _digits(digits: pa.Array, least: int) -> pa.Array:
 def is_email(values: pa.Array) -> pa.Array:
     """Tell addresses from other identifiers: something on both sides of an at sign."""
     return pc.match_substring_regex(values, r"[^\s@＠][@＠][^\s@＠]")
+
+
+def is_hash(values: pa.Array) -> pa.Array:
+    """Tell what came hashed already (SHA-256 in hexadecimal digits)."""
+    return pc.match_substring_regex(values, r"^\s*[0-9A-Fa-f]{64}\s*$")
 
 
 def is_phone_like(values: pa.Array) -> pa.Array:

@@ -19,6 +19,7 @@ from custseg.audience.identifiers import (
     emails,
     ids,
     is_email,
+    is_hash,
     is_phone_like,
     loosest_emails,
     phones,
@@ -209,13 +210,15 @@ def _events(said: pa.Table, country: str, engine: Engine, odd: dict[str, int]) -
     """Turn identifiers into the kinds they may be, and "every channel" into each of them."""
     raw = said["identifier"].combine_chunks()
     raw = pc.fill_null(raw, "")
-    mail, call = is_email(raw), is_phone_like(raw)
+    # What came hashed may be the hash of either.
+    hashed = is_hash(raw)
+    mail, call = pc.or_(is_email(raw), hashed), pc.or_(is_phone_like(raw), hashed)
     parts = []
     address = emails(raw.filter(mail))
     parts.append(_part(said.filter(mail), "email", address, loosest_emails(address)))
     number = phones(raw.filter(call), country, engine)
     parts.append(_part(said.filter(call), "phone", number, number))
-    other = pc.invert(mail)
+    other = pc.invert(is_email(raw))
     own = ids(raw.filter(other))
     parts.append(_part(said.filter(other), "id", own, own))
     odd["unreadable_identifier"] = _count(pc.is_null(own))

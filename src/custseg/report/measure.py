@@ -77,7 +77,7 @@ def _effects(found: Sequence[Effect], summary: MeasureSummary, note: Item) -> Ta
     return Table(
         columns=(
             Column(Words(title), least=9),
-            Column(least=10),
+            Column(least=13),
             Column(Words("measure.value"), right=True),
             Column(Words("measure.control"), right=True),
             Column(Words("measure.difference"), right=True),
