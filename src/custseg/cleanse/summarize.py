@@ -16,8 +16,12 @@ from custseg.cleanse.summary import (
     ColumnSummary,
     FieldWeight,
     MatchingSummary,
+    WeightSummary,
     ZoneSummary,
 )
+
+MOST_REGIONS: Final = 60
+"""Prefectures or states that are counted one by one."""
 
 CERTAIN: Final = 0.99
 """Probability from which a link is called certain."""
@@ -104,7 +108,27 @@ def summarize_matching(
             for field, (same, different) in weights_of_fields(matches.model).items()
         ),
         households=households,
+        strengths=_strengths(links),
     )
+
+
+def summarize_regions(customers: pa.Table) -> dict[str, int]:
+    """Count customers by prefecture or state, the most first; empty where none is known."""
+    if "prefecture" not in customers.column_names:
+        return {}
+    counted = customers.column("prefecture").drop_null().value_counts().to_pylist()
+    pairs = sorted((-each["counts"], each["values"]) for each in counted)
+    return {name: -count for count, name in pairs[:MOST_REGIONS]}
+
+
+def _strengths(links: pa.Table) -> tuple[WeightSummary, ...]:
+    low = np.floor(links.column("weight").to_numpy()).astype(np.int64)
+    matched = pc.equal(links.column("decision"), "match").to_numpy()
+    values, place = np.unique(low, return_inverse=True)
+    pairs = np.bincount(place, minlength=len(values))
+    joined = np.bincount(place, matched, minlength=len(values)).astype(np.int64)
+    rows = zip(values.tolist(), pairs.tolist(), joined.tolist(), strict=True)
+    return tuple(WeightSummary(low=a, pairs=b, matches=c) for a, b, c in rows)
 
 
 def _zones(

@@ -73,6 +73,21 @@ class FieldWeight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeightSummary:
+    """Compared pairs, at or above the review threshold, whose weight is `low` bits to `low` + 1.
+
+    Attributes
+    ----------
+    matches
+        Those that were joined; the others are for a person to decide.
+    """
+
+    low: int
+    pairs: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchingSummary:
     """Who was found to be whom, and by which weights."""
 
@@ -86,6 +101,7 @@ class MatchingSummary:
     evidence: tuple[str, ...] = ()
     weights: tuple[FieldWeight, ...] = ()
     households: int | None = None
+    strengths: tuple[WeightSummary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +127,8 @@ class CleanSummary:
 
     `matching` is None for ``standardize``. `country` is the default country used, and
     `country_guessed` whether custseg judged it from the data. `record_roles` gives the role of
-    each column of ``records`` that has one.
+    each column of ``records`` that has one; `regions` how many customers live in each
+    prefecture or state, the most first.
     """
 
     command: str
@@ -123,6 +140,7 @@ class CleanSummary:
     country: str = ""
     country_guessed: bool = False
     record_roles: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Give the summary as plain data."""
@@ -142,6 +160,7 @@ class CleanSummary:
             country=data["country"],
             country_guessed=data["country_guessed"],
             record_roles=data["record_roles"],
+            regions=data.get("regions", {}),
         )
 
 
@@ -153,6 +172,7 @@ def _matching(data: Mapping[str, Any]) -> MatchingSummary:
             "keys": tuple(BlockingSummary(**each) for each in data["keys"]),
             "evidence": tuple(data["evidence"]),
             "weights": tuple(FieldWeight(**each) for each in data.get("weights", ())),
+            "strengths": tuple(WeightSummary(**each) for each in data.get("strengths", ())),
         }
     )
 

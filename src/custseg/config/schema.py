@@ -34,6 +34,7 @@ class OutputSettings:
     reader: Literal["excel"] | None = None
     lang: Literal["en", "ja"] | None = None
     provenance: bool = False
+    mask_below: int = field(default=10, metadata=_between(1, 1_000_000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

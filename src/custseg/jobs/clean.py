@@ -25,7 +25,7 @@ from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.review import decided_pairs, review_table
 from custseg.cleanse.merge.rules import GoldenRules
 from custseg.cleanse.standardize.table import base_role
-from custseg.cleanse.summarize import summarize_columns, summarize_matching
+from custseg.cleanse.summarize import summarize_columns, summarize_matching, summarize_regions
 from custseg.cleanse.summary import CleanSummary
 from custseg.cleanse.unify import Records, unify
 from custseg.config import Settings
@@ -309,6 +309,7 @@ class _Job:
                 country=country,
                 country_guessed=guessed,
                 record_roles=standard.roles,
+                regions=summarize_regions(golden.customers),
             ),
         )
 

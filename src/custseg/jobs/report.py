@@ -29,13 +29,7 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
     """
     folder = Path(run)
     manifest = read_manifest(folder)
-    facts = RunFacts(
-        folder=str(run),
-        inputs=tuple(each.name for each in manifest.inputs),
-        seconds=sum(manifest.seconds.values()),
-        peak_memory=manifest.peak_memory,
-        files=frozenset(each.name for each in manifest.outputs),
-    )
+    facts = run_facts(run)
     if manifest.command in ("clean", "dedupe", "standardize"):
         summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
         return clean_report(summary, facts, show_next=show_next)
@@ -62,6 +56,18 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
             MeasureSummary.from_json(read_stored_json(folder, "summary.json")), facts
         )
     raise InputError("report.unknown_run", path=str(folder), command=manifest.command)
+
+
+def run_facts(run: str | Path) -> RunFacts:
+    """Read what the manifest of a run says beside its summary."""
+    manifest = read_manifest(Path(run))
+    return RunFacts(
+        folder=str(run),
+        inputs=tuple(each.name for each in manifest.inputs),
+        seconds=sum(manifest.seconds.values()),
+        peak_memory=manifest.peak_memory,
+        files=frozenset(each.name for each in manifest.outputs),
+    )
 
 
 def report_of_chain(result: ChainResult) -> Report:

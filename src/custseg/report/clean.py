@@ -51,19 +51,20 @@ _ROLE_WIDTH = 21
 
 def clean_report(summary: CleanSummary, facts: RunFacts, *, show_next: bool = True) -> Report:
     """Build the report of a run from its summary; `show_next` adds the command to run next."""
-    blocks: list[Block] = [_inputs(summary)]
+    blocks: list[Block] = [inputs_read(summary)]
     if summary.columns and summary.command != "dedupe":
-        blocks.append(_columns(summary, facts))
+        blocks.append(columns_standardized(summary, facts))
     if summary.matching is not None:
-        blocks += _matching(summary.matching, facts)
+        blocks += matching_found(summary.matching, facts)
     if summary.quality is not None:
-        blocks.append(_quality(summary.quality))
+        blocks.append(quality_line(summary.quality))
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, *(_next(summary, facts) if show_next else ())))
     return Report(summary.command, tuple(blocks))
 
 
-def _inputs(summary: CleanSummary) -> Table:
+def inputs_read(summary: CleanSummary) -> Table:
+    """The inputs: encoding, rows, columns, what could not be read."""
     country = Words(
         "report.country_guessed" if summary.country_guessed else "report.country",
         {"country": summary.country},
@@ -89,7 +90,8 @@ def _input(each: InputSummary) -> tuple[Item, ...]:
     )
 
 
-def _columns(summary: CleanSummary, facts: RunFacts) -> Table:
+def columns_standardized(summary: CleanSummary, facts: RunFacts) -> Table:
+    """What standardizing did to each column."""
     several = len(summary.inputs) > 1
     shown = summary.columns[:SHOWN_COLUMNS]
     if len(summary.columns) > SHOWN_COLUMNS:
@@ -138,7 +140,8 @@ def _column(each: ColumnSummary, indent: str) -> tuple[Item, ...]:
     )
 
 
-def _matching(matching: MatchingSummary, facts: RunFacts) -> Sequence[Block]:
+def matching_found(matching: MatchingSummary, facts: RunFacts) -> Sequence[Block]:
+    """Who was found to be whom, and how surely."""
     several = matching.customers_with_several / matching.customers if matching.customers else 0.0
     headline = Words(
         "report.matched",
@@ -218,7 +221,8 @@ def _review(pairs: int, file: str) -> Item:
     return Words("report.review_hours", {"file": file, "hours": Figure(round(minutes / 60))})
 
 
-def _quality(quality: QualitySummary) -> Lines:
+def quality_line(quality: QualitySummary) -> Lines:
+    """The score before and after, and what gained most."""
     headline = Words(
         "report.quality_line",
         {"before": Figure(quality.before, "score"), "after": Figure(quality.after, "score")},

@@ -58,25 +58,25 @@ _SMALL: Final = "*"
 
 def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     """Build the report of a run from its summary."""
-    blocks: list[Block] = [_orders(summary.orders, brief=summary.kpis is not None)]
+    blocks: list[Block] = [orders_read(summary.orders, brief=summary.kpis is not None)]
     if summary.kpis is not None:
         blocks += kpi_table(summary.kpis)
     if summary.segments is not None:
-        blocks.append(_segments(summary.segments, summary.lists))
+        blocks.append(segments_table(summary.segments, summary.lists))
     blocks += _changes(summary)
     if summary.segments is not None:
-        lists = _of_segments(summary.lists, summary.segments)
-        blocks += _actions(summary.segments, lists, facts)
+        lists = of_segments(summary.lists, summary.segments)
+        blocks += actions(summary.segments, lists, facts)
         if summary.lookalikes is not None:
-            blocks += lookalikes(summary.lookalikes, _list_file(summary.lookalikes.file, facts))
-        blocks += _left_off(lists)
+            blocks += lookalikes(summary.lookalikes, list_file(summary.lookalikes.file, facts))
+        blocks += left_off(lists)
     if summary.rules is not None and summary.rules.rows:
         blocks.append(rules_table(summary.rules))
     if summary.clusters is not None:
-        blocks += _clusters(summary.clusters)
+        blocks += clusters_found(summary.clusters)
     blocks += insights(summary.tables, summary.forecast)
     if summary.rfm is not None:
-        blocks.append(_cuts(summary.rfm))
+        blocks.append(cuts_used(summary.rfm))
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
     return Report(summary.command, in_currency(blocks, summary.orders.currency))
@@ -100,7 +100,7 @@ def _money(value: float) -> Figure:
     return Figure(value, "money")
 
 
-def _orders(orders: OrdersSummary, *, brief: bool) -> Lines:
+def orders_read(orders: OrdersSummary, *, brief: bool) -> Lines:
     """What was read and used; `brief` where key figures follow."""
     span = Words("report.orders_span", {"first": orders.first_order, "last": orders.last_order})
     line = Words(
@@ -146,7 +146,8 @@ def _reasons(orders: OrdersSummary) -> list[Item]:
     ]
 
 
-def _cuts(rfm: RfmSummary) -> Lines:
+def cuts_used(rfm: RfmSummary) -> Lines:
+    """The cuts of each score."""
     rows: list[tuple[Item, Item]] = [
         (
             Words("report.cuts") if number == 0 else "",
@@ -163,7 +164,8 @@ def _cuts(rfm: RfmSummary) -> Lines:
     return Lines(tuple(rows), tone="quiet")
 
 
-def _segments(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
+def segments_table(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
+    """The named segments, the most money first."""
     most = max((row.money_share for row in segments.rows), default=0.0) or 1.0
     by_money = sorted(segments.rows, key=lambda row: -row.money)
     return Table(
@@ -198,7 +200,8 @@ def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
     )
 
 
-def _clusters(clusters: ClustersSummary) -> list[Block]:
+def clusters_found(clusters: ClustersSummary) -> list[Block]:
+    """The clusters, and why there are so many."""
     why = Words(
         f"segment.choice.{clusters.reason}",
         {"k": Figure(clusters.k), "knee": Figure(clusters.knee)},
@@ -237,13 +240,13 @@ def _traits(traits: Sequence[tuple[str, str]]) -> Item:
     return Words("report.two_traits", {"first": first, "second": second})
 
 
-def _of_segments(lists: Sequence[ListSummary], segments: SegmentsSummary) -> list[ListSummary]:
+def of_segments(lists: Sequence[ListSummary], segments: SegmentsSummary) -> list[ListSummary]:
     """Give the lists of the named segments, without those made by rule."""
     files = {row.file for row in segments.rows}
     return [each for each in lists if each.file in files]
 
 
-def _actions(
+def actions(
     segments: SegmentsSummary, lists: Sequence[ListSummary], facts: RunFacts
 ) -> list[Block]:
     """Say what to do with the segments that hold most money and have a known action."""
@@ -261,7 +264,7 @@ def _actions(
             {
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
-                "file": _list_file(found.file, facts),
+                "file": list_file(found.file, facts),
                 "customers": Figure(found.customers),
             },
         )
@@ -269,13 +272,13 @@ def _actions(
     return [Lines(tuple(rows))] if rows else []
 
 
-def _list_file(name: str, facts: RunFacts) -> str:
+def list_file(name: str, facts: RunFacts) -> str:
     """Give the file that holds a list: its own, or the one with a sheet for each."""
     own = facts.file(f"segments/{name}")
     return WORKBOOK if own not in facts.files and WORKBOOK in facts.files else own
 
 
-def _left_off(lists: Sequence[ListSummary]) -> list[Block]:
+def left_off(lists: Sequence[ListSummary]) -> list[Block]:
     """Say who is not on the lists, or without a channel, because they declined contact."""
     said: list[Item] = []
     declined = sorted((each for each in lists if each.declined), key=lambda each: -each.declined)

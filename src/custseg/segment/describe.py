@@ -80,7 +80,9 @@ def describe_rfm(customers: Customers, model: RfmModel, scores: Scores) -> RfmSu
     """Spread and cuts of each measure, and the grid of recency by frequency."""
     measures = []
     cuts = (model.recency, model.frequency, model.monetary)
-    for name, values, cut in zip(MEASURES, customers.measures(), cuts, strict=True):
+    given = (scores.r, scores.f, scores.m)
+    for name, values, cut, score in zip(MEASURES, customers.measures(), cuts, given, strict=True):
+        counts = np.bincount(score, minlength=model.bins + 1)[1:]
         measures.append(
             MeasureSummary(
                 name=name,
@@ -89,6 +91,7 @@ def describe_rfm(customers: Customers, model: RfmModel, scores: Scores) -> RfmSu
                 least=float(values.min()),
                 most=float(values.max()),
                 cuts=tuple(cut.tolist()) if cut.ndim == 1 else (),
+                scores=tuple(counts.tolist()),
             )
         )
     shape = (model.bins, model.bins)

@@ -83,7 +83,8 @@ class OrdersSummary:
 class MeasureSummary:
     """One of recency (days), frequency (orders) and monetary value over all customers.
 
-    `cuts` are empty for the inner measures of the nested method, which has many.
+    `cuts` are empty for the inner measures of the nested method, which has many; `scores` is how
+    many customers have each score, from 1.
     """
 
     name: str
@@ -92,6 +93,7 @@ class MeasureSummary:
     least: float
     most: float
     cuts: tuple[float, ...]
+    scores: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

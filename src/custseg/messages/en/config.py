@@ -38,6 +38,7 @@ MESSAGES = {
     "config.about.output.reader": "What the tables will be opened with: excel writes CSV in utf-8-sig, unless an encoding is given.",
     "config.about.output.lang": "Language of reports; the locale's where not given.",
     "config.about.output.provenance": "Also write which record each value of a customer comes from.",
+    "config.about.output.mask_below": "Groups of fewer customers are not told apart in report.html.",
     "config.about.standardize.country": "Default country (ISO code such as JP, US, GB); judged from the data where not given.",
     "config.about.standardize.phone_format": "How phone numbers are written: +81312345678 or 03-1234-5678.",
     "config.about.match.threshold": "Probability from which two records are joined.",

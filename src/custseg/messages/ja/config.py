@@ -38,6 +38,7 @@ MESSAGES = {
     "config.about.output.reader": "表を開くソフト。excel を指定すると、文字コードの指定がない限り CSV を utf-8-sig で書き出す",
     "config.about.output.lang": "レポートの言語。指定がなければ環境の言語。",
     "config.about.output.provenance": "顧客の各値がどの記録から来たかの表も書き出します。",
+    "config.about.output.mask_below": "report.html で人数を伏せるグループの大きさ（この人数未満）。",
     "config.about.standardize.country": "既定の国（JP、US、GB などの ISO コード）。指定がなければデータから判断します。",
     "config.about.standardize.phone_format": "電話番号の書き方。+81312345678 または 03-1234-5678。",
     "config.about.match.threshold": "同じ人としてまとめる確率の下限。",

@@ -1,0 +1,74 @@
+"""The report of a run as one HTML file, built from the run's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from custseg.cleanse.summary import CleanSummary
+from custseg.errors import InputError
+from custseg.jobs.report import run_facts
+from custseg.jobs.stored import read_stored_json
+from custseg.report.common import RunFacts
+from custseg.report.html.page import chain_page, clean_page, segment_page
+from custseg.report.html.render import render_page
+from custseg.report.html.speaker import Speaker
+from custseg.segment.summary import SegmentSummary
+from custseg.tables import read_manifest
+
+REPORT = "report.html"
+CLEANED = ("clean", "dedupe", "standardize")
+SEGMENTED = ("segment", "rfm", "cluster")
+
+
+def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
+    """Give the page of a run of ``clean``, ``segment`` or ``run``.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run, or one without a page.
+    """
+    folder = Path(run)
+    command = read_manifest(folder).command
+    if command == "run":
+        return html_of_parts(folder, folder.resolve().name, language, mask_below)
+    if command in CLEANED:
+        summary, facts = people_in(folder)
+        return html_of_people(summary, facts, language, mask_below)
+    if command in SEGMENTED:
+        found, facts = segments_in(folder)
+        return html_of_segments(found, facts, language, mask_below)
+    raise InputError("report.unknown_run", path=str(run), command=command)
+
+
+def html_of_people(summary: CleanSummary, facts: RunFacts, language: str, mask_below: int) -> str:
+    """Give the page of a cleansing run."""
+    speaker = Speaker(language, mask_below=mask_below)
+    return render_page(clean_page(summary, facts, speaker), speaker)
+
+
+def html_of_segments(
+    summary: SegmentSummary, facts: RunFacts, language: str, mask_below: int
+) -> str:
+    """Give the page of a segmentation."""
+    speaker = Speaker(language, summary.orders.currency, mask_below)
+    return render_page(segment_page(summary, facts, speaker), speaker)
+
+
+def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> str:
+    """Give the one page of a run of the chain, whose steps stand in `folder`."""
+    people = people_in(folder / "clean") if (folder / "clean").is_dir() else None
+    segments = segments_in(folder / "segment") if (folder / "segment").is_dir() else None
+    currency = segments[0].orders.currency if segments else ""
+    speaker = Speaker(language, currency, mask_below)
+    return render_page(chain_page(people, segments, name, speaker), speaker)
+
+
+def people_in(folder: Path) -> tuple[CleanSummary, RunFacts]:
+    """Read the summary of a cleansing run."""
+    return CleanSummary.from_json(read_stored_json(folder, "summary.json")), run_facts(folder)
+
+
+def segments_in(folder: Path) -> tuple[SegmentSummary, RunFacts]:
+    """Read the summary of a segmentation."""
+    return SegmentSummary.from_json(read_stored_json(folder, "summary.json")), run_facts(folder)

@@ -1,0 +1,1 @@
+"""A report as one HTML file: styles and pictures inside, no script, nothing from elsewhere."""

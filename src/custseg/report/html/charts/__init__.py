@@ -1,0 +1,1 @@
+"""Pictures: numbers and words in, SVG out. Pure, deterministic, readable without color."""

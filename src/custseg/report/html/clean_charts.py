@@ -1,0 +1,108 @@
+"""The pictures of a cleansing run, from the numbers of its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from custseg.cleanse.summary import CleanSummary, MatchingSummary, QualitySummary
+from custseg.report.html.charts.bars import Bar, Bin, bars, histogram
+from custseg.report.html.charts.japan import TILES, map_of_japan
+from custseg.report.html.model import Chart
+from custseg.report.html.speaker import Speaker
+from custseg.report.model import Column, Figure, RoleName, Table, Words
+
+_MOST_REGIONS = 15
+_MOST_BINS = 40
+
+
+def clean_charts(summary: CleanSummary, speaker: Speaker) -> Iterator[Chart]:
+    """Draw what the summary has numbers for."""
+    if summary.quality is not None and summary.quality.by_role:
+        yield _quality(summary.quality, speaker)
+    if summary.matching is not None and summary.matching.strengths:
+        yield _weights(summary.matching, speaker)
+    if summary.regions:
+        yield _regions(summary.regions, speaker)
+
+
+def _quality(quality: QualitySummary, speaker: Speaker) -> Chart:
+    items = sorted(quality.by_role.items(), key=lambda each: each[1][0] - each[1][1])
+    title, about = Words("chart.quality"), Words("chart.quality_about")
+    drawn = [
+        Bar(
+            speaker.say(RoleName(role)),
+            after,
+            f"{speaker.figure(before, 'score')} → {speaker.figure(after, 'score')}",
+            before=before,
+        )
+        for role, (before, after) in items
+    ]
+    return Chart(
+        title=title,
+        about=about,
+        svg=bars(
+            drawn, most=100, name="quality", title=speaker.say(title), about=speaker.say(about)
+        ),
+    )
+
+
+def _weights(matching: MatchingSummary, speaker: Speaker) -> Chart:
+    found = {each.low: each for each in matching.strengths}
+    low, high = min(found), max(found)
+    high = min(high, low + _MOST_BINS)
+    bins = []
+    for at in range(low, high + 1):
+        each = found.get(at)
+        pairs, joined = (each.pairs, each.matches) if each else (0, 0)
+        bins.append(Bin(at, pairs, "accent" if joined * 2 >= pairs else "other"))
+    title, about = Words("chart.weights"), Words("chart.weights_about")
+    joined_, asked = speaker.say(Words("chart.joined")), speaker.say(Words("chart.asked"))
+    return Chart(
+        title=title,
+        about=about,
+        svg=histogram(
+            bins,
+            legend=[("accent", joined_), ("other", asked)],
+            axis=speaker.say(Words("chart.bits")),
+            counted=speaker.say(Words("chart.pairs")),
+            name="weights",
+            title=speaker.say(title),
+            about=speaker.say(about),
+        ),
+        numbers=Table(
+            columns=(
+                Column(Words("chart.bits"), right=True),
+                Column(Words("chart.pairs"), right=True),
+                Column(Words("chart.joined"), right=True),
+            ),
+            rows=tuple(
+                (f"{each.low:+d}", Figure(each.pairs), Figure(each.matches))
+                for each in matching.strengths
+            ),
+        ),
+    )
+
+
+def _regions(regions: Mapping[str, int], speaker: Speaker) -> Chart:
+    title, about = Words("chart.regions"), Words("chart.regions_about")
+    told = {name: count for name, count in regions.items() if not speaker.hidden(count)}
+    shown = {name: speaker.people(count) for name, count in regions.items()}
+    head, words = speaker.say(title), speaker.say(about)
+    if regions.keys() <= TILES.keys():
+        values = {name: float(count) for name, count in told.items()}
+        svg = map_of_japan(values, shown, name="regions", title=head, about=words)
+    else:
+        drawn = [Bar(name, float(told[name]), shown[name]) for name in list(told)[:_MOST_REGIONS]]
+        svg = bars(drawn, most=None, name="regions", title=head, about=words)
+    return Chart(
+        title=title,
+        about=about,
+        svg=svg,
+        numbers=Table(
+            columns=(
+                Column(RoleName("prefecture")),
+                Column(Words("report.customers"), right=True),
+            ),
+            rows=tuple((name, shown[name]) for name in regions),
+        ),
+    )

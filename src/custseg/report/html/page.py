@@ -1,0 +1,254 @@
+"""Pages: what a manager sees first, the pictures, and the tables behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from custseg.cleanse.summary import CleanSummary
+from custseg.report.clean import columns_standardized, inputs_read, matching_found, quality_line
+from custseg.report.common import RunFacts, warnings
+from custseg.report.html.clean_charts import clean_charts
+from custseg.report.html.model import Card, Page, Section
+from custseg.report.html.segment_charts import segment_charts
+from custseg.report.html.speaker import Speaker
+from custseg.report.insights import insights, rules_table
+from custseg.report.model import (
+    Block,
+    Counted,
+    Figure,
+    FigureKind,
+    Item,
+    Joined,
+    Lines,
+    Tone,
+    Toned,
+    Words,
+)
+from custseg.report.segment import (
+    actions,
+    clusters_found,
+    cuts_used,
+    left_off,
+    of_segments,
+    orders_read,
+    segments_table,
+)
+from custseg.report.segment_changes import kpi_table, look_here, what_changed, who_they_are
+from custseg.segment.kpis import KpiRow, KpiSummary
+from custseg.segment.summary import SegmentSummary
+
+_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
+_CARDS: Final = ("money", "customers", "average_order", "repeat_rate", "new_customers", "retention")
+
+
+def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Page:
+    """Build the page of a segmentation."""
+    orders = summary.orders
+    cards = _kpi_cards(summary.kpis) if summary.kpis is not None else _order_cards(summary)
+    return Page(
+        title=Words("html.segment_title"),
+        lead=(
+            Words("report.orders_span", {"first": orders.first_order, "last": orders.last_order}),
+            Counted(orders.customers, "customer"),
+            Counted(orders.orders, "order"),
+            Figure(orders.money_used, "rounded_money"),
+        ),
+        cards=tuple(cards),
+        first=tuple(_segment_first(summary, facts)),
+        pictures=tuple(segment_charts(summary, speaker)),
+        details=tuple(_segment_details(summary)),
+        foot=_foot(_name(facts.folder), speaker),
+    )
+
+
+def clean_page(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Page:
+    """Build the page of a cleansing run."""
+    return Page(
+        title=Words("html.clean_title"),
+        lead=tuple(Joined((each.name, Counted(each.rows, "row")), " ") for each in summary.inputs),
+        cards=tuple(_clean_cards(summary)),
+        first=tuple(_clean_first(summary, facts)),
+        pictures=tuple(clean_charts(summary, speaker)),
+        details=tuple(_clean_details(summary, facts)),
+        foot=_foot(_name(facts.folder), speaker),
+    )
+
+
+def chain_page(
+    people: tuple[CleanSummary, RunFacts] | None,
+    segments: tuple[SegmentSummary, RunFacts] | None,
+    name: str,
+    speaker: Speaker,
+) -> Page:
+    """Build the page of a whole run: the segmentation's, with the quality of its customers."""
+    pages = []
+    if segments is not None:
+        pages.append(segment_page(*segments, speaker))
+    if people is not None:
+        pages.append(clean_page(*people, speaker))
+    head = pages[0]
+    return Page(
+        title=Words("html.run_title", {"name": name}),
+        lead=head.lead,
+        cards=head.cards,
+        first=_joined([page.first for page in pages]),
+        pictures=tuple(chart for page in pages for chart in page.pictures),
+        details=_joined([page.details for page in pages]),
+        foot=_foot(name, speaker),
+    )
+
+
+def _foot(folder: str, speaker: Speaker) -> Item:
+    return Words("html.foot", {"folder": folder, "mask": Figure(speaker.mask_below)})
+
+
+def _joined(parts: Sequence[tuple[Section, ...]]) -> tuple[Section, ...]:
+    """Put sections of the same name into one; warnings come last."""
+    found: dict[str, Section] = {}
+    for section in (section for part in parts for section in part):
+        known = found.get(section.name)
+        blocks = (*known.blocks, *section.blocks) if known else section.blocks
+        found[section.name] = Section(
+            name=section.name, title=section.title, blocks=blocks, tone=section.tone
+        )
+    return tuple(sorted(found.values(), key=lambda each: each.name == "mind"))
+
+
+def _name(folder: str) -> str:
+    """Give the last part of a folder: a report travels, its sender's disk does not."""
+    return folder.rstrip("/").rpartition("/")[2] or folder
+
+
+def _section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Section]:
+    found = tuple(blocks)
+    title = Words(f"html.section.{name}")
+    return [Section(name=name, title=title, blocks=found, tone=tone)] if found else []
+
+
+def _segment_first(summary: SegmentSummary, facts: RunFacts) -> list[Section]:
+    found: list[Section] = []
+    if summary.migration is not None:
+        found += _section("changed", _unlabelled(what_changed(summary.migration)))
+    if summary.layers is not None:
+        found += _section("look", _unlabelled(look_here(summary.layers)))
+    if summary.segments is not None:
+        lists = of_segments(summary.lists, summary.segments)
+        found += _section("do", _unlabelled(actions(summary.segments, lists, facts)))
+        found += _section("left_off", _unlabelled(left_off(lists)))
+    return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
+
+
+def _segment_details(summary: SegmentSummary) -> list[Section]:
+    found: list[Section] = []
+    if summary.kpis is not None:
+        found += _section("kpis", kpi_table(summary.kpis))
+    if summary.segments is not None:
+        found += _section("segments", [segments_table(summary.segments, summary.lists)])
+        if summary.personas is not None:
+            found += _section("who", who_they_are(summary.personas, summary.segments))
+    if summary.rules is not None and summary.rules.rows:
+        found += _section("rules", [rules_table(summary.rules)])
+    if summary.clusters is not None:
+        found += _section("clusters", clusters_found(summary.clusters))
+    found += _section("insights", insights(summary.tables, summary.forecast))
+    reading: list[Block] = [orders_read(summary.orders, brief=True)]
+    if summary.rfm is not None:
+        reading.append(cuts_used(summary.rfm))
+    return found + _section("orders", reading)
+
+
+def _clean_first(summary: CleanSummary, facts: RunFacts) -> list[Section]:
+    found: list[Section] = []
+    if summary.matching is not None:
+        found += _section("matched", matching_found(summary.matching, facts))
+    if summary.quality is not None:
+        found += _section("quality", [quality_line(summary.quality)])
+    return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
+
+
+def _clean_details(summary: CleanSummary, facts: RunFacts) -> list[Section]:
+    found = _section("inputs", [inputs_read(summary)])
+    if summary.columns and summary.command != "dedupe":
+        found += _section("columns", [columns_standardized(summary, facts)])
+    return found
+
+
+def _unlabelled(blocks: Iterable[Block]) -> list[Block]:
+    """Leave out the first label of lines: the section's title says it."""
+    return [
+        replace(block, rows=tuple(("", item) for _, item in block.rows))
+        if isinstance(block, Lines)
+        else block
+        for block in blocks
+    ]
+
+
+def _kpi_cards(kpis: KpiSummary) -> list[Card]:
+    known = {row.name: row for row in kpis.rows if row.value is not None}
+    names: list[str] = [name for name in _CARDS if name in known]
+    names += [name for name, row in known.items() if row.goal is not None and name not in names]
+    return [_kpi_card(known[name], kpis) for name in names]
+
+
+def _kpi_card(row: KpiRow, kpis: KpiSummary) -> Card:
+    kind: FigureKind = "rounded_money" if row.name == "money" else _KINDS[row.unit]
+    before = row.last_run if kpis.last_run and row.last_run is not None else row.previous
+    notes: list[Item] = []
+    if before is not None and row.value is not None:
+        which = "last_run" if kpis.last_run and row.last_run is not None else "previous"
+        notes.append(_change(row.value, before, kind, which))
+    if row.goal is not None:
+        goal = {"goal": Figure(row.goal, kind)}
+        notes.append(
+            Toned(Words("html.goal.met", goal), "good")
+            if row.met
+            else Toned(Words("html.goal.missed", goal), "bad")
+        )
+    return Card(
+        label=Words(f"segment.kpi.{row.name}"), value=Figure(row.value, kind), notes=tuple(notes)
+    )
+
+
+def _change(now: float, before: float, kind: FigureKind, which: str) -> Item:
+    params: dict[str, Item] = {
+        "before": Figure(before, kind),
+        "which": Words(f"html.before.{which}"),
+    }
+    if now > before:
+        return Toned(Words("html.change.up", params), "good")
+    if now < before:
+        return Toned(Words("html.change.down", params), "bad")
+    return Words("html.change.same", params)
+
+
+def _order_cards(summary: SegmentSummary) -> list[Card]:
+    orders = summary.orders
+    return [
+        Card(label=Words("segment.kpi.money"), value=Figure(orders.money_used, "rounded_money")),
+        Card(label=Words("segment.kpi.customers"), value=Figure(orders.customers)),
+        Card(label=Words("report.repeat_rate"), value=Figure(orders.repeat_rate, "share")),
+        Card(label=Words("report.average_order"), value=Figure(orders.average_order, "price")),
+    ]
+
+
+def _clean_cards(summary: CleanSummary) -> list[Card]:
+    rows = sum(each.rows for each in summary.inputs)
+    cards = [Card(label=Words("html.card.rows"), value=Figure(rows))]
+    if (matching := summary.matching) is not None:
+        several = matching.customers_with_several / max(matching.customers, 1)
+        note = Words("html.card.several", {"share": Figure(several, "share")})
+        cards.append(
+            Card(label=Words("report.customers"), value=Figure(matching.customers), notes=(note,))
+        )
+        if matching.households is not None:
+            cards.append(
+                Card(label=Words("html.card.households"), value=Figure(matching.households))
+            )
+    if (quality := summary.quality) is not None:
+        said = Words("html.card.before", {"before": Figure(quality.before, "score")})
+        note_ = Toned(said, "good") if quality.after > quality.before else said
+        value = Figure(quality.after, "score")
+        cards.append(Card(label=Words("report.quality"), value=value, notes=(note_,)))
+    return cards

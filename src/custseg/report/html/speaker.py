@@ -1,0 +1,60 @@
+"""Numbers and words of one page, in its reader's language and in the currency of its orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from custseg.report.model import MONEY, Figure, FigureKind, Item, Joined, Toned, Words
+from custseg.report.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says items.
+
+    Attributes
+    ----------
+    language
+        Of the page.
+    currency
+        Of its money; empty where unknown.
+    mask_below
+        Groups of fewer people are not told apart: neither their number nor their money.
+    """
+
+    language: str
+    currency: str = ""
+    mask_below: int = 10
+
+    def say(self, item: Item) -> str:
+        """Give an item as text."""
+        return say(self.dressed(item), self.language)
+
+    def dressed(self, item: Item) -> Item:
+        """Give an item whose amounts of money know their currency."""
+        if isinstance(item, Figure) and item.kind in MONEY:
+            return replace(item, currency=self.currency)
+        if isinstance(item, Toned):
+            return replace(item, item=self.dressed(item.item))
+        if isinstance(item, Joined):
+            return replace(item, items=tuple(self.dressed(each) for each in item.items))
+        if isinstance(item, Words):
+            return replace(item, params={k: self.dressed(v) for k, v in item.params.items()})
+        return item
+
+    def figure(self, value: float | None, kind: FigureKind = "count") -> str:
+        """Give a number as text."""
+        return self.say(Figure(value, kind))
+
+    def people(self, count: int) -> str:
+        """Give a number of people; a group too small to be told apart as ``<10``."""
+        return f"<{self.mask_below}" if self.hidden(count) else self.figure(count)
+
+    def hidden(self, count: int) -> bool:
+        """Tell whether a group is too small to be told apart."""
+        return 0 < count < self.mask_below
+
+    def listed(self, items: Sequence[Item]) -> str:
+        """Give items in one line."""
+        return self.say(Joined(tuple(items), Words("report.list_separator")))

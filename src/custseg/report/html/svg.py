@@ -1,0 +1,101 @@
+"""Elements of SVG as text: everything escaped, every number short."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from custseg.report.html.palette import FULL, LEAST
+
+WIDTH: Final = 480.0
+"""Width of every picture, in its own units; a page scales it."""
+
+LETTER: Final = 7.0
+"""Width of a narrow character at the size of labels; a wide one takes twice that."""
+
+TALL: Final = 12.0
+
+
+def number(value: float) -> str:
+    """Give a coordinate with one decimal at most."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def element(name: str, content: str = "", /, **attributes: str | float) -> str:
+    """Give an element; `content` is SVG, attributes are escaped, ``_`` in a name is ``-``."""
+    written = "".join(
+        f" {key.rstrip('_').replace('_', '-')}="
+        + quoteattr(value if isinstance(value, str) else number(value))
+        for key, value in attributes.items()
+    )
+    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+
+
+def label(
+    x: float, y: float, words: str, *, anchor: str = "start", class_: str = "", size: float = TALL
+) -> str:
+    """Give a text; `y` is its middle."""
+    return element(
+        "text",
+        escape(words),
+        x=x,
+        y=y + 0.36 * size,
+        text_anchor=anchor,
+        font_size=size,
+        class_=class_ or "ink",
+    )
+
+
+def box(
+    x: float, y: float, width: float, height: float, *, words: str = "", **attributes: str | float
+) -> str:
+    """Give a rectangle, with words under a pointer; one without an area is nothing."""
+    if width <= 0 or height <= 0:
+        return ""
+    inside = tip(words) if words else ""
+    return element("rect", inside, x=x, y=y, width=width, height=height, **attributes)
+
+
+def tip(words: str) -> str:
+    """Give the words that show under a pointer."""
+    return element("title", escape(words))
+
+
+def picture(parts: Iterable[str], *, height: float, name: str, title: str, about: str) -> str:
+    """Put parts into a picture that a screen reader can tell of; `name` is its id on the page."""
+    head = element("title", escape(title), id=f"{name}-title") + element(
+        "desc", escape(about), id=f"{name}-desc"
+    )
+    return element(
+        "svg",
+        head + "".join(parts),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {number(WIDTH)} {number(height)}",
+        role="img",
+        aria_labelledby=f"{name}-title {name}-desc",
+    )
+
+
+def wide(words: str) -> float:
+    """Estimate the width of a label."""
+    return LETTER * sum(
+        2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in words
+    )
+
+
+def cut(words: str, room: float) -> str:
+    """Shorten a label to the room there is; nothing where not even two characters fit."""
+    if wide(words) <= room:
+        return words
+    kept = words
+    while kept and wide(kept + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…" if len(kept) > 1 else ""
+
+
+def shade(share: float) -> float:
+    """Give how much color a cell gets for a share (0 to 1) of the largest value."""
+    return LEAST + (FULL - LEAST) * float(max(min(share, 1.0), 0.0) ** 0.6)
