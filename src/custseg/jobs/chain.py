@@ -40,6 +40,7 @@ from custseg.jobs.chain_place import (
     runs_in,
     write_last_run,
 )
+from custseg.jobs.html import REPORT, html_of_parts
 from custseg.jobs.monitor import Monitor, StepMonitor, peak_memory
 from custseg.jobs.runs import summarize_warnings, to_text
 from custseg.tables import Manifest, RunFolder, read_manifest
@@ -217,6 +218,10 @@ class _Chain:
                 return self._stopped(facts)
             with self.monitor.stage("publish"):
                 folder.add_text(SUMMARY, to_text(facts.to_json()))
+                output = self.settings.output
+                inside = folder.inside(".")
+                language, mask = output.lang or "en", output.mask_below
+                folder.add_text(REPORT, html_of_parts(inside, facts.name, language, mask))
                 folder.publish(self._manifest(facts, folder))
                 point_latest(self.root, facts.name)
                 removed = retire(self.root, self.settings.chain.keep, facts.name)

@@ -13,7 +13,7 @@ from custseg.report.html.page import chain_page, clean_page, segment_page
 from custseg.report.html.render import render_page
 from custseg.report.html.speaker import Speaker
 from custseg.segment.summary import SegmentSummary
-from custseg.tables import read_manifest
+from custseg.tables import RunFolder, read_manifest
 
 REPORT = "report.html"
 CLEANED = ("clean", "dedupe", "standardize")
@@ -62,6 +62,17 @@ def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> st
     currency = segments[0].orders.currency if segments else ""
     speaker = Speaker(language, currency, mask_below)
     return render_page(chain_page(people, segments, name, speaker), speaker)
+
+
+def facts_so_far(folder: RunFolder) -> RunFacts:
+    """Give what a page says of the run that is being written in `folder`."""
+    return RunFacts(
+        folder=folder.name,
+        inputs=(),
+        seconds=0.0,
+        peak_memory=0,
+        files=frozenset(each.name for each in folder.outputs),
+    )
 
 
 def people_in(folder: Path) -> tuple[CleanSummary, RunFacts]:

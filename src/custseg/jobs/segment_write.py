@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from custseg.jobs.html import REPORT, facts_so_far, html_of_segments
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
     RunContext,
@@ -70,6 +71,11 @@ def write_folder(
     add_quarantine(folder, reads)
     folder.add_text(MODEL, to_text(result.model.to_dict()))
     folder.add_text("summary.json", to_text(result.summary.to_json()))
+    output = context.settings.output
+    page = html_of_segments(
+        result.summary, facts_so_far(folder), output.lang or "en", output.mask_below
+    )
+    folder.add_text(REPORT, page)
     orders = result.summary.orders
     counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
     context.publish(folder, reads, counts, monitor)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from custseg.engine import Engine, give_back_memory
 from custseg.jobs.changes import Changes
 from custseg.jobs.explain import COMPARED_TABLE, MODEL_FILE
+from custseg.jobs.html import REPORT, facts_so_far, html_of_people
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
 from custseg.jobs.runs import (
@@ -72,9 +73,14 @@ class CleanWriter:
         with monitor.stage("write"):
             self._engine.map_threads(lambda write: write(), self._writes(result, monitor))
             self._changed = self._changes.result() if self._changes else 0
+            output = self._context.settings.output
+            page = html_of_people(
+                result.summary, facts_so_far(self._folder), output.lang or "en", output.mask_below
+            )
             for name, text in (
                 (MODEL_FILE, result.matches.model.to_json()),
                 ("summary.json", to_text(result.summary.to_json())),
+                (REPORT, page),
             ):
                 self._folder.add_text(name, text)
 
