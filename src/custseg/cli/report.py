@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import RunFolder, Shown
+from custseg.cli.options import Force, OutputFile, RunFolder, words
+
+ReportFormat = Annotated[
+    Literal["text", "json", "html"],
+    typer.Option("--format", help=words("help.option.report_format"), show_default=False),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @command(app, "report")
-    def run(session: Session, *, folder: RunFolder, output: Shown = "text") -> None:
-        from custseg.cli.show import show
+    @command(app, "report", settings=("output.mask_below",))
+    def run(
+        session: Session,
+        *,
+        folder: RunFolder,
+        style: ReportFormat = "text",
+        output: OutputFile = "-",
+        force: Force = False,
+    ) -> None:
         from custseg.jobs.report import report
+        from custseg.tables import atomic_file
 
-        show(session, report(folder), output)
+        if style == "html":
+            from custseg.jobs.html import html_of
+
+            mask_below = session.loaded.settings.output.mask_below
+            made = html_of(folder, session.language, mask_below)
+            with atomic_file(output, force=force) as file:
+                file.write(made.encode())
+            return
+        found = report(folder)
+        if output == "-":
+            from custseg.cli.show import show
+
+            show(session, found, style)
+            return
+        import io
+
+        from custseg.report import render
+
+        text = io.StringIO()
+        render(found, text, language=session.language, style=style)
+        with atomic_file(output, force=force) as file:
+            file.write(text.getvalue().encode())

@@ -12,6 +12,7 @@ MESSAGES = {
     "html.section.changed": "What changed",
     "html.section.look": "Look here",
     "html.section.do": "Do now",
+    "html.section.near": "Like the best",
     "html.section.left_off": "Not on the lists",
     "html.section.mind": "Mind",
     "html.section.kpis": "Key figures",

@@ -12,6 +12,7 @@ MESSAGES = {
     "html.section.changed": "変化",
     "html.section.look": "注目すべき層",
     "html.section.do": "次の一手",
+    "html.section.near": "優良顧客に似た人",
     "html.section.left_off": "リストに載らない人",
     "html.section.mind": "注意",
     "html.section.kpis": "主な指標",

@@ -31,6 +31,7 @@ from custseg.report.segment import (
     clusters_found,
     cuts_used,
     left_off,
+    list_file,
     of_segments,
     orders_read,
     segments_table,
@@ -136,6 +137,8 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts) -> list[Section]:
     if summary.segments is not None:
         lists = of_segments(summary.lists, summary.segments)
         found += _section("do", _unlabelled(actions(summary.segments, lists, facts)))
+        if (near := summary.lookalikes) is not None:
+            found += _section("near", _unlabelled(lookalikes(near, list_file(near.file, facts))))
         found += _section("left_off", _unlabelled(left_off(lists)))
     return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
 

@@ -1,0 +1,151 @@
+"""The page of a run: complete, alone, the same again, and of totals only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custseg.jobs.clean import clean
+from custseg.jobs.html import html_of
+from custseg.jobs.segment import segment
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+VOID = {"meta", "br", "link"}
+
+
+class Outline(HTMLParser):
+    """Collects tags, attributes, headings and ids; fails on tags that do not match."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def outline(page: str) -> Outline:
+    parsed = Outline()
+    parsed.feed(page)
+    parsed.close()
+    assert parsed.open == []
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs")
+    japanese = EXAMPLES / "japanese"
+    members = [japanese / "store_members.csv", japanese / "web_members.csv"]
+    clean(members, folder / "clean")
+    segment(japanese / "orders.csv", folder / "clean", folder / "segment")
+    return folder
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("name", ["clean", "segment"])
+def test_a_page_stands_alone(name: str, language: str, runs: Path) -> None:
+    page = html_of(runs / name, language)
+    assert len(page.encode()) < 1_000_000
+    assert page == html_of(runs / name, language)
+    found = outline(page).found
+    tags = [tag for tag, _ in found]
+    assert not {"script", "link", "img", "iframe", "object", "form", "a"} & set(tags)
+    assert tags.count("h1") == 1
+    assert tags.count("main") == 1
+    assert ("html", {"lang": language}) in found
+    ids = [attrs["id"] for _, attrs in found if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for _, attrs in found:
+        for key, value in attrs.items():
+            assert not key.startswith("on")
+            if key != "xmlns":
+                assert "://" not in (value or "")
+    styles = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert styles is not None
+    assert "url(" not in styles[1]
+    assert "@import" not in styles[1]
+    headings = [int(tag[1]) for tag in tags if re.fullmatch(r"h\d", tag)]
+    assert all(b - a <= 1 for a, b in pairwise(headings))
+    assert len([tag for tag in tags if tag == "svg"]) >= 3
+    assert "{" not in page.partition("</style>")[2]
+
+
+def test_no_person_stands_in_a_page(runs: Path) -> None:
+    import pyarrow.csv as csv
+
+    pages = [html_of(runs / name, lang) for name in ("clean", "segment") for lang in ("en", "ja")]
+    customers = csv.read_csv(runs / "clean" / "customers.csv")
+    told = 0
+    for column in ("customer_id", "email", "phone", "family_kana"):
+        for value in customers.column(column).drop_null().unique().to_pylist()[:300]:
+            if len(str(value)) > 3:
+                told += 1
+                assert not any(f">{value}<" in page for page in pages)
+                if column != "family_kana":
+                    assert not any(str(value) in page for page in pages)
+    assert told > 300
+
+
+def test_names_from_files_are_harmless(tmp_path: Path) -> None:
+    bad = "<script>alert(1)</script>"
+    lines = [
+        f'{at},c{at % 60},2026-{at % 12 + 1:02}-{at % 28 + 1:02},{at},"{bad}","{bad}"'
+        for at in range(600)
+    ]
+    header = "order_id,customer_id,order_date,amount,category,channel"
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join([header, *lines]) + "\n")
+    from custseg.config import load
+
+    (tmp_path / "custseg.toml").write_text(
+        f'[segment]\nmap = "mine"\n[maps.mine]\n"5." = "{bad}"\n".." = "rest"\n'
+        f'[actions]\n"{bad}" = "{bad}"\n[rules]\n"{bad}" = "frequency > 2"\n'
+    )
+    settings = load({}, file=tmp_path / "custseg.toml").settings
+    segment(path, None, tmp_path / "seg", settings=settings)
+    page = (tmp_path / "seg" / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    outline(page)
+
+
+def test_small_groups_are_not_told_apart(runs: Path) -> None:
+    open_, masked = (html_of(runs / "segment", "en", mask) for mask in (1, 10_000))
+    assert "&lt;10000" in masked
+    assert "&lt;1<" not in open_
+    assert masked.count("%") < open_.count("%")
+
+
+def test_the_commands_write_the_page(runs: Path, tmp_path: Path, run: Callable[..., Any]) -> None:
+    for name in ("clean", "segment"):
+        written = (runs / name / "report.html").read_text("utf-8")
+        assert written == html_of(runs / name, "en")
+    ran = run("report", runs / "segment", "--format", "html", "-o", "page.html", "--lang", "ja")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (tmp_path / "page.html").read_text("utf-8") == html_of(runs / "segment", "ja")
+    assert run("report", runs / "segment", "--format", "html", "-o", "page.html").code == 2
+    piped = run("report", runs / "segment", "--format", "html", "--lang", "en")
+    assert piped.out == html_of(runs / "segment", "en")
+    text = run("report", runs / "segment", "-o", "report.txt")
+    assert (text.code, text.out) == (0, "")
+    assert (tmp_path / "report.txt").read_text("utf-8").strip()
