@@ -36,7 +36,13 @@ from custseg.report.segment import (
     orders_read,
     segments_table,
 )
-from custseg.report.segment_changes import kpi_table, look_here, what_changed, who_they_are
+from custseg.report.segment_changes import (
+    kpi_table,
+    look_here,
+    lookalikes,
+    what_changed,
+    who_they_are,
+)
 from custseg.segment.kpis import KpiRow, KpiSummary
 from custseg.segment.summary import SegmentSummary
 
