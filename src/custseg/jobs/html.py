@@ -67,7 +67,7 @@ def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> st
 def facts_so_far(folder: RunFolder) -> RunFacts:
     """Give what a page says of the run that is being written in `folder`."""
     return RunFacts(
-        folder=folder.name,
+        folder="",
         inputs=(),
         seconds=0.0,
         peak_memory=0,

@@ -83,11 +83,6 @@ class RunFolder:
         self._staging.__exit__(kind, error, trace)
 
     @property
-    def name(self) -> str:
-        """What the folder is called, without the folders it stands in."""
-        return self._target.name
-
-    @property
     def outputs(self) -> tuple[OutputRecord, ...]:
         """The files written so far, by name: several may be written at a time."""
         return tuple(sorted(self._outputs, key=lambda output: output.name))

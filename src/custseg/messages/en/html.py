@@ -4,7 +4,7 @@ MESSAGES = {
     "html.segment_title": "Customers and segments",
     "html.clean_title": "Customer data: cleaned and merged",
     "html.run_title": "Customer report {name}",
-    "html.foot": "Made by custseg on this computer from {folder}. Only totals: groups of fewer than {mask} people are not told apart.",
+    "html.foot": "Made by custseg on this computer. Only totals: groups of fewer than {mask} people are not told apart.",
     "html.first": "Key figures",
     "html.pictures": "In pictures",
     "html.details": "In detail",

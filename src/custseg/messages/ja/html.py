@@ -4,7 +4,7 @@ MESSAGES = {
     "html.segment_title": "顧客とセグメント",
     "html.clean_title": "顧客データの整備と名寄せ",
     "html.run_title": "顧客レポート {name}",
-    "html.foot": "custseg がこのコンピューター上で作成しました（{folder}）。集計値のみを載せ、{mask} 人未満のグループは人数を伏せています。",
+    "html.foot": "custseg がこのコンピューター上で作成しました。集計値のみを載せ、{mask} 人未満のグループは人数を伏せています。",
     "html.first": "主な指標",
     "html.pictures": "グラフで見る",
     "html.details": "詳しい数字",

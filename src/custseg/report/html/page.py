@@ -66,7 +66,7 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
         first=tuple(_segment_first(summary, facts)),
         pictures=tuple(segment_charts(summary, speaker)),
         details=tuple(_segment_details(summary)),
-        foot=_foot(_name(facts.folder), speaker),
+        foot=_foot(speaker),
     )
 
 
@@ -79,7 +79,7 @@ def clean_page(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Page
         first=tuple(_clean_first(summary, facts)),
         pictures=tuple(clean_charts(summary, speaker)),
         details=tuple(_clean_details(summary, facts)),
-        foot=_foot(_name(facts.folder), speaker),
+        foot=_foot(speaker),
     )
 
 
@@ -103,12 +103,12 @@ def chain_page(
         first=_joined([page.first for page in pages]),
         pictures=tuple(chart for page in pages for chart in page.pictures),
         details=_joined([page.details for page in pages]),
-        foot=_foot(name, speaker),
+        foot=_foot(speaker),
     )
 
 
-def _foot(folder: str, speaker: Speaker) -> Item:
-    return Words("html.foot", {"folder": folder, "mask": Figure(speaker.mask_below)})
+def _foot(speaker: Speaker) -> Item:
+    return Words("html.foot", {"mask": Figure(speaker.mask_below)})
 
 
 def _joined(parts: Sequence[tuple[Section, ...]]) -> tuple[Section, ...]:
@@ -121,11 +121,6 @@ def _joined(parts: Sequence[tuple[Section, ...]]) -> tuple[Section, ...]:
             name=section.name, title=section.title, blocks=blocks, tone=section.tone
         )
     return tuple(sorted(found.values(), key=lambda each: each.name == "mind"))
-
-
-def _name(folder: str) -> str:
-    """Give the last part of a folder: a report travels, its sender's disk does not."""
-    return folder.rstrip("/").rpartition("/")[2] or folder
 
 
 def _section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Section]:
