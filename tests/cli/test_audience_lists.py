@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -300,6 +302,17 @@ def test_rules_know_the_day_of_the_run(run: Run) -> None:
     assert audience(run, "--platform", "mailchimp", "--list", "champions").code == 2
 
 
+def test_what_needs_special_care_is_kept_out_of_ad_files(run: Run) -> None:
+    customers(120, 病歴=lambda n: "なし")
+    rules = PLATFORM.replace('"person_name"', '"病歴"')
+    write("p.toml", *rules.splitlines())
+    ran = audience(run, "--platform-file", "p.toml")
+    assert (ran.code, "病歴" in ran.err) == (2, True)
+    chosen = ("--list", "ill=病歴 = 'なし'")
+    assert audience(run, "--platform", "meta", *chosen).code == 2
+    assert audience(run, "--platform", "mailchimp", *chosen).code == 0
+
+
 def test_a_check_exits_with_1_and_shows_no_value(run: Run) -> None:
     write("bad.csv", "email,phone_number", *["secret@example.com,09012345678"] * 120)
     ran = run("audience", "check", "bad.csv", "--platform", "yahoo")
@@ -312,3 +325,34 @@ def test_a_check_exits_with_1_and_shows_no_value(run: Run) -> None:
     )
     assert run("audience", "check", "nowhere.csv", "--platform", "yahoo").code == 3
     assert run("audience", "check", "bad.csv").code == 2
+
+
+def test_a_run_killed_at_any_moment_leaves_base_and_lists_whole(run: Run, tmp_path: Path) -> None:
+    """Kill day 2 over day 1's folder, each time a little later; the run after each succeeds."""
+    customers(3000)
+    write("p.toml", *PLATFORM.splitlines())
+    arguments = [
+        *("audience", "make", "--customers", "customers.csv", "--consent", "ledger.csv"),
+        *("--platform-file", "p.toml", "--as-of", "2026-06-30", "--max-change", "9"),
+        *("--base", "base.duckdb", "-o", "aud", "--force", "--quiet"),
+    ]
+    assert run(*arguments, "--list", "all").code == 0
+    lists, base = tree("aud"), Path("base.duckdb").read_bytes()
+    code = "from custseg.cli.main import main; main()"
+    command = [sys.executable, "-c", code, *arguments, "--list", "all=customer_id < 'C02000'"]
+    killed = 0
+    for step in range(8):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=0.3 + 0.25 * step)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if tree("aud") != lists:
+            break
+        killed += 1
+        assert Path("base.duckdb").read_bytes() == base
+    assert killed
+    assert run(*arguments, "--list", "all=customer_id < 'C02000'").code == 0
+    assert summary()["files"][0]["rows"] == 2000
+    assert not [path.name for path in tmp_path.iterdir() if path.name.endswith(".partial")]

@@ -28,7 +28,13 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError, LimitError, UsageError
 from custseg.jobs.audience_base import merged_customers, past_of_base, remember
-from custseg.jobs.audience_members import default_lists, members, read_known, wanted_list
+from custseg.jobs.audience_members import (
+    columns_asked,
+    default_lists,
+    members,
+    read_known,
+    wanted_list,
+)
 from custseg.jobs.audience_past import Past, as_input, country_of, read_past, successors
 from custseg.jobs.audience_write import Made, write_audience
 from custseg.jobs.customers import CustomersInput, People, read_people
@@ -36,6 +42,7 @@ from custseg.jobs.gate import ConsentFiles, Heard, decide, read_consent_files
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.platforms import find_platforms
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
+from custseg.privacy.sensitive import sensitive_columns
 from custseg.segment.maps import slugs
 from custseg.tables import RunFolder, TableRead
 
@@ -207,6 +214,7 @@ def _read(
     with job.monitor.stage("lists"):
         known = read_known(people.table, segments)
         asked = _asked(lists, job.settings, known)
+    _spare_sensitive(job, asked, known)
     inputs = [*heard.reads, as_input(customers, "customers")]
     if segments is not None:
         inputs.append(as_input(segments, "segments"))
@@ -221,6 +229,25 @@ def _read(
     )
     settings = replace(job.settings, audience=chosen, lists=asked)
     return replace(job, context=replace(job.context, settings=settings)), read
+
+
+def _spare_sensitive(job: _Job, asked: Mapping[str, str], known: pa.Table) -> None:
+    """Keep what needs special care (health, creed, …) out of files for advertising.
+
+    Neither may it stand in one, nor may it choose who does: to be on such a list would tell.
+
+    Raises
+    ------
+    UsageError
+        If a platform's rules, or a list's, name such a column.
+    """
+    ads = [each for each in job.platforms.values() if each.channel == "ads"]
+    if not ads:
+        return
+    used = {column.source: each.name for each in ads for column in each.columns}
+    used |= columns_asked(asked, known, job.as_of)
+    for column in sensitive_columns(used):
+        raise UsageError("audience.sensitive", column=column, name=used[column])
 
 
 def _publish(job: _Job, read: _Read, result: AudienceResult, folder: RunFolder | None) -> None:

@@ -88,6 +88,17 @@ def members(
     return {name: _members(name, wanted, known, as_of, engine) for name, wanted in lists.items()}
 
 
+def columns_asked(lists: Mapping[str, str], known: pa.Table, as_of: date) -> dict[str, str]:
+    """Give the columns that rules of lists look at, each with the first list that does."""
+    found: dict[str, str] = {}
+    for name, wanted in lists.items():
+        if wanted == EVERYONE or wanted.partition(":")[0] in ("segment", "cluster"):
+            continue
+        for column in sorted(read_rule(name, wanted, known.schema, as_of).columns):
+            found.setdefault(column, name)
+    return found
+
+
 def _members(name: str, wanted: str, known: pa.Table, as_of: date, engine: Engine) -> Mask:
     kind, colon, which = wanted.partition(":")
     if wanted == EVERYONE:

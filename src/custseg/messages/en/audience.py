@@ -158,4 +158,8 @@ MESSAGES = {
         "The lists are compared with one past, not with two.",
         "Give --previous FOLDER or --base FILE.",
     ),
+    "audience.sensitive": (
+        "{name} uses the column {column} for advertising: health, creed and the like are kept out of ad files, and do not choose who is in one.",
+        "Leave it out for platforms of the ads channel.",
+    ),
 }
