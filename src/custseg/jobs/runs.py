@@ -179,6 +179,11 @@ def add_people(
         found = folder.add_table(name, table, format_, encoding)
         warn_unwritable(monitor, name, found)
         lost += [(name, each) for each in found]
+    add_unwritable(folder, lost)
+
+
+def add_unwritable(folder: RunFolder, lost: Sequence[tuple[str, Unwritable]]) -> None:
+    """List what an encoding could not hold, by table, in ``unwritable.csv``; nothing for none."""
     if lost:
         listed = {
             "table": [name for name, _ in lost],

@@ -13,13 +13,14 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
     RunContext,
     add_quarantine,
+    add_unwritable,
     file_format,
     output_format,
     to_text,
     warn_unwritable,
 )
 from custseg.jobs.segment_plan import MODEL
-from custseg.tables import RunFolder, TableRead, atomic_file, write_table
+from custseg.tables import RunFolder, TableRead, Unwritable, atomic_file, write_table
 from custseg.tables.model import Format
 from custseg.tables.write import sheet_names
 
@@ -64,10 +65,13 @@ def write_folder(
     else:
         for item in result.lists:
             tables[f"segments/{item.summary.file}"] = (item.table, "csv")
+    missing: list[tuple[str, Unwritable]] = []
     for name, (table, format_) in tables.items():
         lists = name.startswith("segments/")
         lost = folder.add_table(name, table, format_, encoding, for_people=lists)
         warn_unwritable(monitor, name, lost)
+        missing += [(name, each) for each in lost]
+    add_unwritable(folder, missing)
     add_quarantine(folder, reads)
     folder.add_text(MODEL, to_text(result.model.to_dict()))
     folder.add_text("summary.json", to_text(result.summary.to_json()))
