@@ -12,10 +12,12 @@ import pytest
 from custseg.config import Settings
 from custseg.config.schema import SegmentSettings
 from custseg.errors import InputError, UsageError
+from custseg.fields.recognize import recognize
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.segment import SegmentResult, cluster, parse_cuts, rfm, segment
 from custseg.segment.summary import SegmentSummary
-from custseg.tables import Manifest, RunFolder, read_table
+from custseg.tables import Manifest, RunFolder, read_table, write_table
+from custseg.tables.texts import column_as_text
 
 TWO = Settings(segment=SegmentSettings(clusters="2"))
 """Two clusters, so that none have to be tried."""
@@ -313,3 +315,38 @@ def test_the_whole_job_on_online_retail_with_roles_given(shared_data: Path, tmp_
     assert found.profile["customer_id"].equals(found.scores["customer_id"])
     summary = found.summary
     assert SegmentSummary.from_json(json.loads(json.dumps(summary.to_json()))) == summary
+
+
+def test_parquet_and_the_same_as_text_give_the_same(
+    shared_data: Path, tmp_path: Path, retail_columns: dict[str, str]
+) -> None:
+    """Typed columns are read as they are; a CSV of them gives the same, and so do both at once."""
+    lines = pq.read_table(shared_data / "segment" / "online_retail.parquet").slice(0, 60_000)
+    write_table(lines, tmp_path / "typed.parquet", format="parquet")
+    write_table(lines, tmp_path / "text.csv")
+    half = len(lines) // 2
+    write_table(lines.slice(0, half), tmp_path / "first.parquet", format="parquet")
+    write_table(lines.slice(half), tmp_path / "second.csv")
+    chosen = Settings(
+        roles={column: role for role, column in retail_columns.items()},
+        segment=SegmentSettings(clusters="none"),
+    )
+    typed = segment(tmp_path / "typed.parquet", settings=chosen)
+    text = segment(tmp_path / "text.csv", settings=chosen)
+    both = segment([tmp_path / "first.parquet", tmp_path / "second.csv"], settings=chosen)
+    for other in (text, both):
+        assert other.scores.equals(typed.scores)
+        assert other.profile == typed.profile
+        assert other.summary.tables == typed.summary.tables
+        assert other.summary.orders == typed.summary.orders
+
+
+def test_roles_of_typed_columns_are_those_of_their_text(shared_data: Path) -> None:
+    lines = pq.read_table(shared_data / "segment" / "online_retail.parquet")
+    texts = pa.table({name: column_as_text(lines[name]) for name in lines.column_names})
+    for table in (lines, lines.slice(0, 30_000)):
+        as_text = texts.slice(0, len(table))
+        found, plain = (recognize(each, kind="orders") for each in (table, as_text))
+        assert [guess.role for guess in found] == [guess.role for guess in plain]
+    order = np.random.default_rng(1).permutation(len(lines))
+    assert recognize(lines.take(pa.array(order)), kind="orders") == recognize(lines, kind="orders")

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.nulls import is_null_marker
 from custseg.hashing import row_hashes, scattered, text_buffers
+from custseg.tables.texts import column_as_text
 
 SAMPLE_ROWS: Final = 20_000
 SAMPLE_VALUES: Final = 200
@@ -38,7 +39,7 @@ class Profile:
     Attributes
     ----------
     column
-        The whole column.
+        The whole column, of any plain type.
     rows, filled, distinct
         Sampled rows, those with a value, and different values among them.
     values
@@ -52,19 +53,23 @@ class Profile:
     values: tuple[str, ...]
 
     @cached_property
+    def _texts(self) -> pa.ChunkedArray:
+        return _as_text(self.column)
+
+    @cached_property
     def unique(self) -> bool:
         """Whether every row of the whole column has a value and none stands twice."""
         if self.filled < self.rows or self.distinct < self.rows or not self.rows:
             return False
         if self.column.null_count:
             return False
-        hashes = np.sort(row_hashes({"": self.column}, len(self.column))[:, 0])
+        hashes = np.sort(row_hashes({"": self._texts}, len(self.column))[:, 0])
         return bool((hashes[1:] != hashes[:-1]).all())
 
     @cached_property
     def repeated_share(self) -> float:
         """Share of the whole column's filled cells whose value stands in another row too."""
-        counts = pc.value_counts(self.column.drop_null()).field("counts").to_numpy()
+        counts = pc.value_counts(self._texts.drop_null()).field("counts").to_numpy()
         return float(counts[counts > 1].sum() / counts.sum()) if len(counts) else 0.0
 
     @property
@@ -94,7 +99,7 @@ class Profile:
 
 
 def profiles(table: pa.Table) -> Mapping[str, Profile]:
-    """Look at every column of a table of text, by name."""
+    """Look at every column of a table, by name; cells that are not text are looked at as text."""
     sample = table.take(pa.array(rows)) if (rows := sampled_rows(table)) is not None else table
     size = max(10, min(SAMPLE_VALUES, CELLS_LOOKED_AT // max(table.num_columns, 1)))
     return {
@@ -103,7 +108,7 @@ def profiles(table: pa.Table) -> Mapping[str, Profile]:
 
 
 def _profile(whole: pa.ChunkedArray, sample: pa.ChunkedArray, size: int) -> Profile:
-    filled = sample.drop_null()
+    filled = _as_text(sample).drop_null()
     distinct = filled.unique()
     values = {value[:LONGEST] for value in distinct.to_pylist()}
     return Profile(
@@ -115,6 +120,10 @@ def _profile(whole: pa.ChunkedArray, sample: pa.ChunkedArray, size: int) -> Prof
             value for value in spread_values(values, 2 * size) if not is_null_marker(value)
         )[:size],
     )
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column if pa.types.is_string(column.type) else column_as_text(column)
 
 
 def spread_values(values: Iterable[str], size: int) -> tuple[str, ...]:
@@ -146,8 +155,24 @@ def sampled_rows(table: pa.Table) -> npt.NDArray[np.int64] | None:
 
 def _glimpses(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     """Give eight bytes of every cell, evenly spread over it, mixed with its length."""
+    if not pa.types.is_string(column.type):
+        return _number_glimpses(column)
     packed = [_chunk_glimpses(chunk) for chunk in column.chunks]
     return np.concatenate(packed) if packed else np.zeros(0, dtype=np.uint64)
+
+
+def _number_glimpses(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Give the eight bytes that a number, a day or a truth value is made of."""
+    kind = column.type
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        column = column.cast(pa.int32() if pa.types.is_date32(kind) else pa.int64())
+    elif pa.types.is_decimal(kind):
+        column = column.cast(pa.float64())
+    elif not (pa.types.is_integer(kind) or pa.types.is_float64(kind) or pa.types.is_boolean(kind)):
+        return _glimpses(column_as_text(column))
+    plain = pc.fill_null(column, 0 if not pa.types.is_boolean(kind) else False).to_numpy()
+    eight = plain if plain.dtype == np.float64 else plain.astype(np.int64)
+    return scattered(np.ascontiguousarray(eight).view(np.uint64))
 
 
 def _chunk_glimpses(chunk: pa.Array) -> npt.NDArray[np.uint64]:

@@ -70,7 +70,7 @@ def recognize(
         If an override names an unknown column or role.
     """
     check_overrides(overrides, table.column_names)
-    looked_at = profiles(_as_text(table))
+    looked_at = profiles(table)
     matches = _beside_family_names(
         {name: _of_kind(header_matches(name), kind) for name in table.column_names}
     )
@@ -116,12 +116,6 @@ def _beside_family_names(
             if whole and part and part.score >= KNOWN:
                 del found["person_name"]
     return matches
-
-
-def _as_text(table: pa.Table) -> pa.Table:
-    if all(pa.types.is_string(each.type) for each in table.schema):
-        return table
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
 
 
 def _is_of_orders(columns: Iterable[Column]) -> bool:

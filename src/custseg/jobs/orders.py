@@ -16,6 +16,7 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.sources import Inputs, Source, read_inputs, recognize_sources
 from custseg.segment.lines import ROLES, Reader
 from custseg.tables import TableRead
+from custseg.tables.texts import column_as_text
 
 _READ_AS = {"date": ("order_date", "date"), "number": ("amount",)}
 """Roles whose standardizer reads what SQL cannot; the first that has one."""
@@ -51,10 +52,10 @@ def read_order_lines(orders: Inputs, settings: Settings, monitor: Monitor) -> Or
     InputError, UsageError
         If an input cannot be read, or a role is given to a column that is not there.
     """
-    reads = read_distinct_inputs(orders, settings, monitor)
+    reads = read_distinct_inputs(orders, settings, monitor, typed=True)
     sources = recognize_sources(reads, settings.roles, "orders", monitor)
     tables = [columns_by_role(source, ROLES) for source in sources]
-    lines = pa.concat_tables([table for table, _ in tables], promote_options="default")
+    lines = _together([table for table, _ in tables])
     names: dict[str, str] = {}
     for _, columns in tables:
         names = {**columns, **names}
@@ -79,11 +80,33 @@ def standard_readers(engine: Engine) -> dict[str, Reader]:
     return readers
 
 
-def read_distinct_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[TableRead]:
-    """Read inputs; one with the content of an earlier one is left out, and said."""
+def _together(tables: Sequence[pa.Table]) -> pa.Table:
+    """Join the lines of several inputs; a column whose types differ is text in all."""
+    kinds: dict[str, set[pa.DataType]] = {}
+    for table in tables:
+        for field in table.schema:
+            kinds.setdefault(field.name, set()).add(field.type)
+    differing = [name for name, found in kinds.items() if len(found) > 1]
+    same = []
+    for table in tables:
+        for name in differing:
+            if name in table.column_names:
+                place = table.column_names.index(name)
+                table = table.set_column(place, name, column_as_text(table[name]))
+        same.append(table)
+    return pa.concat_tables(same, promote_options="default")
+
+
+def read_distinct_inputs(
+    inputs: Inputs, settings: Settings, monitor: Monitor, *, typed: bool = False
+) -> list[TableRead]:
+    """Read inputs; one with the content of an earlier one is left out, and said.
+
+    `typed` as for :func:`custseg.jobs.sources.read_inputs`.
+    """
     reads = []
     seen: set[str] = set()
-    for read in read_inputs(inputs, settings, monitor):
+    for read in read_inputs(inputs, settings, monitor, typed=typed):
         if read.sha256 in seen:
             monitor.warn("segment.warn.same_file", name=read.name)
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -74,15 +74,22 @@ def read_options(settings: Settings) -> ReadOptions:
     )
 
 
-def read_inputs(inputs: Inputs, settings: Settings, monitor: Monitor) -> list[TableRead]:
+def read_inputs(
+    inputs: Inputs, settings: Settings, monitor: Monitor, *, typed: bool = False
+) -> list[TableRead]:
     """Read every input.
+
+    Parameters
+    ----------
+    typed
+        Whether numbers and days of Parquet stay what they are; else all is text.
 
     Raises
     ------
     InputError
         If one cannot be read.
     """
-    options = read_options(settings)
+    options = replace(read_options(settings), typed=typed)
     with monitor.stage("read"):
         if isinstance(inputs, Mapping):
             reads = [read_frame(frame, name) for name, frame in inputs.items()]

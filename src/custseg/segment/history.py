@@ -34,7 +34,8 @@ SELECT customer_id,
   COUNT(*) - 1 AS x,
   CAST(MAX(order_date) - MIN(order_date) AS BIGINT) AS last,
   CAST(CAST($1 AS DATE) - MIN(order_date) AS BIGINT) AS age,
-  AVG(CASE WHEN order_date > first_day THEN CAST(amount AS DOUBLE) END) AS mean_value
+  CAST(SUM(amount) FILTER (order_date > first_day) AS DOUBLE)
+    / COUNT(*) FILTER (order_date > first_day) AS mean_value
 FROM firsts GROUP BY customer_id ORDER BY customer_id
 """
 

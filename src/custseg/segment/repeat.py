@@ -94,7 +94,8 @@ def repeat_summary(
     reached = engine.sql(_REACHED, orders=orders)
     counts = reached["n"].to_numpy()
     customers = reached["customers"].to_numpy()
-    intervals = to_floats(engine.sql(_INTERVALS, orders=orders)["days"].drop_null())
+    # Sorted, so that the last digit of the mean does not depend on who came first.
+    intervals = np.sort(to_floats(engine.sql(_INTERVALS, orders=orders)["days"].drop_null()))
     rows = []
     for days in horizons:
         place = int(np.searchsorted(times, days, "right"))

@@ -69,6 +69,8 @@ class ReadOptions:
         Accept a header without rows (for a list that may be empty, such as decisions).
     max_bytes
         Bound on the input's size after unpacking.
+    typed
+        Whether columns of Parquet that hold numbers, days or truth values keep their type.
 
     Raises
     ------
@@ -83,6 +85,7 @@ class ReadOptions:
     on_bad_rows: Literal["quarantine", "fail"] = "quarantine"
     allow_empty: bool = False
     max_bytes: int = MAX_BYTES
+    typed: bool = False
 
     def __post_init__(self) -> None:
         if self.encoding is not None:
@@ -107,7 +110,7 @@ class TableRead:
     Attributes
     ----------
     table
-        Every column ``pa.string()``; an empty cell is null.
+        Every column ``pa.string()``, unless types were asked for; an empty cell is null.
     rows
         int64, one a row of `table`: its 1-based number in the file, the header not counted.
         Rows in quarantine keep their number, so that numbers may be missing here. Blank

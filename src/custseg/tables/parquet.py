@@ -1,8 +1,9 @@
-"""Parquet: columns of any plain type, as text."""
+"""Parquet: columns of any plain type, as text or as they are."""
 
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from custseg.errors import InputError, LimitError
@@ -10,8 +11,10 @@ from custseg.tables.content import grows_like_a_bomb
 from custseg.tables.texts import NotTextError, column_as_text
 
 
-def read_parquet(data: bytes, name: str, max_bytes: int) -> tuple[list[str], list[pa.ChunkedArray]]:
-    """Read every column; give names and texts.
+def read_parquet(
+    data: bytes, name: str, max_bytes: int, *, typed: bool = False
+) -> tuple[list[str], list[pa.ChunkedArray]]:
+    """Read every column; give names and texts, or what is no text as it is where `typed`.
 
     Raises
     ------
@@ -32,8 +35,28 @@ def read_parquet(data: bytes, name: str, max_bytes: int) -> tuple[list[str], lis
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError("tables.parquet_damaged", name=name) from error
     return list(table.column_names), [
-        _text(table.column(index), column, name) for index, column in enumerate(table.column_names)
+        _typed(values) if typed and _keeps_type(values.type) else _text(values, column, name)
+        for column, values in zip(table.column_names, table.columns, strict=True)
     ]
+
+
+def _keeps_type(kind: pa.DataType) -> bool:
+    """Whether a value says the same as its text; a float32 does not: its text is shorter."""
+    return bool(
+        pa.types.is_integer(kind)
+        or pa.types.is_float64(kind)
+        or pa.types.is_decimal(kind)
+        or pa.types.is_date(kind)
+        or pa.types.is_timestamp(kind)
+        or pa.types.is_boolean(kind)
+    )
+
+
+def _typed(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give a column as it is; no number is nothing."""
+    if not pa.types.is_floating(values.type):
+        return values
+    return pc.if_else(pc.is_nan(values), None, values)
 
 
 def _check_size(metadata: pa.parquet.FileMetaData, stored: int, name: str, max_bytes: int) -> None:

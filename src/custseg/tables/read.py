@@ -135,7 +135,7 @@ def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:
 
 
 def _read_parquet(content: Content, name: str, options: ReadOptions) -> TableRead:
-    header, columns = read_parquet(content.data, name, options.max_bytes)
+    header, columns = read_parquet(content.data, name, options.max_bytes, typed=options.typed)
     count = len(columns[0]) if columns else 0
     return TableRead(
         table=_table(header, columns, count, name, options),
