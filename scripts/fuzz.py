@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["custseg"]):
     import pyarrow as pa
 
     from custseg.cleanse.standardize.base import Context
+    from custseg.cleanse.standardize.cells import run_cells
     from custseg.cleanse.standardize.nulls import is_blank, is_null_marker
     from custseg.config import load
     from custseg.errors import CustsegError
@@ -66,7 +67,13 @@ def role(name: str) -> Target:
     def cell(text: str) -> str | None:
         if is_null_marker(text) if standardizer.null_markers else is_blank(text):
             return None
-        return standardizer.cell(text, CONTEXT, *([""] * len(standardizer.neighbors))).value
+        table = run_cells(
+            tuple(pa.array([each]) for each in (text, *([""] * len(standardizer.neighbors)))),
+            standardizer=standardizer,
+            context=CONTEXT,
+        )
+        value: str | None = table.column("value")[0].as_py()
+        return value
 
     def twice(data: bytes) -> None:
         once = cell(data.decode("utf-8", "replace")[:LONGEST])

@@ -78,6 +78,28 @@ def test_examples_of_the_reference(name: str) -> None:
     assert found == dict(roles()[name].examples)
 
 
+FOUND_BY_FUZZING = (
+    ("phone", "0E0"),
+    ("company", "..\x00\x00."),
+    ("amount", "1" * 73 + "7B"),
+    ("percent", "8" * 31 + "1b"),
+    ("city", "?\x00\x00?"),
+    ("street", "\x82\xa0\n"),
+    ("block", ',"'),
+    ("text", "?\x00?"),
+)
+
+
+@pytest.mark.parametrize(("name", "value"), FOUND_BY_FUZZING)
+def test_what_a_fuzzer_found(name: str, value: str, engine: Engine) -> None:
+    once = standardize_table(pa.table({"c": [value]}), {"c": name}, Context(), engine, source="c")
+    left = once.table.column("c")
+    twice = standardize_table(pa.table({"c": left}), {"c": name}, Context(), engine, source="c")
+    assert twice.table.column("c").to_pylist() == left.to_pylist()
+    statuses = set(twice.quality.column("status").to_pylist())
+    assert not statuses & {"standardized", "corrected"}
+
+
 @pytest.mark.parametrize("name", STANDARDIZED)
 def test_a_cell_is_done_after_one_pass(name: str) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

@@ -129,6 +129,8 @@ def standardize_amount(value: str, context: Context) -> Cell:
     number, problem = read_number(value, context.decimal_mark)
     if number is None:
         return Cell(None, Status.INVALID, problem)
+    if len(number.text) > _LONGEST:  # 1111…B: written out it is longer than any amount
+        return Cell(None, Status.INVALID, "not_a_number")
     parts = (number.currency,)
     if number.currency in _POINT_GROUPED and _POINT_AND_THREE.fullmatch(value):
         return Cell(None, Status.AMBIGUOUS, "decimal_mark")

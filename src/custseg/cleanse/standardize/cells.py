@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
-from custseg.cleanse.standardize.nulls import null_mask
+from custseg.cleanse.standardize.nulls import is_blank, is_null_marker, null_mask
 
 Inputs = tuple[pa.Array, ...]
 """The cells and, in the standardizer's order, their neighbors: strings without nulls."""
@@ -73,8 +73,10 @@ def run_cells(inputs: Inputs, *, standardizer: Standardizer, context: Context) -
     """Call the cell function for every cell; the columns of :func:`outcomes`."""
     columns = (array.to_pylist() for array in inputs)
     cell = standardizer.cell
+    means_nothing = is_null_marker if standardizer.null_markers else is_blank
     done: list[Cell] = [
-        cell(value, context, *neighbors) for value, *neighbors in zip(*columns, strict=True)
+        _unless_nothing(value, cell(value, context, *neighbors), means_nothing)
+        for value, *neighbors in zip(*columns, strict=True)
     ]
     parts = len(standardizer.parts)
     arrays = [
@@ -86,6 +88,14 @@ def run_cells(inputs: Inputs, *, standardizer: Standardizer, context: Context) -
         *(pa.array([_part(one, at) for one in done], pa.string()) for at in range(parts)),
     ]
     return pa.table(arrays, schema=_schema(parts))
+
+
+def _unless_nothing(given: str, found: Cell, means_nothing: Callable[[str], bool]) -> Cell:
+    """Call a cell empty whose standard value, freed of what nobody sees, means an empty cell."""
+    value = found.value
+    if value is not None and value != given and means_nothing(value):
+        return Cell(None, Status.MISSING)
+    return found
 
 
 def _outcomes(

@@ -38,7 +38,7 @@ def standardize_percent(value: str, context: Context) -> Cell:
     if ratio is not None:
         return Cell(ratio, Status.VALID if ratio == value else Status.STANDARDIZED)
     number, problem = read_number(text, context.decimal_mark)
-    if number is None or number.currency:
+    if number is None or number.currency or len(number.text) > _LONGEST:
         return Cell(None, Status.INVALID, problem or "not_a_number")
     if abs(Decimal(number.text)) > 1:
         proposed = _scaled(number.text, -2)

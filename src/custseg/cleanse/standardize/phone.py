@@ -61,9 +61,10 @@ def _read(piece: Piece, region: str, context: Context) -> Cell:
     """Read one number; VALID stands for "as it was, writing aside"."""
     text = piece.number
     if exponent := _EXPONENT.fullmatch(text):
-        if int(exponent[3]) > len(exponent[2] or ""):
+        decimals = exponent[2] or ""
+        if int(exponent[3]) > len(decimals):
             return Cell(None, Status.INVALID, "excel_precision_lost")
-        text = f"{exponent[1]}{exponent[2][: int(exponent[3])]}.0"
+        text = f"{exponent[1]}{decimals[: int(exponent[3])]}.0"
     damaged = _DECIMALS.fullmatch(text)
     if damaged:
         text = damaged[1]
