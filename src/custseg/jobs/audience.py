@@ -15,21 +15,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import custseg
-from custseg.audience.consent import Permissions
-from custseg.audience.delta import compare
 from custseg.audience.ledger import CHANNELS
-from custseg.audience.lists import Chosen, ListRules, choose, holdout, overlaps
-from custseg.audience.platforms.engine import Rows, identifiers, platform_rows
+from custseg.audience.lists import choose, overlaps
 from custseg.audience.platforms.model import Platform
-from custseg.audience.reach import fields_for
-from custseg.audience.summary import AudienceSummary, PlatformFile, TargetList
+from custseg.audience.summary import AudienceSummary, TargetList
 from custseg.base import Base, RunEntry
 from custseg.config import Settings
 from custseg.engine import Engine
-from custseg.errors import InputError, LimitError, UsageError
+from custseg.errors import UsageError
 from custseg.jobs.audience_base import merged_customers, past_of_base, remember
+from custseg.jobs.audience_checks import list_rules, spare_sensitive, trust
+from custseg.jobs.audience_files import assignments, compared, platform_list, refused_addresses
 from custseg.jobs.audience_members import (
-    columns_asked,
     default_lists,
     members,
     read_known,
@@ -42,7 +39,6 @@ from custseg.jobs.gate import ConsentFiles, Heard, decide, read_consent_files
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.platforms import find_platforms
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
-from custseg.privacy.sensitive import sensitive_columns
 from custseg.segment.maps import slugs
 from custseg.tables import RunFolder, TableRead
 
@@ -214,7 +210,7 @@ def _read(
     with job.monitor.stage("lists"):
         known = read_known(people.table, segments)
         asked = _asked(lists, job.settings, known)
-    _spare_sensitive(job, asked, known)
+    spare_sensitive(job.platforms.values(), asked, known, job.as_of)
     inputs = [*heard.reads, as_input(customers, "customers")]
     if segments is not None:
         inputs.append(as_input(segments, "segments"))
@@ -229,25 +225,6 @@ def _read(
     )
     settings = replace(job.settings, audience=chosen, lists=asked)
     return replace(job, context=replace(job.context, settings=settings)), read
-
-
-def _spare_sensitive(job: _Job, asked: Mapping[str, str], known: pa.Table) -> None:
-    """Keep what needs special care (health, creed, …) out of files for advertising.
-
-    Neither may it stand in one, nor may it choose who does: to be on such a list would tell.
-
-    Raises
-    ------
-    UsageError
-        If a platform's rules, or a list's, name such a column.
-    """
-    ads = [each for each in job.platforms.values() if each.channel == "ads"]
-    if not ads:
-        return
-    used = {column.source: each.name for each in ads for column in each.columns}
-    used |= columns_asked(asked, known, job.as_of)
-    for column in sensitive_columns(used):
-        raise UsageError("audience.sensitive", column=column, name=used[column])
 
 
 def _publish(job: _Job, read: _Read, result: AudienceResult, folder: RunFolder | None) -> None:
@@ -279,14 +256,14 @@ def _make(job: _Job, read: _Read) -> AudienceResult:
     settings, monitor, engine = job.settings, job.monitor, job.engine
     people, heard, known, asked = read.people, read.heard, read.known, read.asked
     past = _past(job, read)
-    _trust(heard, past, settings)
+    trust(heard, past, settings)
     with monitor.stage("consent"):
         permitted = decide(
             people.table, people.records, heard, settings, engine, monitor, _channels(job)
         )
     with monitor.stage("lists"):
         inside = members(asked, known, job.as_of, engine)
-        rules = _rules(job, people.table)
+        rules = list_rules(settings.audience, people.table)
         order = _best_first(known)
         households = _column(known, "household_id")
         chosen = {
@@ -296,16 +273,26 @@ def _make(job: _Job, read: _Read) -> AudienceResult:
     with monitor.stage("platforms"):
         files = slugs(asked)
         made = tuple(
-            _compared(
-                job,
-                _platform_list(job, name, files[name], platform, chosen, people, permitted),
+            compared(
+                platform_list(
+                    name,
+                    files[name],
+                    platform,
+                    chosen,
+                    people,
+                    permitted,
+                    country=settings.standardize.country or "JP",
+                    engine=engine,
+                ),
+                platform,
                 past,
                 read.merged,
+                settings.audience.max_change,
             )
             for name in asked
             for platform in job.platforms.values()
         )
-    groups = _assignments(people.table, inside, chosen)
+    groups = assignments(people.table, inside, chosen)
     summary = AudienceSummary(
         as_of=job.as_of.isoformat(),
         inputs=summarize_inputs(heard.reads),
@@ -323,26 +310,7 @@ def _make(job: _Job, read: _Read) -> AudienceResult:
         held_out=pc.sum(pc.equal(groups["group"], "holdout")).as_py() or 0,
         warnings=summarize_warnings(monitor),
     )
-    return AudienceResult(made, groups, _refused_addresses(people, permitted), summary)
-
-
-def _trust(heard: Heard, past: Past, settings: Settings) -> None:
-    """Stop where a list of opt-outs is gone, or has lost more than it should.
-
-    Raises
-    ------
-    InputError, LimitError
-    """
-    if past.suppressed and not heard.suppressed:
-        raise InputError("audience.suppression_missing", rows=past.suppressed)
-    least = past.suppressed * (1 - settings.audience.max_shrink)
-    if heard.suppressed < least:
-        raise LimitError(
-            "audience.suppression_shrunk",
-            before=past.suppressed,
-            now=heard.suppressed,
-            most=f"{settings.audience.max_shrink:.0%}",
-        )
+    return AudienceResult(made, groups, refused_addresses(people, permitted), summary)
 
 
 def _channels(job: _Job) -> list[str]:
@@ -359,31 +327,6 @@ def _asked(lists: Sequence[str], settings: Settings, known: pa.Table) -> dict[st
     return dict(settings.lists) or default_lists(known)
 
 
-def _rules(job: _Job, customers: pa.Table) -> ListRules:
-    chosen = job.settings.audience
-    held_out = np.zeros(len(customers), dtype=bool)
-    if chosen.holdout:
-        if not chosen.campaign or not chosen.key:
-            raise UsageError("audience.holdout_needs")
-        names = customers["customer_id"].to_pylist()
-        held_out = holdout(names, _key(chosen.key), chosen.campaign, chosen.holdout)
-    return ListRules(
-        priority=chosen.priority,
-        one_per_household=chosen.one_per_household,
-        held_out=held_out,
-    )
-
-
-def _key(path: str) -> bytes:
-    try:
-        key = Path(path).read_bytes().strip()
-    except OSError as error:
-        raise InputError("audience.key_missing", path=path) from error
-    if len(key) < 16:
-        raise InputError("audience.key_short", path=path)
-    return key
-
-
 def _best_first(known: pa.Table) -> npt.NDArray[np.int64]:
     keys = [("customer_id", "ascending")]
     if "monetary" in known.column_names:
@@ -394,142 +337,3 @@ def _best_first(known: pa.Table) -> npt.NDArray[np.int64]:
 
 def _column(known: pa.Table, name: str) -> pa.Array | None:
     return known[name].combine_chunks() if name in known.column_names else None
-
-
-def _platform_list(
-    job: _Job,
-    name: str,
-    file: str,
-    platform: Platform,
-    chosen: Mapping[str, Mapping[str, Chosen]],
-    people: People,
-    permitted: Permissions,
-) -> Made:
-    """Write one list as one platform wants it; not yet compared.
-
-    Raises
-    ------
-    LimitError
-        If it is too small for the platform.
-    """
-    of_list = chosen[platform.channel][name]
-    kept = pa.array(np.flatnonzero(of_list.kept))
-    country = job.settings.standardize.country or "JP"
-    fields = fields_for(platform.channel, people.table, permitted).take(kept)
-    rows = platform_rows(platform, fields, country, job.engine)
-    count = len(rows.table)
-    if count < platform.least:
-        raise LimitError(
-            "audience.too_small",
-            list=name,
-            platform=platform.label,
-            rows=count,
-            least=platform.least,
-            left_out=len(of_list.reasons) - of_list.reasons.null_count,
-        )
-    without = _without(rows)
-    left_out = {**of_list.counts(), **without}
-    return Made(
-        file=file,
-        rows=rows,
-        delta=None,
-        summary=PlatformFile(
-            list=name,
-            platform=platform.name,
-            version=platform.version,
-            customers=count,
-            rows=count,
-            added=count,
-            kept=0,
-            removed=0,
-            left_out=dict(sorted(left_out.items())),
-            rejects=_rejected_values(rows),
-        ),
-    )
-
-
-def _without(rows: Rows) -> dict[str, int]:
-    whole = rows.rejects.filter(pc.equal(rows.rejects["column"], ""))
-    found = whole["reason"].value_counts().to_pylist()
-    return {each["values"]: each["counts"] for each in found}
-
-
-def _rejected_values(rows: Rows) -> dict[str, int]:
-    cells = rows.rejects.filter(pc.not_equal(rows.rejects["column"], ""))
-    found = cells["column"].value_counts().to_pylist()
-    return {each["values"]: each["counts"] for each in sorted(found, key=lambda e: e["values"])}
-
-
-def _compared(job: _Job, made: Made, past: Past, merged: Mapping[str, str]) -> Made:
-    """Compare a list with the last time it was sent.
-
-    Raises
-    ------
-    LimitError
-        If it changed more than it may.
-    """
-    which = (made.summary.list, made.summary.platform)
-    before = past.sent.get(which)
-    if before is None:
-        return made
-    platform = job.platforms[which[1]]
-    delta = compare(before, made.rows.customer_id, made.rows.table, identifiers(platform), merged)
-    most = job.settings.audience.max_change
-    if delta.change > most:
-        raise LimitError(
-            "audience.changed",
-            list=which[0],
-            platform=platform.label,
-            added=delta.customers_added,
-            removed=delta.customers_removed,
-            before=delta.customers_before,
-            most=f"{most:.0%}",
-        )
-    added = int(delta.added.sum())
-    summary = replace(
-        made.summary,
-        added=added,
-        kept=made.summary.rows - added,
-        removed=len(delta.removed),
-    )
-    return replace(made, delta=delta, summary=summary)
-
-
-def _assignments(
-    customers: pa.Table,
-    inside: Mapping[str, Mask],
-    chosen: Mapping[str, Mapping[str, Chosen]],
-) -> pa.Table:
-    """Give who would have been reached by any channel, treated or held out."""
-    parts = []
-    for name in inside:
-        treated = np.zeros(len(customers), dtype=bool)
-        held = np.zeros(len(customers), dtype=bool)
-        for of_channel in chosen.values():
-            treated |= of_channel[name].kept
-            reasons = of_channel[name].reasons
-            held |= np.asarray(pc.fill_null(pc.equal(reasons, "holdout"), False))
-        both = np.flatnonzero(treated | held)
-        parts.append(
-            pa.table(
-                {
-                    "customer_id": customers["customer_id"].take(pa.array(both)),
-                    "list": pa.array([name] * len(both), pa.string()),
-                    "group": pa.array(
-                        np.where(held[both], "holdout", "treated").tolist(), pa.string()
-                    ),
-                }
-            )
-        )
-    return pa.concat_tables(parts).sort_by([("list", "ascending"), ("customer_id", "ascending")])
-
-
-def _refused_addresses(people: People, permitted: Permissions) -> pa.Array:
-    """Give the e-mail addresses that were refused: tools for mailing must know them."""
-    parts = []
-    for (channel, name), marks in permitted.columns.items():
-        if channel == "email":
-            parts.append(people.table[name].filter(pa.array(marks < 0)).combine_chunks())
-    if not parts:
-        return pa.array([], pa.string())
-    return pa.concat_arrays(parts).drop_null().unique().sort()

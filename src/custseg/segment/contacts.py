@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.audience.consent import NO_ADDRESS, NO_CONSENT, Permissions, base_name
+from custseg.audience.consent import NO_ADDRESS, Permissions, base_name
+from custseg.audience.states import NO_CONSENT
 from custseg.segment.summary import ListSummary
 
 Mask = npt.NDArray[np.bool_]
