@@ -143,14 +143,25 @@ def sampled_rows(table: pa.Table) -> npt.NDArray[np.int64] | None:
     if table.num_rows <= 2 * SAMPLE_ROWS:
         return None
     total = np.zeros(table.num_rows, dtype=np.uint64)
-    sizes = {name: table.column(name).nbytes for name in table.column_names}
-    # The columns with most text tell rows apart best; a sum leaves no trace of their order.
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name))[:_TELLING_COLUMNS]:
+    # A sum leaves no trace of the order of the columns.
+    for name in _telling(table):
         seed = np.uint64(zlib.crc32(name.encode()))
         total += scattered(_glimpses(table.column(name)) + seed)
     total = scattered(total)
     bound = np.partition(total, SAMPLE_ROWS)[SAMPLE_ROWS]
     return np.flatnonzero(total <= bound)[: 2 * SAMPLE_ROWS]
+
+
+def _telling(table: pa.Table) -> list[str]:
+    """Choose the columns that tell rows apart: those with most text.
+
+    Beside numbers and days, which cost nothing to look at, one column of text is enough.
+    """
+    sizes = {name: table.column(name).nbytes for name in table.column_names}
+    ranked = sorted(sizes, key=lambda name: (-sizes[name], name))
+    texts = [name for name in ranked if pa.types.is_string(table.schema.field(name).type)]
+    numbers = [name for name in ranked if name not in texts]
+    return [*numbers, *texts[:1]] if len(numbers) > 1 else ranked[:_TELLING_COLUMNS]
 
 
 def _glimpses(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:

@@ -67,7 +67,9 @@ def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
         text.validate(full=True)
     except pa.ArrowInvalid as error:
         raise NotTextError(str(column.type)) from error
-    return pc.if_else(pc.equal(text, ""), None, text)
+    empty = pc.equal(text, "")
+    # A copy of the column only where there is something to change.
+    return pc.if_else(empty, None, text) if pc.any(empty).as_py() else text
 
 
 def _floats(column: pa.ChunkedArray) -> pa.ChunkedArray:
