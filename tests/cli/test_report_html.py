@@ -149,3 +149,17 @@ def test_the_commands_write_the_page(runs: Path, tmp_path: Path, run: Callable[.
     text = run("report", runs / "segment", "-o", "report.txt")
     assert (text.code, text.out) == (0, "")
     assert (tmp_path / "report.txt").read_text("utf-8").strip()
+
+
+@pytest.mark.parametrize("text", ["{}", '{"command": "clean", "inputs": [{"lines": 1}]}', "[]"])
+def test_a_summary_of_another_version_is_said(
+    text: str, runs: Path, tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    import shutil
+
+    shutil.copytree(runs / "clean", tmp_path / "old")
+    (tmp_path / "old" / "summary.json").write_text(text)
+    for style in ("text", "html"):
+        ran = run("report", "old", "--format", style)
+        assert (ran.code, ran.out) == (3, "")
+        assert "another version" in ran.err

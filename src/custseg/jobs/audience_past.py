@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from custseg.audience.summary import AudienceSummary
 from custseg.errors import InputError
-from custseg.jobs.stored import find_stored, read_stored, read_stored_json
+from custseg.jobs.stored import find_stored, read_stored, read_summary
 from custseg.tables import TableRead, read_manifest
 
 STATE: Final = "state"
@@ -53,7 +53,7 @@ def read_past(previous: str | Path | None) -> Past:
     command = read_manifest(folder).command
     if command != "audience":
         raise InputError("audience.not_an_audience", path=str(previous), command=command)
-    summary = AudienceSummary.from_json(read_stored_json(folder, "summary.json"))
+    summary = read_summary(folder, AudienceSummary)
     files = {each.name: each.file for each in summary.lists}
     sent = {
         (each.list, each.platform): read_stored(

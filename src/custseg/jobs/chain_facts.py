@@ -14,7 +14,7 @@ from custseg.chain.facts import Balance, ChainFacts, InputFacts, InputKind
 from custseg.chain.gates import TELLING
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
-from custseg.jobs.stored import read_stored, read_stored_json
+from custseg.jobs.stored import read_stored, read_summary
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import Manifest, read_manifest, read_table
 
@@ -32,7 +32,7 @@ def with_people(facts: ChainFacts, folder: Path) -> ChainFacts:
         If an input changed while it was read.
     """
     manifest = read_manifest(folder)
-    summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
+    summary = read_summary(folder, CleanSummary)
     invalid: dict[str, float] = {}
     for column in summary.columns:
         invalid[column.column] = max(invalid.get(column.column, 0.0), column.doubtful)
@@ -58,7 +58,7 @@ def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
         If an input changed while it was read.
     """
     manifest = read_manifest(folder)
-    summary = SegmentSummary.from_json(read_stored_json(folder, "summary.json"))
+    summary = read_summary(folder, SegmentSummary)
     rows = summary.segments.rows if summary.segments else ()
     spent = read_stored(folder, "scores").column("monetary").cast(pa.float64())
     left_out = sum(each.money for each in summary.orders.excluded)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from custseg.jobs.segment_plan import MODEL
-from custseg.jobs.stored import find_stored, read_stored, read_stored_json
+from custseg.jobs.stored import find_stored, read_stored, read_stored_json, read_summary
 from custseg.segment.analyses import EarlierRun
 from custseg.segment.model import SegmentModel
 from custseg.segment.summary import SegmentSummary
@@ -37,7 +37,7 @@ def read_earlier_run(
         return None
     folder = Path(given)
     model = SegmentModel.from_dict(read_stored_json(folder, MODEL), str(folder / MODEL))
-    summary = SegmentSummary.from_json(read_stored_json(folder, "summary.json"))
+    summary = read_summary(folder, SegmentSummary)
     scores = read_stored(folder, "scores")
     return EarlierRun(
         as_of=date.fromisoformat(summary.orders.as_of),

@@ -13,7 +13,7 @@ from custseg.cleanse.summary import CleanSummary
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.stored import find_stored, read_stored, read_stored_json
+from custseg.jobs.stored import find_stored, read_stored, read_summary
 from custseg.tables import read_manifest
 
 MODEL_FILE = "match_model.json"
@@ -46,7 +46,7 @@ def explain(
     with monitor.stage("read"):
         name = COMPARED_TABLE if find_stored(folder, COMPARED_TABLE) else "records"
         records = read_stored(folder, name)
-        summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
+        summary = read_summary(folder, CleanSummary)
         given = records if name == "records" else read_stored(folder, "records")
         model = MatchModel.from_json((folder / MODEL_FILE).read_text(encoding="utf-8"))
     places = [_index(records, each, folder) for each in (left, right)]

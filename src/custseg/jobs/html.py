@@ -7,7 +7,7 @@ from pathlib import Path
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
 from custseg.jobs.report import run_facts
-from custseg.jobs.stored import read_stored_json
+from custseg.jobs.stored import read_summary
 from custseg.report.common import RunFacts
 from custseg.report.html.page import chain_page, clean_page, segment_page
 from custseg.report.html.render import render_page
@@ -77,9 +77,9 @@ def facts_so_far(folder: RunFolder) -> RunFacts:
 
 def people_in(folder: Path) -> tuple[CleanSummary, RunFacts]:
     """Read the summary of a cleansing run."""
-    return CleanSummary.from_json(read_stored_json(folder, "summary.json")), run_facts(folder)
+    return read_summary(folder, CleanSummary), run_facts(folder)
 
 
 def segments_in(folder: Path) -> tuple[SegmentSummary, RunFacts]:
     """Read the summary of a segmentation."""
-    return SegmentSummary.from_json(read_stored_json(folder, "summary.json")), run_facts(folder)
+    return read_summary(folder, SegmentSummary), run_facts(folder)

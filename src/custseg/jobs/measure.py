@@ -22,7 +22,7 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings, to_text
 from custseg.jobs.sources import Inputs, read_inputs
-from custseg.jobs.stored import read_stored, read_stored_json
+from custseg.jobs.stored import read_stored, read_summary
 from custseg.measure.effect import Correction, Effect, Floats, effects
 from custseg.measure.summary import MeasureSummary
 from custseg.measure.touches import campaigns, channels
@@ -186,7 +186,7 @@ def measure_campaign(
     command = read_manifest(folder).command
     if command != "audience":
         raise InputError("audience.not_an_audience", path=str(audience), command=command)
-    made = AudienceSummary.from_json(read_stored_json(folder, "summary.json"))
+    made = read_summary(folder, AudienceSummary)
     assigned = read_stored(folder, "assignments")
     first = first_day or date.fromisoformat(made.as_of) + timedelta(days=1)
     with Engine(job.settings.run.threads, job.settings.run.memory_limit) as engine:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
-from custseg.jobs.stored import read_stored_json
+from custseg.jobs.stored import read_summary
 from custseg.report import Report
 from custseg.report.clean import clean_report
 from custseg.report.common import RunFacts
@@ -31,30 +31,26 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
     manifest = read_manifest(folder)
     facts = run_facts(run)
     if manifest.command in ("clean", "dedupe", "standardize"):
-        summary = CleanSummary.from_json(read_stored_json(folder, "summary.json"))
+        summary = read_summary(folder, CleanSummary)
         return clean_report(summary, facts, show_next=show_next)
     if manifest.command in ("segment", "rfm", "cluster"):
         from custseg.report.segment import segment_report
         from custseg.segment.summary import SegmentSummary
 
-        return segment_report(
-            SegmentSummary.from_json(read_stored_json(folder, "summary.json")), facts
-        )
+        return segment_report(read_summary(folder, SegmentSummary), facts)
     if manifest.command == "run":
         return _chain_again(folder)
     if manifest.command == "audience":
         from custseg.audience.summary import AudienceSummary
         from custseg.report.audience import audience_report
 
-        found = AudienceSummary.from_json(read_stored_json(folder, "summary.json"))
+        found = read_summary(folder, AudienceSummary)
         return audience_report(found, facts)
     if manifest.command == "measure":
         from custseg.measure.summary import MeasureSummary
         from custseg.report.measure import measure_report
 
-        return measure_report(
-            MeasureSummary.from_json(read_stored_json(folder, "summary.json")), facts
-        )
+        return measure_report(read_summary(folder, MeasureSummary), facts)
     raise InputError("report.unknown_run", path=str(folder), command=manifest.command)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -55,3 +56,29 @@ def read_stored_json(folder: Path, name: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise InputError("runs.damaged", path=str(path)) from error
     return data
+
+
+Kept = TypeVar("Kept", covariant=True)
+
+
+class Summary(Protocol[Kept]):
+    """A class of summaries that can be read back from plain data."""
+
+    def from_json(self, data: Mapping[str, Any], /) -> Kept:
+        """Take plain data."""
+        ...
+
+
+def read_summary(folder: Path, kind: Summary[Kept]) -> Kept:
+    """Read the ``summary.json`` of a run as what its command wrote.
+
+    Raises
+    ------
+    InputError
+        If there is none, it is damaged, or another version of custseg wrote it otherwise.
+    """
+    data = read_stored_json(folder, "summary.json")
+    try:
+        return kind.from_json(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError("runs.other_version", path=str(folder / "summary.json")) from error

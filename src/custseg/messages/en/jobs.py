@@ -26,6 +26,10 @@ MESSAGES = {
         "{path} is damaged.",
         "Make the run again.",
     ),
+    "runs.other_version": (
+        "{path} was written by another version of custseg.",
+        "Make the run again with this one.",
+    ),
     "runs.unwritable": "{name}: {count} characters do not exist in this encoding and were replaced, the first at {places}",
     "explain.no_record": (
         "The run {path} has no record {record}.",

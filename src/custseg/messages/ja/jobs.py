@@ -26,6 +26,10 @@ MESSAGES = {
         "{path} が壊れています。",
         "もう一度実行してください。",
     ),
+    "runs.other_version": (
+        "{path} は別のバージョンの custseg が書いたものです。",
+        "このバージョンで実行し直してください。",
+    ),
     "runs.unwritable": "{name}: この文字コードにない文字が {count} 個あり、置き換えました。最初の場所: {places}",
     "explain.no_record": (
         "実行結果 {path} にレコード {record} はありません。",
