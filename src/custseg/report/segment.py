@@ -53,7 +53,7 @@ WORKBOOK: Final = "segments/segments.xlsx"
 """The lists as sheets of one file."""
 
 _SMALL: Final = "*"
-"""Stands beside the number of customers where one weighs 1 % or more."""
+"""Stands beside the name of a segment where one customer weighs 1 % or more."""
 
 
 def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
@@ -172,7 +172,6 @@ def segments_table(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> T
         columns=(
             Column(Words("report.segment")),
             Column(Words("report.customers"), right=True),
-            Column(),
             Column(right=True),
             Column(Words("report.money"), right=True),
             Column(right=True),
@@ -188,9 +187,8 @@ def segments_table(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> T
 def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
     customers: Item = Figure(row.customers)
     return (
-        name_of(row.name),
+        Joined((name_of(row.name), _SMALL), " ") if row.small else name_of(row.name),
         Toned(customers, "doubtful") if row.small else customers,
-        _SMALL if row.small else "",
         Figure(row.share, "rounded_share"),
         _money(row.money),
         Figure(row.money_share, "rounded_share"),

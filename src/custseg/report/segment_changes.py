@@ -33,6 +33,9 @@ _SOURCES_SHOWN: Final = 2
 _LAYERS_SHOWN: Final = 3
 _PERSONAS_SHOWN: Final = 2
 _TRAITS_SHOWN: Final = 3
+_TELLING_RATIO: Final = 1.1
+"""Least ratio of a trait that is shown: what is certain need not be much."""
+
 
 _KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
 
@@ -208,7 +211,9 @@ def _traits(personas: PersonasSummary, segment: int) -> list[Item]:
         (table.ratios[level][segment], table, level)
         for table in personas.tables
         for level, row in enumerate(table.stands_out)
-        if row[segment] > 0 and not table.small[level][segment]
+        if row[segment] > 0
+        and not table.small[level][segment]
+        and table.ratios[level][segment] >= _TELLING_RATIO
     ]
     found.sort(key=lambda each: (-each[0], each[1].attribute, each[2]))
     return [
