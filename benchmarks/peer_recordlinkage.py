@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from placeholders import without_placeholders
 
 BLOCKS = (
     ["birth_date"],
@@ -43,8 +44,7 @@ def clusters(folder: Path, about: dict[str, Any]) -> Iterator[tuple[str, npt.NDA
     from scipy.sparse.csgraph import connected_components
 
     del about
-    table = pd.read_parquet(folder / "standard.parquet")
-    table = table.astype(object).where(table.notna(), None)
+    table = without_placeholders(pd.read_parquet(folder / "standard.parquet"))
     index = recordlinkage.Index()
     for block in BLOCKS:
         if set(block) <= set(table.columns):

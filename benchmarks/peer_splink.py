@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from placeholders import without_placeholders
 
 THRESHOLDS = (0.95, 0.5, 0.8, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 
@@ -46,7 +47,7 @@ BLOCKING: dict[str, Sequence[tuple[str, ...]]] = {
     "english": (
         ("birth_date", "substr(family_name, 1, 3)"),
         ("birth_date", "substr(given_name, 1, 3)"),
-        ("phone",),
+        ("any_phone",),
         ("email",),
         ("given_name", "postal_code"),
         ("family_name", "street"),
@@ -105,17 +106,19 @@ def clusters(folder: Path, about: dict[str, Any]) -> Iterator[tuple[str, npt.NDA
 
 def _columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Give keys as people write them alike: in lower case, without accents of width."""
-    table = frame.astype(object).where(frame.notna(), None)
+    table = without_placeholders(frame)
     kept = {
         name: table[name].str.lower() if name in NAMES else table[name]
         for name in table.columns
         if name not in ("source", "row", "record_id")
     }
     table = pd.DataFrame(kept).assign(unique_id=np.arange(len(frame)))
-    phones = [name for name in ("phone", "phone_2") if name in table]
+    both = table["given_name"] + " " + table["family_name"]
+    table["both_names"] = both.where(both.notna(), None)
+    phones = [name for name in ("phone", "phone_2", "phone_3") if name in table]
     if phones:
-        both = table[phones].to_numpy(dtype=object)
-        arrays = [sorted({each for each in row if each}) or None for row in both]
+        values = table[phones].to_numpy(dtype=object)
+        arrays = [sorted({each for each in row if each}) or None for row in values]
         table["phones"] = pd.Series(arrays, dtype=object, index=table.index)
     return table
 
@@ -128,8 +131,7 @@ def _comparisons(kind: str, table: pd.DataFrame) -> list[Any]:
         made += [_japanese_name("family_name", "family_kana")]
         made += [_japanese_name("given_name", "given_kana")]
     else:
-        names = cl.ForenameSurnameComparison(*NAMES, jaro_winkler_thresholds=[0.92, 0.82])
-        made.append(names)
+        made += _western_names(kind)
     made.append(cl.DateOfBirthComparison("birth_date", input_is_string=True))
     if "identifier" in table:
         made.append(cl.DamerauLevenshteinAtThresholds("identifier", [1, 2]))
@@ -144,6 +146,21 @@ def _comparisons(kind: str, table: pd.DataFrame) -> list[Any]:
         return made
     made.append(_place(kind))
     return made
+
+
+def _western_names(kind: str) -> list[Any]:
+    """Compare the names together where they change places often; apart, by frequency, else."""
+    import splink.comparison_library as cl
+
+    if kind == "english":
+        return [
+            cl.JaroWinklerAtThresholds(name, [0.92, 0.82]).configure(
+                term_frequency_adjustments=True
+            )
+            for name in NAMES
+        ]
+    common = {"forename_surname_concat_col_name": "both_names"} if kind == "historical" else {}
+    return [cl.ForenameSurnameComparison(*NAMES, jaro_winkler_thresholds=[0.92, 0.82], **common)]
 
 
 def _japanese_name(written: str, kana: str) -> Any:

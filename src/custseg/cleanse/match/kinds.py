@@ -99,7 +99,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         {**_HOME, "given_name": _O, "birth_date": _S},
         needs=("given_name", "family_name", "street", "birth_date"),
         least=0.0,
-        beside=("household", 0.15),
+        beside=("household", 0.5),
     ),
     Kind(
         "parent_and_child",
