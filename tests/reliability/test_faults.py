@@ -106,11 +106,11 @@ def test_a_disk_that_may_only_be_read(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["clean", "segment"])
 def test_too_little_memory(name: str, megabytes: int, tmp_path: Path) -> None:
     ran = custseg(*commands(tmp_path)[name], cwd=tmp_path, limit=megabytes << 20)
-    assert ran.returncode in ((4,) if megabytes < 1500 else (0, 4)), ran.stderr
+    assert ran.returncode == 4, ran.stderr
     assert "Traceback" not in ran.stderr
-    if ran.returncode:
-        assert "→" in ran.stderr
-        assert list(tmp_path.iterdir()) == []
+    assert "2048 MiB" in ran.stderr
+    assert "→" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_run_spilled_is_taken_away(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from custseg.errors import LimitError
 if sys.platform != "win32":
     import resource
 
-LEAST_ADDRESS_SPACE: Final = 1 << 30
-"""Below this the libraries cannot even be loaded, and some end the process without a word."""
+LEAST_ADDRESS_SPACE: Final = 2 << 30
+"""Below this the libraries can hardly be loaded, and some end the process without a word."""
 
 _SIGNS: Final = (
     "cannot allocate memory",

@@ -57,7 +57,8 @@ class Home:
             return Path(value)
         if self.origins.get(setting, "default") not in (str(self.file), "default"):
             return Path(value)
-        return self.file.resolve().parent / value
+        path, here = self.file.resolve().parent / value, Path.cwd()
+        return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def find_inputs(settings: Settings, home: Home, now: float) -> ChainInputs:

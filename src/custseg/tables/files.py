@@ -108,15 +108,24 @@ class Staging:
         with _alone_in(self._target.parent):
             if (other := _at_work(self._target)) is not None:
                 raise LockedError("tables.locked", path=str(self._target), **_holder(other))
-            self.folder.mkdir(mode=0o700)
-            with private_file(self.folder / _HOLDER) as file:
-                file.write(self._command.encode())
-            if sys.platform != "win32":
-                self._lock = os.open(self.folder, os.O_RDONLY)
-                # Some network file systems have no locks; the process id must do there.
-                with contextlib.suppress(OSError):
-                    fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                self._make()
+            except BaseException:
+                # A full disk, or the wish to end: who does not enter is not left either.
+                self.__exit__(None, None, None)
+                raise
         return self
+
+    def _make(self) -> None:
+        """Make the folder, say whose it is, and lock it."""
+        self.folder.mkdir(mode=0o700)
+        if sys.platform != "win32":
+            self._lock = os.open(self.folder, os.O_RDONLY)
+            # Some network file systems have no locks; the process id must do there.
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with private_file(self.folder / _HOLDER) as file:
+            file.write(self._command.encode())
 
     def __exit__(
         self,
