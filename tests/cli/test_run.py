@@ -283,3 +283,41 @@ def test_killed_at_any_moment(moment: float, shop: Path, run: Run) -> None:
     assert not list(shop.glob("runs/.*"))
     for day in (name for name in names(shop) if name.startswith("2026")):
         assert (shop / "runs" / day / "manifest.json").is_file()
+
+
+def with_lists(shop: Path, extra: str = "") -> None:
+    config = shop / "custseg.toml"
+    text = config.read_text("utf-8").replace("[chain]", f"[chain]\n{extra}")
+    lists = '\n[lists]\nbest = "r >= 2"\n[audience]\nplatforms = ["mailchimp"]\n'
+    config.write_text(text + lists, "utf-8")
+
+
+def test_target_lists_are_the_last_step(shop: Path, run: Run) -> None:
+    init(run)
+    with_lists(shop)
+    assert run("run", "--day", "2026-01-31").code == 0
+    first = shop / "runs" / "latest" / "audience" / "lists" / "best" / "mailchimp"
+    full = (first / "full.csv").read_bytes()
+    assert full.count(b"\n") > 20
+    assert (first / "added.csv").read_bytes() == full
+    assert run("run", "--day", "2026-02-28").code == 0
+    steps = {step["name"]: step["reused"] for step in last_run(shop)["run"]["steps"]}
+    assert steps == {"clean": True, "segment": True, "audience": False}
+    second = shop / "runs" / "latest" / "audience" / "lists" / "best" / "mailchimp"
+    assert (second / "full.csv").read_bytes() == full
+    assert (second / "added.csv").read_bytes().count(b"\n") == 1
+    assert run("run", "--day", "2026-02-28").code == 0
+    assert last_run(shop)["status"] == "unchanged"
+
+
+def test_without_the_list_of_opt_outs_nothing_is_published(shop: Path, run: Run) -> None:
+    init(run)
+    with_lists(shop, 'suppress = ["optout.csv"]\n')
+    ran = run("run", "--day", "2026-01-31")
+    assert (ran.code, "optout.csv" in ran.err) == (3, True)
+    assert not (shop / "runs" / "latest").exists()
+    (shop / "optout.csv").write_text("")
+    assert run("run", "--day", "2026-01-31").code == 3
+    (shop / "optout.csv").write_text("identifier\nnobody@example.com\n")
+    assert run("run", "--day", "2026-01-31").code == 0
+    assert (shop / "runs" / "latest" / "audience").is_dir()

@@ -101,6 +101,8 @@ class ChainSettings:
 
     customers: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
+    suppress: tuple[str, ...] = ()
     decisions: str | None = None
     output: str = "runs"
     keep: int = field(default=12, metadata=_between(1, 100_000))

@@ -23,7 +23,16 @@ from custseg.config import Settings
 from custseg.config.load import keys
 from custseg.config.schema import FREE_TABLES
 from custseg.errors import CustsegError, ExitCode, LockedError
-from custseg.jobs.chain_facts import CLEAN, SEGMENT, list_changes, with_people, with_segments
+from custseg.jobs.audience import audience
+from custseg.jobs.chain_facts import (
+    AUDIENCE,
+    CLEAN,
+    SEGMENT,
+    list_changes,
+    with_audience,
+    with_people,
+    with_segments,
+)
 from custseg.jobs.chain_inputs import (
     ChainInputs,
     Home,
@@ -40,16 +49,17 @@ from custseg.jobs.chain_place import (
     runs_in,
     write_last_run,
 )
+from custseg.jobs.gate import ConsentFiles
 from custseg.jobs.html import REPORT, html_of_parts
 from custseg.jobs.monitor import Monitor, StepMonitor, peak_memory
 from custseg.jobs.runs import summarize_warnings, to_text
-from custseg.tables import Manifest, RunFolder, read_manifest
+from custseg.tables import Manifest, RunFolder, expand_inputs, read_manifest
 from custseg.tables.files import Staging
 
 Status = Literal["done", "unchanged", "stopped", "planned"]
 
 STEPS: Final[Mapping[str, InputKind]] = {CLEAN: "customers", SEGMENT: "orders"}
-"""Each step, in order, and the inputs it reads."""
+"""Each step that reads exports, in order, and which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +264,7 @@ class _Chain:
         else:
             self._make(step, folder, inputs, before)
             folder.adopt(step)
-        add = {CLEAN: with_people, SEGMENT: with_segments}[step]
+        add = {CLEAN: with_people, SEGMENT: with_segments, AUDIENCE: with_audience}[step]
         facts = add(facts, folder.inside(step))
         seconds = round(time.perf_counter() - start, 3)
         done = StepFacts(name=step, key=key, reused=reused, seconds=seconds)
@@ -263,7 +273,7 @@ class _Chain:
     def _make(
         self, step: str, folder: RunFolder, inputs: ChainInputs, before: ChainFacts | None
     ) -> None:
-        kind = STEPS[step]
+        kind = STEPS.get(step, "customers")
         earlier = self.root / before.name / step if before and before.key(step) else None
         common: dict[str, Any] = {
             "settings": settings_for(kind, self.settings, inputs),
@@ -272,15 +282,31 @@ class _Chain:
             "previous": earlier,
         }
         files = [str(path) for path in inputs.files[kind]]
+        people = folder.inside(CLEAN) if inputs.files["customers"] else None
+        consent = ConsentFiles(consent=self._said("consent"), suppress=self._said("suppress"))
         if step == CLEAN:
             custseg.clean(files, folder.inside(step), decisions=self._decisions(), **common)
+        elif step == SEGMENT:
+            custseg.segment(files, people, folder.inside(step), consent=consent, **common)
         else:
-            people = folder.inside(CLEAN) if inputs.files["customers"] else None
-            custseg.segment(files, people, folder.inside(step), **common)
+            segments = folder.inside(SEGMENT) if inputs.files["orders"] else None
+            audience(people, segments, folder.inside(step), consent=consent, **common)
 
     def _decisions(self) -> Path | None:
         given = self.settings.chain.decisions
         return self.home.path("chain.decisions", given) if given else None
+
+    def _said(self, setting: str) -> tuple[Path, ...]:
+        """Find the files in which people said what they want; each pattern must name one.
+
+        Raises
+        ------
+        InputError
+            If one is missing: without it nobody knows who said no.
+        """
+        given = getattr(self.settings.chain, setting)
+        patterns = [self.home.path(f"chain.{setting}", each) for each in given]
+        return tuple(Path(str(each.source)) for each in expand_inputs(patterns)) if given else ()
 
     def _keys(self, inputs: ChainInputs) -> dict[str, str]:
         """Key of each step to take; what a step builds on is part of its key."""
@@ -294,6 +320,13 @@ class _Chain:
                 key = step_key(step, custseg.__version__, settings, inputs.of(kind), after)
                 found[step] = key
                 after = [key]
+            if step == CLEAN:
+                after += [file_digest(path) for path in self._said("consent")]
+                after += [file_digest(path) for path in self._said("suppress")]
+        if self.settings.lists and inputs.files["customers"]:
+            # A permission may hold from a later day on: what is sent depends on the day.
+            after.append(self.day.isoformat())
+            found[AUDIENCE] = step_key(AUDIENCE, custseg.__version__, settings, (), after)
         return found
 
     def _reusable(self, step: str, key: str, before: ChainFacts | None) -> bool:

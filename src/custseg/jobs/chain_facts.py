@@ -20,6 +20,7 @@ from custseg.tables import Manifest, read_manifest, read_table
 
 CLEAN: Final = "clean"
 SEGMENT: Final = "segment"
+AUDIENCE: Final = "audience"
 LISTS: Final = "segments/"
 
 
@@ -77,6 +78,16 @@ def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
     )
 
 
+def with_audience(facts: ChainFacts, folder: Path) -> ChainFacts:
+    """Add the sizes of the target lists in `folder`."""
+    sizes = {
+        f"{AUDIENCE}/{each.name}": each.rows or 0
+        for each in read_manifest(folder).outputs
+        if each.name.rpartition("/")[2].startswith("full.")
+    }
+    return replace(facts, lists={**facts.lists, **sizes})
+
+
 def with_rows(
     facts: Iterable[InputFacts], kind: InputKind, manifest: Manifest
 ) -> tuple[InputFacts, ...]:
@@ -118,6 +129,8 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
     merged = _merged(new / CLEAN)
     changes = {}
     for name in sorted({*now.lists, *before.lists}):
+        if name.startswith(f"{AUDIENCE}/"):
+            continue  # judged by the step itself, by max_change of [audience]
         sizes = [now.lists.get(name, 0), before.lists.get(name, 0)]
         if max(sizes) < TELLING:
             continue

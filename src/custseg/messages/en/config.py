@@ -86,6 +86,8 @@ MESSAGES = {
     "config.about.run.memory_limit": "Memory for joins before they spill to disk, such as 2GB.",
     "config.about.chain.customers": "Customer exports that `custseg run` reads: files or globs.",
     "config.about.chain.orders": "Orders that `custseg run` reads: files or globs.",
+    "config.about.chain.consent": "Ledgers of consent: who, which channel, what, when; files or globs.",
+    "config.about.chain.suppress": "Lists of those who opted out; files or globs. One that is missing stops the run.",
     "config.about.chain.decisions": "A review.csv filled in by a person, read in every run.",
     "config.about.chain.output": "Folder of the runs; each is a folder in it, named by its day.",
     "config.about.chain.keep": "Runs that are kept; older ones are removed.",

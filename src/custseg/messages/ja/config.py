@@ -86,6 +86,8 @@ MESSAGES = {
     "config.about.run.memory_limit": "結合に使うメモリーの上限（2GB など）。超えた分はディスクに退避します。",
     "config.about.chain.customers": "`custseg run` が読み込む顧客データ（ファイル名またはワイルドカード）。",
     "config.about.chain.orders": "`custseg run` が読み込む注文データ（ファイル名またはワイルドカード）。",
+    "config.about.chain.consent": "同意の台帳（誰が、どの連絡方法に、何と、いつ）。ファイル名またはワイルドカード。",
+    "config.about.chain.suppress": "配信停止のリスト。ファイル名またはワイルドカード。見つからなければ実行を止めます。",
     "config.about.chain.decisions": "人が記入した review.csv。毎回読み込みます。",
     "config.about.chain.output": "実行結果を置くフォルダー。日付の名前のフォルダーができます。",
     "config.about.chain.keep": "残す実行結果の数。古いものは削除します。",
