@@ -4,15 +4,15 @@
 
 Makes rows with nearly all values distinct, in the writings of real exports; standardizes the
 file as a user would; measures each role by itself on part of the rows; and measures what
-phonenumbers and email-validator cost when called for every cell.
+phonenumbers and email-validator cost when called for every cell. Memory is that of the command and
+its workers together, as in the other benchmarks.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+from pipeline import Measured, run
 from pyarrow import csv
 
 CUSTSEG: Final = Path(sys.executable).with_name("custseg")
@@ -179,21 +180,10 @@ def make(kind: str, rows: int, seed: int, path: Path) -> pa.Table:
     return table
 
 
-def cpu() -> float:
-    own, others = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
-
-
-def command(path: Path, target: Path, kind: str) -> tuple[float, float, float]:
-    """Run the command; give its seconds, its CPU seconds, and its peak in MB."""
-    words = [str(CUSTSEG), "standardize", str(path), "-o", str(target), "--quiet", "--isolated"]
-    words += ["--country", "JP" if kind == "japanese" else "US"]
-    before, start = cpu(), time.perf_counter()
-    subprocess.run(words, check=True)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return time.perf_counter() - start, cpu() - before, peak
+def command(path: Path, target: Path, kind: str) -> Measured:
+    """Run the command as a user would."""
+    words = ["standardize", path, "-o", target, "--quiet", "--isolated"]
+    return run(CUSTSEG, *words, "--country", "JP" if kind == "japanese" else "US")
 
 
 def by_role(table: pa.Table, kind: str) -> Iterator[tuple[str, float]]:
@@ -254,8 +244,14 @@ def main() -> None:
         size = path.stat().st_size / 1e6
         print(f"{chosen.kind}: {chosen.rows:,} rows, {table.num_columns} columns, {size:.0f} MB")
         if CUSTSEG.exists():
-            seconds, used, peak = command(path, Path(folder) / "run", chosen.kind)
-            print(f"custseg standardize: {seconds:.1f} s, CPU {used:.1f} s, peak {peak:.0f} MB")
+            done = command(path, Path(folder) / "run", chosen.kind)
+            print(
+                f"custseg standardize: {done.seconds:.1f} s, CPU {done.cpu_seconds:.1f} s, "
+                f"peak {done.peak_bytes / 1e6:.0f} MB with its workers"
+            )
+            manifest = json.loads((Path(folder) / "run" / "manifest.json").read_text())
+            for stage, seconds in manifest["seconds"].items():
+                print(f"  {stage:14}{seconds:8.1f}")
     print(f"\nCPU microseconds a row, by role alone ({min(SAMPLE, chosen.rows):,} rows)")
     for role, each in by_role(table, chosen.kind):
         print(f"  {role:14}{each:8.1f}")
