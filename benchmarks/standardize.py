@@ -182,7 +182,7 @@ def make(kind: str, rows: int, seed: int, path: Path) -> pa.Table:
 
 def command(path: Path, target: Path, kind: str) -> Measured:
     """Run the command as a user would."""
-    words = ["standardize", path, "-o", target, "--quiet", "--isolated"]
+    words: list[str | Path] = ["standardize", path, "-o", target, "--quiet", "--isolated"]
     return run(CUSTSEG, *words, "--country", "JP" if kind == "japanese" else "US")
 
 
