@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.address_keys import address_key
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
-from custseg.cleanse.standardize.country import country_code
+from custseg.cleanse.standardize.country import country_code, country_codes
 from custseg.cleanse.standardize.english_address import looks_english, standardize_english
 from custseg.cleanse.standardize.english_address_bulk import take_apart
 from custseg.cleanse.standardize.japan_address.cell import standardize_japanese, standardize_romaji
@@ -80,7 +80,8 @@ def shortcut(
 ) -> Settled:
     """Settle American addresses in their usual form."""
     del postal_code, prefecture, city
-    american = np.flatnonzero(_in_america(country, context).to_numpy(zero_copy_only=False))
+    in_america = pc.equal(country_codes(country, context.country), "US")
+    american = np.flatnonzero(in_america.to_numpy(zero_copy_only=False))
     found = take_apart(values.take(pa.array(american)))
     settled = american[found.places]
     mask = np.zeros(len(values), dtype=np.bool_)
@@ -94,16 +95,6 @@ def shortcut(
     same = pc.fill_null(pc.equal(value, values), False).to_numpy(zero_copy_only=False)
     status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
     return Settled(mask, value, status, (none, at, none, none, none, street, unit, state, code))
-
-
-def _in_america(country: pa.Array, context: Context) -> pa.Array:
-    """Tell the rows of which :func:`standardize_address` would say that they are in the US."""
-    encoded = country.dictionary_encode()
-    named = [
-        ((name and country_code(name)) or context.country) == "US"
-        for name in encoded.dictionary.to_pylist()
-    ]
-    return pa.array(named, pa.bool_()).take(encoded.indices)
 
 
 def likeness(values: Sequence[str]) -> float:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
+import pyarrow as pa
+
 from custseg.cleanse.standardize.base import Cell, Context, Standardizer, Status
 from custseg.cleanse.standardize.nulls import is_null_marker
 from custseg.cleanse.standardize.text import fold
@@ -82,6 +84,13 @@ def standardize_country(value: str, context: Context) -> Cell:
 def country_code(value: str) -> str:
     """Give the alpha-2 code of a country's name or code; ``""`` for none."""
     return _codes().get(_folded(value), "")
+
+
+def country_codes(cells: pa.Array, default: str) -> pa.Array:
+    """Give the code of the country in each cell, or `default` where that is none."""
+    encoded = cells.dictionary_encode()
+    codes = [(cell and country_code(cell)) or default for cell in encoded.dictionary.to_pylist()]
+    return pa.array(codes, pa.string()).take(encoded.indices)
 
 
 @cache

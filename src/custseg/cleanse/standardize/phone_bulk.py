@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Settled, Status
-from custseg.cleanse.standardize.country import country_code
+from custseg.cleanse.standardize.country import country_codes
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneMetadata
@@ -97,7 +97,8 @@ def shortcut(values: pa.Array, context: Context, countries: pa.Array) -> Settled
     digits = _digits(values.take(pa.array(places)))
     kept = ~_mask(pc.match_substring_regex(digits, _PLACEHOLDER))
     places, digits = places[kept], digits.filter(pa.array(kept))
-    regions = _regions(countries, context)
+    # Each row's region: the country beside it, else the default.
+    regions = country_codes(countries, context.country).to_numpy(zero_copy_only=False)
     plus = _mask(pc.match_substring_regex(values.take(pa.array(places)), r"^[ 　]*[+＋]"))
     result = values
     for group in (*_abroad(digits, places, plus), *_at_home(digits, places, plus, regions)):
@@ -135,16 +136,6 @@ def _digits(values: pa.Array) -> pa.Array:
     narrow = values if ascii_only else pc.utf8_normalize(values, form="NFKC")
     narrow = pc.replace_substring_regex(narrow, r"\.0*$", "")
     return pc.replace_substring_regex(narrow, r"[^0-9]+", "")
-
-
-def _regions(countries: pa.Array, context: Context) -> npt.NDArray[np.object_]:
-    """Give each row's region: of the country beside it, else the default."""
-    encoded = countries.dictionary_encode()
-    known = [
-        (name and country_code(name)) or context.country for name in encoded.dictionary.to_pylist()
-    ]
-    regions: npt.NDArray[np.object_] = np.array(known, dtype=object)[encoded.indices.to_numpy()]
-    return regions
 
 
 def _abroad(digits: pa.Array, places: npt.NDArray[np.int64], plus: Mask) -> Iterator[Group]:

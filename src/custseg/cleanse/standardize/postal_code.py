@@ -7,9 +7,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from custseg.cleanse.standardize.base import Cell, Context, Standardizer, Status
-from custseg.cleanse.standardize.country import country_code
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
+from custseg.cleanse.standardize.country import country_code, country_codes
 from custseg.cleanse.standardize.japan_address.codes import is_known
+from custseg.cleanse.standardize.nulls import nfkc
 from custseg.cleanse.standardize.text import clean, status_of
 from custseg.fields.roles import Role
 
@@ -70,6 +75,8 @@ _BRITISH: Final = re.compile(
 )
 _CANADIAN: Final = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d")
 _COUNTRY_PREFIX: Final = re.compile(r"^[A-Z]{1,2}[- ](?=\d{3})")
+_PLAIN_JAPANESE: Final = "^〒?[0-9０-９]{3}[-－]?[0-9０-９]{4}$"
+_PLAIN_AMERICAN: Final = "^[0-9]{5}(?:-[0-9]{4})?$"
 _ZIP_PLUS_4: Final = re.compile(r"\d{5}-\d{4}")
 
 
@@ -208,6 +215,35 @@ def _written(signs: str, mask: str) -> str:
     return "".join(next(rest) if sign.isalnum() else sign for sign in mask)
 
 
+def shortcut(values: pa.Array, context: Context, country: pa.Array) -> Settled:
+    """Settle the known codes of Japan, and the codes of the US that are written as they should."""
+    where = country_codes(country, context.country)
+    american = pc.and_(pc.equal(where, "US"), pc.match_substring_regex(values, _PLAIN_AMERICAN))
+    american = pc.and_(american, pc.match_substring_regex(values, "[1-9]"))
+    japanese = pc.and_(pc.equal(where, "JP"), pc.match_substring_regex(values, _PLAIN_JAPANESE))
+    at = np.flatnonzero(japanese.to_numpy(zero_copy_only=False))
+    written = _known_codes(values.take(pa.array(at)))
+    place = np.full(len(values), -1, dtype=np.int64)
+    place[at] = np.arange(len(at))
+    none = pa.scalar(None, pa.string())
+    value = pc.coalesce(
+        written.take(pa.array(place, mask=place < 0)), pc.if_else(american, values, none)
+    )
+    same = pc.fill_null(pc.equal(value, values), False).to_numpy(zero_copy_only=False)
+    status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
+    return Settled(pc.is_valid(value).to_numpy(zero_copy_only=False), value, status)
+
+
+def _known_codes(codes: pa.Array) -> pa.Array:
+    """Write codes of seven digits with a hyphen; null where Japan Post does not know them."""
+    digits = pc.replace_substring_regex(nfkc(codes), "[^0-9]", "").dictionary_encode()
+    known = [
+        f"{code[:3]}-{code[3:]}" if is_known(code) else None
+        for code in digits.dictionary.to_pylist()
+    ]
+    return pa.array(known, pa.string()).take(digits.indices)
+
+
 _LOOKS: Final = re.compile(
     r"(?:〒 *)?\d{3}-?\d{4}|\d{5}(?:-\d{4})?|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}"
     r"|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d|\d{4} ?[A-Z]{2}"
@@ -226,7 +262,9 @@ def likeness(values: Sequence[str]) -> float:
     return known / len(values)
 
 
-POSTAL_CODE: Final = Standardizer(cell=standardize_postal_code, neighbors=("country",))
+POSTAL_CODE: Final = Standardizer(
+    cell=standardize_postal_code, neighbors=("country",), shortcut=shortcut
+)
 
 ROLES: Final = (
     Role(
