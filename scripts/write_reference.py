@@ -20,6 +20,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 GROUPS = {
     "audience": ("make", "check", "platforms"),
     "measure": ("campaign", "table", "channels", "plan"),
+    "base": ("show", "check"),
+    "subject": ("show",),
+    "audit": ("verify",),
     "config": ("show",),
 }
 FREE = {

@@ -41,6 +41,11 @@ COMMANDS: Final = (
     "evaluate",
     "report",
     "demo",
+    "base",
+    "forget",
+    "subject",
+    "pseudonymize",
+    "audit",
     "config",
 )
 

@@ -24,6 +24,7 @@ from custseg.cleanse.merge.ids import IdBook
 from custseg.cleanse.unify import unify
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
+from custseg.jobs.audit import note
 from custseg.jobs.keys import needed_key
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import RunContext
@@ -56,14 +57,15 @@ def memory(path: str | Path | None, command: str) -> Iterator[CleanMemory | None
         yield None
         return
     with Base(path, command) as base:
-        yield CleanMemory(base)
+        yield CleanMemory(base, path)
 
 
 class CleanMemory:
     """The base, as a run that merges records sees it."""
 
-    def __init__(self, base: Base) -> None:
-        self._base = base
+    def __init__(self, base: Base, path: str | Path) -> None:
+        self._base, self._path = base, path
+        self._entry = RunEntry(run_id="", command="", version="")
 
     @cached_property
     def book(self) -> IdBook | None:
@@ -125,22 +127,21 @@ class CleanMemory:
     ) -> None:
         """Write the run into the base to come; nothing is seen of it until :meth:`commit`."""
         base = self._base
-        base.begin(
-            RunEntry(
-                run_id=context.run_id(reads),
-                command=context.command,
-                version=custseg.__version__,
-                folder=str(output.resolve()) if output else "",
-                started=context.started.isoformat(timespec="seconds"),
-                counts={
-                    "rows": sum(read.table.num_rows + read.quarantine.num_rows for read in reads),
-                    "records": result.records.num_rows,
-                    "customers": result.golden.customers.num_rows,
-                    "quarantined": result.quarantine.num_rows,
-                    "forgotten": result.forgotten,
-                },
-            )
+        self._entry = RunEntry(
+            run_id=context.run_id(reads),
+            command=context.command,
+            version=custseg.__version__,
+            folder=str(output.resolve()) if output else "",
+            started=context.started.isoformat(timespec="seconds"),
+            counts={
+                "rows": sum(read.table.num_rows + read.quarantine.num_rows for read in reads),
+                "records": result.records.num_rows,
+                "customers": result.golden.customers.num_rows,
+                "quarantined": result.quarantine.num_rows,
+                "forgotten": result.forgotten,
+            },
         )
+        base.begin(self._entry)
         customers = result.golden.customers
         shared = [n for n in ("customer_id", "household_id") if n in customers.column_names]
         households = customers.select(shared)
@@ -159,8 +160,10 @@ class CleanMemory:
         base.prepare()
 
     def commit(self) -> None:
-        """Let the base remember the run."""
+        """Let the base remember the run, and its audit log."""
         self._base.commit()
+        run = self._entry
+        note(self._path, run.command, run.counts, run.run_id)
 
 
 def identifiers_of(records: pa.Table) -> pa.Table:

@@ -211,6 +211,22 @@ class RunFolder:
                 raise UsageError("tables.target_is_no_run", path=str(self._given)) from error
 
 
+@contextlib.contextmanager
+def replaced_run(target: Path) -> Iterator[Path]:
+    """Make a finished run anew: give an empty folder, and put it in the run's place at the end.
+
+    Whoever looks sees the one or the other whole. Where this ends with an error, the run stays.
+    """
+    with writing(target), Staging(target, command="forget") as staging:
+        new = staging.folder / "new"
+        new.mkdir(mode=0o700)
+        yield new
+        for folder, _, _ in os.walk(new):
+            sync_folder(Path(folder))
+        _replace_folder(new, target, staging.folder / "old")
+        sync_folder(target.parent)
+
+
 def _link_or_copy(source: str, target: str) -> None:
     """Give a file a second name; copy it where the file system has no such thing."""
     try:

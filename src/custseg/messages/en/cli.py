@@ -37,6 +37,8 @@ MESSAGES = {
     "stage.platforms": "writing for platforms",
     "stage.measure": "measuring",
     "stage.remember": "Remembering the run",
+    "stage.search": "Looking for the people",
+    "stage.forget": "Forgetting",
     "stage.write": "Writing",
     "stage.generate": "Making the demo's files",
     "stage.segment": "Segmenting",

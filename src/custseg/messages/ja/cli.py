@@ -37,6 +37,8 @@ MESSAGES = {
     "stage.platforms": "媒体別ファイルの作成",
     "stage.measure": "効果測定",
     "stage.remember": "ベースへの記録",
+    "stage.search": "対象者の検索",
+    "stage.forget": "削除",
     "stage.write": "書き出し",
     "stage.generate": "デモ用ファイルの作成",
     "stage.segment": "セグメント分け",

@@ -1,0 +1,122 @@
+"""The files of finished runs: found, read as what they are, written again in the same form."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from custseg.base import Base
+from custseg.errors import InputError
+from custseg.tables import ReadOptions, read_table, write_table
+from custseg.tables.files import private_file
+from custseg.tables.manifest import MANIFEST
+from custseg.tables.model import Format
+
+TABLE_ENDINGS: Final[Mapping[str, Format]] = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
+MACHINE_FOLDERS: Final = ("lists",)
+"""Folders whose files are made for platforms: lines to the byte, some without a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table of a run, and how it is written."""
+
+    table: pa.Table
+    format: Format
+    encoding: str
+
+    def write(self, table: pa.Table, path: Path) -> None:
+        """Write `table` in the same form."""
+        with private_file(path) as file:
+            write_table(table, file, format=self.format, encoding=self.encoding)
+
+
+def run_folders(given: Iterable[str | Path]) -> list[Path]:
+    """Find the run folders named, or standing directly in the folders named; each once.
+
+    Raises
+    ------
+    InputError
+        If a folder is no run and holds none.
+    """
+    found: dict[Path, None] = {}
+    for each in given:
+        folder = Path(each).resolve()
+        if (folder / MANIFEST).is_file():
+            found[folder] = None
+            continue
+        inside = sorted(
+            child.resolve()
+            for child in (folder.iterdir() if folder.is_dir() else ())
+            if (child / MANIFEST).is_file() and not child.name.startswith(".")
+        )
+        if not inside:
+            raise InputError("tables.not_a_run", path=str(each))
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def known_folders(base: Base) -> list[Path]:
+    """List the folders of the runs that a base knows and that are still there."""
+    found = base.sql("SELECT DISTINCT folder FROM {runs} WHERE folder <> '' ORDER BY folder")
+    folders = [Path(each) for each in found["folder"].to_pylist()]
+    return [each for each in folders if (each / MANIFEST).is_file()]
+
+
+def files_of(folder: Path) -> list[Path]:
+    """List the files of a run, those of runs inside it too, by name."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def is_machine_file(folder: Path, path: Path) -> bool:
+    """Tell whether a file was written for a platform."""
+    return any(part in MACHINE_FOLDERS for part in path.relative_to(folder).parts[:-1])
+
+
+def read_any(path: Path) -> StoredTable:
+    """Read a table of a run: Parquet with its types, others as text.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    format_ = TABLE_ENDINGS[path.suffix]
+    if format_ == "parquet":
+        try:
+            return StoredTable(pq.read_table(path), format_, "utf-8")
+        except (pa.ArrowException, OSError) as error:
+            raise InputError("runs.damaged", path=str(path)) from error
+    options = ReadOptions(
+        delimiter="," if format_ == "csv" else None, on_bad_rows="fail", allow_empty=True
+    )
+    read = read_table(path, options)
+    return StoredTable(read.table, format_, read.encoding or "utf-8")
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """Copy a file; only its owner may read the copy."""
+    with source.open("rb") as old, private_file(target) as new:
+        shutil.copyfileobj(old, new)
+
+
+@contextlib.contextmanager
+def manifest_data(path: Path) -> Iterator[dict[str, Any]]:
+    """Give a manifest's data to change, and write it again at the end."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    yield data
+    path.unlink()
+    with private_file(path) as file:
+        file.write((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())

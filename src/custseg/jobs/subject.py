@@ -1,0 +1,152 @@
+"""The job of ``custseg subject show``: everything that is held about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from custseg.base import Base
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.jobs.audit import note
+from custseg.jobs.person_search import Search, Wanted, country_of_phones
+from custseg.jobs.run_files import (
+    TABLE_ENDINGS,
+    files_of,
+    is_machine_file,
+    known_folders,
+    read_any,
+    run_folders,
+)
+from custseg.privacy.erase import their_rows
+from custseg.privacy.person import Person, email_forms, phone_forms
+
+Rows = list[dict[str, Any]]
+
+_ROWS: Final = (
+    "SELECT t.* FROM TABLE t JOIN {customers} c USING (customer) "
+    "SEMI JOIN named ON c.customer_id = named.customer_id ORDER BY ALL"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is held about one person.
+
+    Attributes
+    ----------
+    ids
+        Every customer id they have had.
+    base
+        Table of the base → its rows about them.
+    runs
+        Run folder → file → its rows about them.
+    sent
+        What was sent, to which platform, in which list, when.
+    """
+
+    ids: tuple[str, ...]
+    base: Mapping[str, Rows] = field(default_factory=dict)
+    runs: Mapping[str, Mapping[str, Rows]] = field(default_factory=dict)
+    sent: Rows = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain data."""
+        return {
+            "ids": list(self.ids),
+            "base": dict(self.base),
+            "runs": {name: dict(files) for name, files in self.runs.items()},
+            "sent": self.sent,
+        }
+
+
+def subject(
+    wanted: Wanted,
+    base: str | Path,
+    *,
+    runs: Sequence[str | Path] = (),
+    settings: Settings | None = None,
+) -> tuple[Subject, ...]:
+    """Gather everything held about people, one by one; nothing is changed but the audit log.
+
+    Parameters and errors as :func:`custseg.jobs.forget.forget`, but that no key is needed.
+    """
+    chosen = settings or Settings()
+    with (
+        Base(base, "subject", must_exist=True) as kept,
+        Engine(chosen.run.threads, chosen.run.memory_limit) as engine,
+    ):
+        folders = run_folders([*runs, *known_folders(kept)])
+        search = Search(kept, folders, country_of_phones(chosen), engine)
+        found = tuple(_subject(kept, search, ids) for ids in search.ids(wanted))
+    note(base, "subject", {"people": len(found)})
+    return found
+
+
+def _subject(base: Base, search: Search, ids: frozenset[str]) -> Subject:
+    person = search.person(ids)
+    return Subject(
+        ids=tuple(sorted(ids)),
+        base=_in_base(base, person),
+        runs=_in_runs(search, person),
+        sent=_sent(base, search, ids),
+    )
+
+
+def _in_base(base: Base, person: Person) -> dict[str, Rows]:
+    named = pa.table({"customer_id": pa.array(sorted(person.ids), pa.string())})
+    found = {
+        table: base.sql(_ROWS.replace("TABLE", "{" + table + "}"), named=named).to_pylist()
+        for table in ("customers", "records", "identifiers", "memberships")
+    }
+    addresses = email_forms(person.emails) | phone_forms(person.phones) | person.ids
+    values = pa.table({"text": pa.array(sorted(addresses), pa.string())})
+    found["consents"] = base.sql(
+        "SELECT * FROM {consents} "
+        "WHERE strict IN (FROM addresses) OR loose IN (FROM addresses) ORDER BY ALL",
+        addresses=values,
+    ).to_pylist()
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _in_runs(search: Search, person: Person) -> dict[str, dict[str, Rows]]:
+    runs: dict[str, dict[str, Rows]] = {}
+    for unit in search.units:
+        here = search.in_unit(person, unit)
+        files: dict[str, Rows] = {}
+        for path in files_of(unit.folder):
+            inner = [each.folder for each in search.units if each.folder in path.parents]
+            nearest = max(inner, key=lambda each: len(each.parts))
+            if path.suffix not in TABLE_ENDINGS or nearest != unit.folder:
+                continue
+            if is_machine_file(unit.folder, path):
+                continue  # what they hold is told by what was sent
+            table = read_any(path).table
+            rows = table.filter(pa.array(their_rows(table, here))).to_pylist()
+            if rows:
+                files[str(path.relative_to(unit.folder))] = rows
+        if files:
+            runs[str(unit.folder)] = files
+    return runs
+
+
+def _sent(base: Base, search: Search, ids: frozenset[str]) -> Rows:
+    named = pa.table({"customer_id": pa.array(sorted(ids), pa.string())})
+    dated: Rows = base.sql(
+        "SELECT platform, name AS list, b.started AS first_sent, e.started AS removed, "
+        "columns, cells FROM {deliveries} d JOIN {lists} USING (list) "
+        "JOIN {list_files} USING (list, platform) JOIN {customers} USING (customer) "
+        "JOIN {runs} b ON b.run = d.since LEFT JOIN {runs} e ON e.run = d.until "
+        "SEMI JOIN named USING (customer_id) ORDER BY ALL",
+        named=named,
+    ).to_pylist()
+    known = {(row["platform"], tuple(row["cells"])) for row in dated}
+    return dated + [
+        {"platform": platform, "columns": list(columns), "cells": list(cells)}
+        for platform, columns, cells in search.sent(ids)
+        if (platform, cells) not in known
+    ]
