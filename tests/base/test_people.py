@@ -70,4 +70,5 @@ def test_a_run_that_fails_leaves_no_trace(tmp_path: Path, path: Path) -> None:
     with pytest.raises(custseg.CustsegError):
         custseg.clean({"members": PEOPLE[["生年月日"]]}, tmp_path / "run", base=path)
     assert path.read_bytes() == kept
-    assert [each.name for each in tmp_path.iterdir()] == ["base.duckdb"]
+    names = {"base.duckdb", "base.audit.jsonl", "base.audit.head"}
+    assert {each.name for each in tmp_path.iterdir()} == names
