@@ -10,7 +10,7 @@ import typer
 from custseg.cli.command import Session, command
 from custseg.cli.options import OutputFolder, Shown, words
 
-People = Annotated[str | None, typer.Argument(metavar="FILE", help=words("help.argument.people"))]
+People = Annotated[str | None, typer.Argument(metavar="FILE", help=words("help.argument.persons"))]
 Ids = Annotated[list[str] | None, typer.Option("--id", metavar="ID", help=words("help.option.id"))]
 Runs = Annotated[list[Path] | None, typer.Option("--run", help=words("help.option.runs"))]
 NeededBase = Annotated[Path, typer.Option("--base", metavar="FILE", help=words("help.option.base"))]

@@ -43,7 +43,7 @@ MESSAGES = {
     \b
     Example:
       custseg audit verify --base base.duckdb""",
-    "help.argument.people": "One id, e-mail address or phone number a line; - for standard input.",
+    "help.argument.persons": "One id, e-mail address or phone number a line; - for standard input.",
     "help.argument.base": "The base.",
     "help.option.id": "A customer id. May be repeated.",
     "help.option.runs": "A run folder, or a folder of runs, beside those the base knows. May be repeated.",

@@ -44,7 +44,7 @@ MESSAGES = {
     \b
     例:
       custseg audit verify --base base.duckdb""",
-    "help.argument.people": "1 行に 1 つの ID・メールアドレス・電話番号。- は標準入力。",
+    "help.argument.persons": "1 行に 1 つの ID・メールアドレス・電話番号。- は標準入力。",
     "help.argument.base": "ベースのファイル。",
     "help.option.id": "顧客 ID。繰り返し指定できます。",
     "help.option.runs": "ベースが知らない結果のフォルダー、またはそれらを含むフォルダー。繰り返し指定できます。",
