@@ -161,3 +161,10 @@ def test_bars_grow_with_their_share(shares: list[float]) -> None:
 def test_items_say_the_same_in_any_tone() -> None:
     item: Item = Figure(0.5, "share")
     assert say(Toned(item, "good"), "en") == say(item, "en")
+
+
+@pytest.mark.parametrize("label", [60, 70, 74, 78, 80, 200])
+def test_a_label_wider_than_the_screen_leaves_room_for_what_it_labels(label: int) -> None:
+    lines = lines_of(Lines((("x" * label, "rows and cells 日本語"),)))
+    said = "".join(line.replace("x" * label, "").replace(" ", "") for line in lines)
+    assert said == "rowsandcells日本語"

@@ -34,7 +34,10 @@ def forget_report(result: ForgetResult, output: str) -> Report:
         (Words("privacy.report.people"), Figure(result.people)),
         (Words("privacy.report.base_rows"), Figure(result.base_rows)),
     ]
-    rows += [(name, Counted(count, "place")) for name, count in result.runs.items()]
+    rows += [
+        (Words("privacy.report.run"), Joined((Counted(count, "place"), name), " · "))
+        for name, count in result.runs.items()
+    ]
     rows.append((Words("privacy.report.tombstones"), Figure(result.tombstones)))
     if result.shared:
         rows.append((Words("privacy.report.shared"), Figure(result.shared)))
@@ -90,7 +93,9 @@ def _shown(value: object) -> str:
 
 def audit_report(verdict: Verdict, path: str) -> Report:
     """Say whether the audit log is as it was written."""
-    rows: list[tuple[Item, Item]] = [(path, Counted(verdict.lines, "entry"))]
+    rows: list[tuple[Item, Item]] = [
+        (Words("privacy.report.log"), Joined((Counted(verdict.lines, "entry"), path), " · "))
+    ]
     if verdict.sound:
         rows.append(("", Toned(Words("privacy.report.audit_sound"), "good")))
     if verdict.changed:

@@ -164,7 +164,7 @@ def _lines(block: Lines, width: int, language: str) -> list[Text]:
     for label, (_, item) in zip(labels, block.rows, strict=True):
         words, style = _styled(item, language)
         style = style or _STYLES[block.tone]
-        room = width - indent - _INDENT - _GAP
+        room = max(width - indent - _INDENT - _GAP, _LEAST_TEXT)  # beside a label of any width
         command = item.item if isinstance(item, Toned) else item
         if isinstance(command, Command):
             parts = _command_lines(command, room)

@@ -60,6 +60,8 @@ MESSAGES = {
     ),
     "privacy.report.people": "People forgotten",
     "privacy.report.base_rows": "Rows out of the base",
+    "privacy.report.run": "Out of a run",
+    "privacy.report.log": "Audit log",
     "privacy.report.tombstones": "Known again by, without their data",
     "privacy.report.shared": "Addresses or numbers that stay, since others have them too",
     "privacy.report.removal": "Upload to the platform, then delete",

@@ -60,6 +60,8 @@ MESSAGES = {
     ),
     "privacy.report.people": "削除した人数",
     "privacy.report.base_rows": "ベースから削除した行",
+    "privacy.report.run": "結果から削除",
+    "privacy.report.log": "監査ログ",
     "privacy.report.tombstones": "再取り込みを防ぐ目印（個人情報は含みません）",
     "privacy.report.shared": "他の人も使っているため残した宛先・番号",
     "privacy.report.removal": "媒体にアップロードしてから削除するファイル",
