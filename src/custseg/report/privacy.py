@@ -94,7 +94,7 @@ def _shown(value: object) -> str:
 def audit_report(verdict: Verdict, path: str) -> Report:
     """Say whether the audit log is as it was written."""
     rows: list[tuple[Item, Item]] = [
-        (Words("privacy.report.log"), Joined((Counted(verdict.lines, "entry"), path), " · "))
+        (Words("privacy.report.log"), Joined((Counted(verdict.lines, "line"), path), " · "))
     ]
     if verdict.sound:
         rows.append(("", Toned(Words("privacy.report.audit_sound"), "good")))

@@ -82,8 +82,6 @@ MESSAGES = {
     "privacy.removed.direct": "Removed, names or places a person",
     "privacy.removed.sensitive": "Removed, needs special care",
     "privacy.removed.identifying": "Removed, nearly all different",
-    "report.count.place.one": "{count} row or cell",
-    "report.count.place.many": "{count} rows and cells",
-    "report.count.entry.one": "{count} entry",
-    "report.count.entry.many": "{count} entries",
+    "report.count.place.one": "{count} place",
+    "report.count.place.many": "{count} places",
 }

@@ -84,6 +84,4 @@ MESSAGES = {
     "privacy.removed.identifying": "除いた列（値がほぼ一人ずつ違う）",
     "report.count.place.one": "{count} か所",
     "report.count.place.many": "{count} か所",
-    "report.count.entry.one": "{count} 件の記録",
-    "report.count.entry.many": "{count} 件の記録",
 }
