@@ -279,3 +279,20 @@ def test_commands_say_nothing_of_people(place: Path, monkeypatch: pytest.MonkeyP
         assert not [value for value in HERS if value in said]
     assert run(app, ["base", "check", "base.duckdb"]).exit_code == 0
     assert run(app, ["audit", "verify", *base]).exit_code == 0
+
+
+def test_a_run_without_names(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    run = CliRunner().invoke
+    folder = next(path.parent for path in place.rglob("customers.csv"))
+    made = run(app, ["pseudonymize", str(folder), "-o", "shared", "--k", "2"])
+    assert made.exit_code == 0, made.stderr
+    written = b"".join(path.read_bytes() for path in (place / "shared").rglob("*.csv"))
+    for value in HERS:
+        assert value.encode() not in written
+        assert value not in made.stdout + made.stderr
+    monkeypatch.delenv("CUSTSEG_KEY")
+    refused = run(app, ["pseudonymize", str(folder), "-o", "again"])
+    assert refused.exit_code in (2, 3)
+    assert "CUSTSEG_KEY" in refused.stderr
+    assert not (place / "again").exists()

@@ -135,7 +135,7 @@ def anonymity(table: pa.Table, least: int, columns: Sequence[str] = QUASI) -> An
     counted = counted.rename_columns([*used, "rows"]).sort_by([(n, "ascending") for n in used])
     few = counted.filter(pc.less(counted["rows"], least))
     together = _one_text(keys)
-    small = np.asarray(pc.is_in(together, value_set=_one_text(few).combine_chunks()))
+    small = np.asarray(pc.is_in(together, value_set=_one_text(few.select(used)).combine_chunks()))
     return Anonymity(tuple(used), pc.min(counted["rows"]).as_py(), few, small)
 
 
