@@ -133,7 +133,17 @@ def test_small_groups_are_not_told_apart(runs: Path) -> None:
     open_, masked = (html_of(runs / "segment", "en", mask) for mask in (1, 10_000))
     assert "&lt;10000" in masked
     assert "&lt;1<" not in open_
-    assert masked.count("%") < open_.count("%")
+    for start, end in (
+        ('id="rfm-money-title"', "</svg>"),
+        ('<h2 id="s-segments">', "</section>"),
+        ('<h2 id="s-clusters">', "</section>"),
+    ):
+        parts = [page.partition(start)[2].partition(end)[0] for page in (open_, masked)]
+        assert parts[0].count("%") >= 4, start
+        assert "%" not in parts[1], start
+    assert 'id="pareto-title"' in open_
+    assert 'id="pareto-title"' not in masked
+    assert 'id="treemap-title"' in masked
 
 
 def test_the_commands_write_the_page(runs: Path, tmp_path: Path, run: Callable[..., Any]) -> None:

@@ -22,6 +22,7 @@ from custseg.report.model import (
     Item,
     Joined,
     Lines,
+    Table,
     Tone,
     Toned,
     Words,
@@ -63,9 +64,9 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
             Figure(orders.money_used, "rounded_money"),
         ),
         cards=tuple(cards),
-        first=tuple(_segment_first(summary, facts)),
+        first=tuple(_segment_first(summary, facts, speaker)),
         pictures=tuple(segment_charts(summary, speaker)),
-        details=tuple(_segment_details(summary)),
+        details=tuple(_segment_details(summary, speaker)),
         foot=_foot(speaker),
     )
 
@@ -129,10 +130,11 @@ def _section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[S
     return [Section(name=name, title=title, blocks=found, tone=tone)] if found else []
 
 
-def _segment_first(summary: SegmentSummary, facts: RunFacts) -> list[Section]:
+def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> list[Section]:
     found: list[Section] = []
-    if summary.migration is not None:
-        found += _section("changed", _unlabelled(what_changed(summary.migration)))
+    if (changed := summary.migration) is not None:
+        moves = tuple(row for row in changed.moves if not speaker.hidden(row.customers))
+        found += _section("changed", _unlabelled(what_changed(replace(changed, moves=moves))))
     if summary.layers is not None:
         found += _section("look", _unlabelled(look_here(summary.layers)))
     if summary.segments is not None:
@@ -144,23 +146,50 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts) -> list[Section]:
     return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
 
 
-def _segment_details(summary: SegmentSummary) -> list[Section]:
+def _segment_details(summary: SegmentSummary, speaker: Speaker) -> list[Section]:
     found: list[Section] = []
     if summary.kpis is not None:
         found += _section("kpis", kpi_table(summary.kpis))
     if summary.segments is not None:
-        found += _section("segments", [segments_table(summary.segments, summary.lists)])
+        rows = sorted(summary.segments.rows, key=lambda row: -row.money)
+        sizes = [row.customers for row in rows if row.customers]
+        table = segments_table(summary.segments, summary.lists)
+        found += _section("segments", [_masked(table, sizes, speaker)])
         if summary.personas is not None:
             found += _section("who", who_they_are(summary.personas, summary.segments))
     if summary.rules is not None and summary.rules.rows:
-        found += _section("rules", [rules_table(summary.rules)])
+        sizes = [row.customers for row in summary.rules.rows]
+        found += _section("rules", [_masked(rules_table(summary.rules), sizes, speaker)])
     if summary.clusters is not None:
-        found += _section("clusters", clusters_found(summary.clusters))
+        sizes = [row.customers for row in summary.clusters.rows]
+        found += _section(
+            "clusters",
+            (
+                _masked(block, sizes, speaker) if isinstance(block, Table) else block
+                for block in clusters_found(summary.clusters)
+            ),
+        )
     found += _section("insights", insights(summary.tables, summary.forecast))
     reading: list[Block] = [orders_read(summary.orders, brief=True)]
     if summary.rfm is not None:
         reading.append(cuts_used(summary.rfm))
     return found + _section("orders", reading)
+
+
+def _masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
+    """Take the numbers out of rows of groups too small to be told apart.
+
+    `sizes` are the customers of each row, which stand in its second cell.
+    """
+
+    def without(row: tuple[Item, ...], size: int) -> tuple[Item, ...]:
+        if not speaker.hidden(size):
+            return row
+        words = ("" if isinstance(item, Figure) else item for item in row[2:])
+        return (row[0], speaker.people(size), *words)
+
+    rows = tuple(without(*each) for each in zip(table.rows, sizes, strict=True))
+    return replace(table, rows=rows)
 
 
 def _clean_first(summary: CleanSummary, facts: RunFacts) -> list[Section]:

@@ -39,7 +39,8 @@ def segment_charts(summary: SegmentSummary, speaker: Speaker) -> Iterator[Chart]
     if summary.rfm is not None:
         yield from _rfm(summary.rfm, speaker)
     if summary.tables is not None:
-        yield _pareto(summary.tables, speaker)
+        if not any(speaker.hidden(row.customers) for row in summary.tables.deciles):
+            yield _pareto(summary.tables, speaker)
         yield _months(summary.tables, speaker)
         if summary.tables.cohorts:
             yield _cohorts(summary.tables.cohorts, speaker)
@@ -121,7 +122,13 @@ def _rfm(rfm: RfmSummary, speaker: Speaker) -> Iterator[Chart]:
                 [value if tell else None for value, tell in zip(line, tells, strict=True)]
                 for line, tells in zip(money, told, strict=True)
             ],
-            [[speaker.figure(value / total, "share") for value in line] for line in money],
+            [
+                [
+                    speaker.figure(value / total, "share") if tell else ""
+                    for value, tell in zip(line, tells, strict=True)
+                ]
+                for line, tells in zip(money, told, strict=True)
+            ],
             rows,
             columns,
             name="rfm-money",
@@ -199,9 +206,9 @@ def _months(tables: TablesSummary, speaker: Speaker) -> Chart:
                 "chart.month_tip",
                 {
                     "month": row.month,
-                    "active": Figure(row.active),
-                    "new": Figure(row.new),
-                    "money": Figure(row.money, "rounded_money"),
+                    "active": speaker.people(row.active),
+                    "new": speaker.people(row.new),
+                    "money": Figure(_told(row.active, row.money, speaker), "rounded_money"),
                 },
             )
         )
@@ -235,15 +242,19 @@ def _months(tables: TablesSummary, speaker: Speaker) -> Chart:
             rows=tuple(
                 (
                     Joined((row.month, Words("chart.partial")), " ") if row.partial else row.month,
-                    Figure(row.active),
-                    Figure(row.new),
-                    Figure(row.orders),
-                    Figure(row.money, "money"),
+                    speaker.people(row.active),
+                    speaker.people(row.new),
+                    Figure(_told(row.active, row.orders, speaker)),
+                    Figure(_told(row.active, row.money, speaker), "money"),
                 )
                 for row in months
             ),
         ),
     )
+
+
+def _told(people: int, value: float, speaker: Speaker) -> float | None:
+    return None if speaker.hidden(people) else value
 
 
 def _cohorts(cohorts: tuple[CohortRow, ...], speaker: Speaker) -> Chart:
