@@ -161,7 +161,9 @@ def write_list(
             *(
                 file.rows.select(SENT.names)
                 .cast(SENT)
-                .append_column("platform", pa.array([file.platform] * file.rows.num_rows))
+                .append_column(
+                    "platform", pa.array([file.platform] * file.rows.num_rows, pa.string())
+                )
                 for file in files
             ),
         ]

@@ -22,13 +22,15 @@ import pyarrow as pa
 import custseg
 from custseg.base.model import RunEntry
 from custseg.base.schema import MIGRATIONS, NUMBERED, TABLES, VERSION, create
-from custseg.errors import InputError, LockedError, UsageError
+from custseg.errors import InputError, LimitError, LockedError, UsageError
 from custseg.tables.files import Staging, sync_folder, writing
 
 if TYPE_CHECKING:
     import duckdb
 
 _NEVER: Final = -1
+_HEADERS: Final = 3 * 4096
+"""Bytes of a DuckDB file before its blocks."""
 
 
 class Base:
@@ -95,7 +97,7 @@ class Base:
 
         Tables of the base stand in braces: ``SELECT * FROM {customers}``.
         """
-        with self._registered(tables):
+        with self._registered(tables), self._readable():
             done = self._db.execute(query.format_map(self._current), list(parameters))
             return done.to_arrow_table()
 
@@ -176,6 +178,7 @@ class Base:
         else:
             self._attach(self._path)
             self._migrate()
+            self._check_shape()
         self._current = {table: f"old.{table}" for table in TABLES}
 
     def _create(self, database: str) -> None:
@@ -188,12 +191,51 @@ class Base:
         import duckdb
 
         try:
-            self._db.execute(f"ATTACH '{_quoted(path)}' AS old (READ_ONLY)")
+            with self._readable():
+                self._db.execute(f"ATTACH '{_quoted(path)}' AS old (READ_ONLY)")
+                size = self._db.execute(
+                    "SELECT total_blocks * block_size FROM pragma_database_size() "
+                    "WHERE database_name = 'old'"
+                ).fetchone()
         except duckdb.IOException as error:
-            if "lock" in str(error).lower():
-                raise LockedError("base.in_use", path=str(self._given)) from error
-            raise InputError("base.damaged", path=str(self._given)) from error
+            raise LockedError("base.in_use", path=str(self._given)) from error
         except duckdb.Error as error:
+            raise InputError("base.damaged", path=str(self._given)) from error
+        if size is None or path.stat().st_size < _HEADERS + size[0]:
+            raise InputError("base.damaged", path=str(self._given))
+
+    def _check_shape(self) -> None:
+        """Look whether every table is there with its columns: a database may be anything."""
+        columns = (
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE database_name = ? ORDER BY ALL"
+        )
+        self._db.execute("ATTACH ':memory:' AS shape")
+        self._create("shape")
+        wanted, found = (self._db.execute(columns, [name]).fetchall() for name in ("shape", "old"))
+        self._db.execute("DETACH shape")
+        if not set(wanted) <= set(found):
+            raise InputError("base.not_a_base", path=str(self._given))
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Turn what the database says of a file it cannot read into words."""
+        import duckdb
+
+        try:
+            yield
+        except duckdb.IOException as error:
+            said = str(error).lower()
+            if "set lock" in said:
+                raise
+            if "no space" in said:
+                raise LimitError("tables.disk_full", path=str(self._given)) from error
+            raise InputError("base.damaged", path=str(self._given)) from error
+        except (
+            duckdb.FatalException,
+            duckdb.InternalException,
+            duckdb.SerializationException,
+        ) as error:
             raise InputError("base.damaged", path=str(self._given)) from error
 
     def _migrate(self) -> None:
@@ -203,6 +245,8 @@ class Base:
             return
         if version > VERSION:
             raise InputError("base.newer", path=str(self._given))
+        if version < 1:
+            raise InputError("base.not_a_base", path=str(self._given))
         self._db.execute("DETACH old")
         copy = self._staging.folder / "older"
         with writing(self._path):
@@ -231,7 +275,7 @@ class Base:
         made = f"memory.main.{table}_{len(self._made)}"
         self._made.append(made)
         before = self._current[table]
-        with self._registered(tables):
+        with self._registered(tables), self._readable():
             self._db.execute(f"CREATE TABLE {made} AS " + query.format_map(self._current))
         self._current[table] = made
         if before.startswith("memory."):

@@ -76,7 +76,7 @@ class TerminalMonitor(Monitor):
         if fix:
             self._say(f"  → {fix}")
         if self._verbose:
-            self._say("".join(traceback.format_exception(error)))
+            self._say(trace(error))
 
     def crashed(self, error: Exception) -> None:
         """Say that custseg itself is at fault; the trace names places in the code only."""
@@ -87,7 +87,7 @@ class TerminalMonitor(Monitor):
         else:
             self._say(f"custseg: {text('cli.bug', self.language, place=place)}")
         if self._verbose:
-            self._say("".join(traceback.format_exception(error)))
+            self._say(trace(error))
 
     def close(self) -> None:
         """Take the moving line away."""
@@ -115,3 +115,15 @@ class TerminalMonitor(Monitor):
             sys.stderr.write(words + "\n")
         except BrokenPipeError:
             return
+
+
+def trace(error: BaseException) -> str:
+    """Give the places in the code where an error arose, and its causes before it.
+
+    What libraries say may repeat a cell of a table: of theirs only the kind is told.
+    """
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    said = f": {error}" if isinstance(error, CustsegError) else ""
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    own = "".join(traceback.format_tb(error.__traceback__)) + f"{name}{said}\n"
+    return own if before is None else f"{trace(before)}\n{own}"

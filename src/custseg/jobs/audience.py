@@ -78,6 +78,7 @@ class _Job:
     platforms: Mapping[str, Platform]
     base: Base | None
     previous: str | Path | None
+    output: str | Path | None
 
     @property
     def settings(self) -> Settings:
@@ -162,7 +163,7 @@ def audience(
         folder = stack.enter_context(RunFolder(Path(output), force=force)) if output else None
         opened = stack.enter_context(Base(base, command="audience")) if base else None
         engine = stack.enter_context(Engine(chosen.run.threads, chosen.run.memory_limit))
-        job = _job(context, monitor, engine, platforms, opened, previous)
+        job = _job(context, monitor, engine, platforms, opened, previous, output)
         job, read = _read(job, customers, segments, lists, given)
         result = _make(job, read)
         with monitor.stage("write"):
@@ -177,6 +178,7 @@ def _job(
     platforms: Mapping[str, Platform],
     base: Base | None,
     previous: str | Path | None,
+    output: str | Path | None,
 ) -> _Job:
     text = context.settings.audience.as_of
     try:
@@ -191,6 +193,7 @@ def _job(
         platforms=platforms,
         base=base,
         previous=previous,
+        output=output,
     )
 
 
@@ -231,7 +234,8 @@ def _publish(job: _Job, read: _Read, result: AudienceResult, folder: RunFolder |
     """Write the run, then let the base know: both are complete, or neither is there."""
     counts = write_audience(result, job.platforms, folder) if folder else {}
     if job.base is not None:
-        remember(job.base, result, job.platforms, read.heard, job.engine)
+        country = job.settings.standardize.country or "JP"
+        remember(job.base, result, job.platforms, read.heard, country, job.engine)
         job.base.prepare()
     if folder is not None:
         job.context.publish(folder, read.inputs, counts, job.monitor)
@@ -246,6 +250,7 @@ def _past(job: _Job, read: _Read) -> Past:
         run_id=job.context.run_id(read.inputs),
         command=job.context.command,
         version=custseg.__version__,
+        folder=str(Path(job.output).resolve()) if job.output else "",
         started=job.context.started.isoformat(timespec="seconds"),
     )
     job.base.begin(entry)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.audience.identifiers import is_phone_like, phones
 from custseg.audience.platforms.model import Platform
 from custseg.base import (
     Base,
@@ -20,9 +21,12 @@ from custseg.base import (
     write_list,
     write_suppressions,
 )
+from custseg.base.tombstones import read_tombstones
 from custseg.engine import Engine
 from custseg.jobs.audience_past import Past
+from custseg.jobs.clean_memory import checked_key
 from custseg.jobs.gate import Heard
+from custseg.privacy.tombstones import forgotten
 
 if TYPE_CHECKING:
     from custseg.jobs.audience import AudienceResult
@@ -56,9 +60,13 @@ def remember(
     result: AudienceResult,
     platforms: Mapping[str, Platform],
     heard: Heard,
+    country: str,
     engine: Engine,
 ) -> None:
-    """Say what the lists are now, what was sent, and what people said."""
+    """Say what the lists are now, what was sent, and what people said.
+
+    Of who was forgotten nothing is kept; `country` is to read phone numbers by.
+    """
     by_list: dict[str, list[Made]] = {}
     for made in result.made:
         by_list.setdefault(made.summary.list, []).append(made)
@@ -68,7 +76,28 @@ def remember(
         members = pa.table({"customer_id": everyone.sort()})
         write_list(base, "audience", name, members, sent)
     write_suppressions(base, heard.suppressions)
-    write_consents(base, heard.events)
+    gone = _of_forgotten(base, heard.events, country, engine)
+    write_consents(base, heard.events.filter(pc.invert(gone)))
+
+
+def _of_forgotten(base: Base, events: pa.Table, country: str, engine: Engine) -> pa.Array:
+    """Tell which events are about an address or number of somebody who was forgotten."""
+    stones = read_tombstones(base)
+    if not stones.num_rows:
+        return pa.array([False] * events.num_rows, pa.bool_())
+    # What may be a number is listed as an id, too.
+    text = events["loose"].combine_chunks()
+    number = pc.and_(pc.equal(events["kind"], "id"), is_phone_like(text)).combine_chunks()
+    found = pa.table(
+        {
+            "record": pa.array(range(events.num_rows), pa.int64()),
+            "kind": pc.if_else(number, "phone", events["kind"]),
+            "text": pc.replace_with_mask(
+                text, number, phones(text.filter(number), country, engine)
+            ),
+        }
+    )
+    return pa.array(forgotten(found, stones, checked_key(stones), events.num_rows))
 
 
 def _sent(made: Made, platform: Platform, engine: Engine) -> SentFile:

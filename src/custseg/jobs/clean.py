@@ -209,7 +209,7 @@ class _Job:
         settings, monitor = self.context.settings, self.monitor
         if output is None:
             with Engine(settings.run.threads, settings.run.memory_limit) as engine:
-                reads = read_inputs(inputs, settings, monitor)
+                reads = self._read(inputs, kept)
                 result = self._result(reads, engine, kept)
             if kept is not None:
                 kept.remember(self.context, reads, result, None)
@@ -220,7 +220,7 @@ class _Job:
             RunFolder(Path(output), force=force) as folder,
             Engine(settings.run.threads, settings.run.memory_limit) as engine,
         ):
-            reads = read_inputs(inputs, settings, monitor)
+            reads = self._read(inputs, kept)
             writer = CleanWriter(folder, Path(output), reads, self.context, engine)
             result = self._result(reads, engine, kept, writer)
             writer.write(result, monitor)
@@ -231,6 +231,10 @@ class _Job:
             if kept is not None:
                 kept.commit()
         return result
+
+    def _read(self, inputs: Inputs, kept: CleanMemory | None) -> list[TableRead]:
+        reads = read_inputs(inputs, self.context.settings, self.monitor)
+        return kept.without_mentions(reads) if kept is not None else reads
 
     def _result(
         self,

@@ -87,6 +87,31 @@ class CleanMemory:
         except InputError:  # moved, or cleared away: the base knows the ids without it
             return None
 
+    def without_mentions(self, reads: Sequence[TableRead]) -> list[TableRead]:
+        """Empty cells of text, of whomever, that name the address of somebody who was forgotten.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`leave_out`.
+        """
+        stones = read_tombstones(self._base)
+        if not stones.num_rows:
+            return list(reads)
+        key = checked_key(stones)
+        return [
+            replace(
+                read,
+                table=pa.table(
+                    {
+                        name: _without_mentions(read.table[name], stones, key)
+                        for name in read.table.column_names
+                    }
+                ),
+            )
+            for read in reads
+        ]
+
     def leave_out(
         self,
         done: Sequence[StandardizedSource],
@@ -205,6 +230,30 @@ def checked_key(stones: pa.Table) -> bytes:
 
 def without_addresses(quarantine: pa.Table, stones: pa.Table, key: bytes) -> pa.Table:
     """Empty the text of unreadable rows that hold an address of somebody who was forgotten."""
+    text = quarantine["text"].cast(pa.string())
+    hit = pa.array(_name_forgotten(text.to_pylist(), stones, key), pa.bool_())
+    place = quarantine.schema.get_field_index("text")
+    return quarantine.set_column(place, "text", pc.if_else(hit, "", text))
+
+
+def _without_mentions(column: pa.ChunkedArray, stones: pa.Table, key: bytes) -> pa.ChunkedArray:
+    """Empty the cells that hold such an address among other words; alone, it is the row's own."""
+    if not pa.types.is_string(column.type):
+        return column
+    among = pc.and_(
+        pc.match_substring_regex(column, r"[^\s@＠][@＠][^\s@＠]"),
+        pc.invert(pc.match_substring_regex(column, rf"^\s*(?:{_ADDRESS.pattern})\s*$")),
+    )
+    texts = column.filter(among).unique()
+    named = _name_forgotten(texts.to_pylist(), stones, key)
+    if not any(named):
+        return column
+    hit = pc.is_in(column, value_set=texts.filter(pa.array(named, pa.bool_())))
+    return pc.if_else(hit, None, column)
+
+
+def _name_forgotten(texts: Sequence[str | None], stones: pa.Table, key: bytes) -> list[bool]:
+    """Tell which texts hold an address of somebody who was forgotten."""
     known = set(stones["tombstone"].to_pylist())
 
     def names(text: str | None) -> bool:
@@ -212,10 +261,7 @@ def without_addresses(quarantine: pa.Table, stones: pa.Table, key: bytes) -> pa.
         loose = loosest_emails(emails(found)).to_pylist() if len(found) else []
         return any(tombstone(key, EMAIL, each) in known for each in loose if each)
 
-    text = quarantine["text"].cast(pa.string())
-    hit = pa.array([names(each) for each in text.to_pylist()], pa.bool_())
-    place = quarantine.schema.get_field_index("text")
-    return quarantine.set_column(place, "text", pc.if_else(hit, "", text))
+    return [names(each) for each in texts]
 
 
 def _keep(source: StandardizedSource, rows: Mask) -> StandardizedSource:

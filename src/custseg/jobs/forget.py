@@ -183,47 +183,47 @@ def _forget_in_run(folder: Path, search: Search, person: Person) -> int:
         unit.folder: unit for unit in search.units if folder in (unit.folder, *unit.folder.parents)
     }
     with replaced_run(folder) as new:
-        rows: dict[Path, int | None] = {}
+        fewer: dict[Path, int] = {}
         gone = 0
         for path in files_of(folder):
             unit = units[next(each for each in path.parents if each in units)]
             target = new / path.relative_to(folder)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            left, went = _forget_in_file(path, target, unit, search, person)
+            fewer[path], went = _forget_in_file(path, target, unit, search, person)
             gone += went
-            if went:
-                rows[path] = left
         for unit in units.values():
-            _correct_manifest(new / unit.folder.relative_to(folder), unit, rows)
+            _correct_manifest(new / unit.folder.relative_to(folder), unit, fewer)
     return gone
 
 
 def _forget_in_file(
     path: Path, target: Path, unit: Unit, search: Search, person: Person
-) -> tuple[int | None, int]:
-    """Write a file without a person; give the rows left, and what went."""
+) -> tuple[int, int]:
+    """Write a file without a person; give how many rows it has less, and what went."""
     if path.suffix == ".csv" and is_machine_file(unit.folder, path):
         data, gone = erase_lines(path.read_bytes(), person)
         with private_file(target) as file:
             file.write(data)
-        return data.count(b"\n"), gone
+        return gone, gone
     if path.suffix in TABLE_ENDINGS:
         stored = read_any(path)
-        erased = erase_table(stored.table, search.in_unit(person, unit))
-        if erased.changed:
-            stored.write(erased.table, target)
-            return erased.table.num_rows, erased.rows + erased.cells
+        here = search.in_unit(person, unit)
+        erased = {name: erase_table(table, here) for name, table in stored.sheets.items()}
+        if any(each.changed for each in erased.values()):
+            stored.write({name: each.table for name, each in erased.items()}, target)
+            rows = sum(each.rows for each in erased.values())
+            return rows, rows + sum(each.cells for each in erased.values())
     elif path.suffix in (".json", ".html", ".txt", ".md"):
         text, gone = erase_text(path.read_text(encoding="utf-8"), person)
         if gone:
             with private_file(target) as file:
                 file.write(text.encode())
-            return None, gone
+            return 0, gone
     copy_private(path, target)
-    return None, 0
+    return 0, 0
 
 
-def _correct_manifest(folder: Path, unit: Unit, rows: Mapping[Path, int | None]) -> None:
+def _correct_manifest(folder: Path, unit: Unit, fewer: Mapping[Path, int]) -> None:
     """Put the rows and sizes of the files as they are now into a run's manifest."""
     with manifest_data(folder / MANIFEST) as data:
         for output in data["outputs"]:
@@ -231,13 +231,12 @@ def _correct_manifest(folder: Path, unit: Unit, rows: Mapping[Path, int | None])
             if not path.is_file():
                 continue
             output["bytes"] = path.stat().st_size
-            left = rows.get(unit.folder / output["name"])
-            if left is None or output["rows"] is None:
+            gone = fewer.get(unit.folder / output["name"], 0)
+            if not gone or output["rows"] is None:
                 continue
+            output["rows"] -= gone
             name = Path(output["name"]).stem
             if name in _COUNTED and name in data["counts"]:
-                data["counts"][name] = left
+                data["counts"][name] = output["rows"]
             if name == "records":
-                erased = data["counts"].get("forgotten", 0) + output["rows"] - left
-                data["counts"]["forgotten"] = erased
-            output["rows"] = left
+                data["counts"]["forgotten"] = data["counts"].get("forgotten", 0) + gone

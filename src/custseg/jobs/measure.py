@@ -31,6 +31,8 @@ from custseg.segment.orders import Orders, read_orders
 from custseg.tables import RunFolder, TableRead, read_manifest
 
 HOLDOUT = "holdout"
+_LEAST_ARM = 10
+"""People that share a value before it is shown as one of the arms there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,9 @@ def measure_table(
     (read,) = reads
     groups = _texts(read, group)
     if control not in groups:
-        known = ", ".join(sorted(set(groups)))
+        # A value that few have may name somebody: it is no arm of a test, either.
+        arms = sorted(name for name, size in Counter(groups).items() if size >= _LEAST_ARM)
+        known = ", ".join(arms) or "–"
         raise UsageError("measure.no_control", control=control, column=group, known=known)
     with job.monitor.stage("measure"):
         found = effects(

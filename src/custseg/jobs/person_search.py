@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.audience.identifiers import emails, is_email, is_phone_like, loosest_emails, phones
+from custseg.audience.platforms.engine import identifiers
 from custseg.base import Base
 from custseg.base.model import IDENTIFIERS
 from custseg.config import Settings
@@ -20,6 +21,7 @@ from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
 from custseg.jobs.clean_memory import identifiers_of
 from custseg.jobs.past import IDS_TABLE
+from custseg.jobs.platforms import find_platforms, known_platforms
 from custseg.jobs.run_files import files_of, read_any
 from custseg.jobs.stored import find_stored
 from custseg.privacy.evidence import evidence
@@ -125,6 +127,7 @@ class Search:
             emails=_values(mine, "email"),
             phones=_values(mine, "phone"),
             lines=frozenset(self.lines(ids)),
+            sent=self._sent_cells(ids),
         )
         for unit in self.units:
             found = self.in_unit(person, unit)
@@ -173,15 +176,50 @@ class Search:
             for row in rows.to_pylist():
                 cells = tuple(cell or "" for cell in row["cells"])
                 found[row["platform"], tuple(row["columns"]), cells] = None
-        for unit in self.units:
-            for path in sorted((unit.folder / _STATE).glob("*.parquet")):
-                table = _of(read_any(path).table, ids)
-                columns = tuple(n for n in table.column_names if n != "customer_id")
-                platform = path.stem.rpartition(".")[2]
-                for row in table.select(list(columns)).to_pylist():
-                    cells = tuple(row[name] or "" for name in columns)
-                    found[platform, columns, cells] = None
+        for path in self._states():
+            table = _of(read_any(path).table, ids)
+            columns = tuple(n for n in table.column_names if n != "customer_id")
+            platform = path.stem.rpartition(".")[2]
+            for row in table.select(list(columns)).to_pylist():
+                cells = tuple(row[name] or "" for name in columns)
+                found[platform, columns, cells] = None
         return sorted(found)
+
+    def _sent_cells(self, ids: frozenset[str]) -> frozenset[str]:
+        """Give the cells by which platforms found people, but for those of others too."""
+        rules = find_platforms(known_platforms())
+        mine: set[str] = set()
+        for platform, columns, cells in self.sent(ids):
+            by = identifiers(rules[platform]) if platform in rules else ()
+            pairs = zip(columns, cells, strict=True)
+            mine |= {cell for name, cell in pairs if cell and name in by}
+        return frozenset(mine) - self._sent_to_others(ids, mine)
+
+    def _sent_to_others(self, ids: frozenset[str], cells: set[str]) -> set[str]:
+        """Give those of the cells that were sent about somebody else, too."""
+        found: set[str] = set()
+        values = pa.array(sorted(cells), pa.string())
+        if self._base is not None:
+            rows = self._base.sql(
+                "SELECT DISTINCT cell FROM (SELECT customer_id, unnest(cells) AS cell "
+                "FROM {deliveries} JOIN {customers} USING (customer)) "
+                "ANTI JOIN named USING (customer_id) SEMI JOIN sought USING (cell)",
+                named=pa.table({"customer_id": pa.array(sorted(ids), pa.string())}),
+                sought=pa.table({"cell": values}),
+            )
+            found |= set(rows["cell"].to_pylist())
+        for path in self._states():
+            table = read_any(path).table
+            table = table.filter(pc.invert(_among(table, ids)))
+            for column in table.columns:
+                column = column.cast(pa.string())
+                found |= set(column.filter(pc.is_in(column, value_set=values)).to_pylist())
+        return found
+
+    def _states(self) -> list[Path]:
+        """List the tables of what was sent in runs."""
+        folders = [unit.folder / _STATE for unit in self.units]
+        return [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
 
     def evidence(self, ids: frozenset[str]) -> tuple[pa.Table, pa.Table]:
         """Give the evidence on people's records, and on everybody else's."""

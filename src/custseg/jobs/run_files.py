@@ -16,9 +16,11 @@ import pyarrow.parquet as pq
 from custseg.base import Base
 from custseg.errors import InputError
 from custseg.tables import ReadOptions, read_table, write_table
+from custseg.tables.excel import read_workbook
 from custseg.tables.files import private_file
 from custseg.tables.manifest import MANIFEST
 from custseg.tables.model import Format
+from custseg.tables.write import write_workbook
 
 TABLE_ENDINGS: Final[Mapping[str, Format]] = {
     ".csv": "csv",
@@ -31,16 +33,25 @@ MACHINE_FOLDERS: Final = ("lists",)
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
-    """A table of a run, and how it is written."""
+    """A table of a run, or the sheets of a workbook by their names, and how it is written."""
 
-    table: pa.Table
+    sheets: Mapping[str, pa.Table]
     format: Format
     encoding: str
 
-    def write(self, table: pa.Table, path: Path) -> None:
-        """Write `table` in the same form."""
+    @property
+    def table(self) -> pa.Table:
+        """The table; of a workbook, its first sheet."""
+        return next(iter(self.sheets.values()))
+
+    def write(self, sheets: Mapping[str, pa.Table], path: Path) -> None:
+        """Write what was read, with other rows, in the same form."""
         with private_file(path) as file:
-            write_table(table, file, format=self.format, encoding=self.encoding)
+            if self.format == "xlsx":
+                write_workbook(sheets, file)
+            else:
+                (table,) = sheets.values()
+                write_table(table, file, format=self.format, encoding=self.encoding)
 
 
 def run_folders(given: Iterable[str | Path]) -> list[Path]:
@@ -65,7 +76,8 @@ def run_folders(given: Iterable[str | Path]) -> list[Path]:
         if not inside:
             raise InputError("tables.not_a_run", path=str(each))
         found.update(dict.fromkeys(inside))
-    return list(found)
+    # What stands inside another run is written anew with it.
+    return [each for each in found if not found.keys() & set(each.parents)]
 
 
 def known_folders(base: Base) -> list[Path]:
@@ -86,7 +98,7 @@ def is_machine_file(folder: Path, path: Path) -> bool:
 
 
 def read_any(path: Path) -> StoredTable:
-    """Read a table of a run: Parquet with its types, others as text.
+    """Read a table of a run: Parquet and workbooks with their types, CSV as text.
 
     Raises
     ------
@@ -96,14 +108,14 @@ def read_any(path: Path) -> StoredTable:
     format_ = TABLE_ENDINGS[path.suffix]
     if format_ == "parquet":
         try:
-            return StoredTable(pq.read_table(path), format_, "utf-8")
+            return StoredTable({"": pq.read_table(path)}, format_, "utf-8")
         except (pa.ArrowException, OSError) as error:
             raise InputError("runs.damaged", path=str(path)) from error
-    options = ReadOptions(
-        delimiter="," if format_ == "csv" else None, on_bad_rows="fail", allow_empty=True
-    )
+    if format_ == "xlsx":
+        return StoredTable(read_workbook(path.read_bytes(), path.name), format_, "utf-8")
+    options = ReadOptions(delimiter=",", on_bad_rows="fail", allow_empty=True)
     read = read_table(path, options)
-    return StoredTable(read.table, format_, read.encoding or "utf-8")
+    return StoredTable({"": read.table}, format_, read.encoding or "utf-8")
 
 
 def copy_private(source: Path, target: Path) -> None:

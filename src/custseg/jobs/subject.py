@@ -125,8 +125,11 @@ def _in_runs(search: Search, person: Person) -> dict[str, dict[str, Rows]]:
                 continue
             if is_machine_file(unit.folder, path):
                 continue  # what they hold is told by what was sent
-            table = read_any(path).table
-            rows = table.filter(pa.array(their_rows(table, here))).to_pylist()
+            rows = [
+                row
+                for table in read_any(path).sheets.values()
+                for row in table.filter(pa.array(their_rows(table, here))).to_pylist()
+            ]
             if rows:
                 files[str(path.relative_to(unit.folder))] = rows
         if files:

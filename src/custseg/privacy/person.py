@@ -35,6 +35,9 @@ class Person:
         As written anywhere.
     lines
         Rows of platforms' files that were theirs, cell by cell.
+    sent
+        Cells by which platforms found them, as they were sent: hashes, mostly, of addresses that
+        nothing else may tell any more.
     shared
         Values of theirs that somebody else carries too, and that are not to be taken from them.
     """
@@ -46,12 +49,13 @@ class Person:
     phones: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     lines: frozenset[tuple[str, ...]] = frozenset()
+    sent: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
 
     def cells(self) -> frozenset[str]:
         """Give every way in which a whole cell may hold an address of theirs, hashed or not."""
         plain = {*email_forms(self.emails - self.shared), *phone_forms(self.phones - self.shared)}
-        return frozenset(each for value in plain for each in (value, *digests(value)))
+        return self.sent.union(each for value in plain for each in (value, *digests(value)))
 
     def pattern(self, *, names: bool = False) -> str:
         """Give a pattern (RE2) of their values inside a longer text; empty for none."""

@@ -70,6 +70,39 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
     )
 
 
+def read_workbook(data: bytes, name: str) -> dict[str, pa.Table]:
+    """Read every sheet of a workbook that :func:`custseg.tables.write_workbook` wrote.
+
+    Numbers stay numbers: a column of numbers alone is one.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    title, others, grid = _grid(data, name, None)
+    grids = {title: grid, **{each: _grid(data, name, each)[2] for each in others}}
+    return {each: _as_table(cells) for each, cells in grids.items()}
+
+
+def _as_table(grid: list[list[Cell]]) -> pa.Table:
+    if not grid:
+        return pa.table({})
+    columns = zip(*grid[1:], strict=True) if len(grid) > 1 else ([] for _ in grid[0])
+    made = [_typed([None if cell == "" else cell for cell in column]) for column in columns]
+    return pa.Table.from_arrays(made, names=[str(title) for title in grid[0]])
+
+
+def _typed(cells: list[Cell | None]) -> pa.Array:
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds == {bool}:
+        return pa.array(cells, pa.bool_())
+    if kinds and kinds <= {int, float}:
+        whole = all(cell is None or float(cell).is_integer() for cell in cells)  # type: ignore[arg-type]
+        return pa.array(cells, pa.float64()).cast(pa.int64() if whole else pa.float64())
+    return pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
+
+
 def _grid(data: bytes, name: str, sheet: str | None) -> tuple[str, list[str], list[list[Cell]]]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:

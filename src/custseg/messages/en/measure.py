@@ -15,7 +15,7 @@ MESSAGES = {
     ),
     "measure.no_control": (
         "Nobody in column {column} has {control}.",
-        "The column has: {known}.",
+        "What ten people or more have there: {known}.",
     ),
     "measure.no_orders": (
         "No order falls between {first} and {last}.",

@@ -15,7 +15,7 @@ MESSAGES = {
     ),
     "measure.no_control": (
         "{column} の列に {control} の人がいません。",
-        "この列にある値: {known}",
+        "この列で 10 人以上に共通する値: {known}",
     ),
     "measure.no_orders": (
         "{first} から {last} までの注文がありません。",
