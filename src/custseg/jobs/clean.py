@@ -10,8 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,7 +20,7 @@ from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.households import household_ids
 from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
-from custseg.cleanse.merge.review import decided_pairs, review_table
+from custseg.cleanse.merge.review import decided_pairs, one_a_pair_of_customers, review_table
 from custseg.cleanse.merge.rules import GoldenRules
 from custseg.cleanse.standardize.table import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching, summarize_regions
@@ -386,23 +384,3 @@ def _records(table: pa.Table, keys: UInts, ids: CustomerIds) -> pa.Table:
     places = {name: columns.pop(name) for name in ("source", "row")}
     own = {"customer_id": ids.customer_id, "record_key": key_texts(keys)}
     return pa.table({**places, **own, **columns})
-
-
-def one_a_pair_of_customers(links: pa.Table, clusters: npt.NDArray[np.int64]) -> pa.Table:
-    """Keep, of the links to review, the likeliest of each two customers: one question is enough.
-
-    Links within one customer ask nothing. Matches are kept as they are.
-    """
-    asked = pc.equal(links.column("decision"), "review").to_numpy()
-    ends = [clusters[links.column(side).to_numpy()] for side in ("left", "right")]
-    low, high = np.minimum(*ends), np.maximum(*ends)
-    probability = links.column("probability").to_numpy()
-    place = np.arange(links.num_rows)
-    order = np.lexsort((place, -probability, high, low))
-    order = order[asked[order] & (low != high)[order]]
-    pair = np.stack([low[order], high[order]])
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
-    keep = ~asked
-    keep[order[first]] = True
-    return links.filter(pa.array(keep))

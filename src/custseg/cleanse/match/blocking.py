@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from custseg.cleanse.match.coding import distinct, group_starts
-from custseg.cleanse.match.prepare import Parts, Prepared, mixed
+from custseg.cleanse.match.coding import distinct, group_starts, mixed
+from custseg.cleanse.match.columns import Parts
+from custseg.cleanse.match.prepare import Prepared
 from custseg.cleanse.match.types import Codes, Ints, KeyPlan, Plan
 from custseg.engine import Engine
 

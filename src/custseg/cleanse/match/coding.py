@@ -284,3 +284,25 @@ def _sign(bits: npt.NDArray[np.uint64], keys: pa.StringArray, width: int, words:
     place %= np.uint64(64 * words)
     at = owner * words + (place >> np.uint64(6)).astype(np.int64)
     np.bitwise_or.at(bits, at, np.uint64(1) << (place & np.uint64(63)))
+
+
+def common_codes(columns: Sequence[Coded]) -> list[Coded]:
+    """Code several columns alike."""
+    if len(columns) == 1:
+        return list(columns)
+    keys = pa.concat_arrays([column.keys for column in columns]).dictionary_encode()
+    table = keys.indices.to_numpy(zero_copy_only=False)
+    shared, begin = [], 0
+    for column in columns:
+        own = np.append(table[begin : begin + len(column.keys)], -1).astype(np.int32)
+        shared.append(Coded(own[column.codes], keys.dictionary))
+        begin += len(column.keys)
+    return shared
+
+
+def mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scatter integers over 64 bits (the finalizer of splitmix64)."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))

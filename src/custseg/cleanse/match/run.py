@@ -10,14 +10,15 @@ import pyarrow as pa
 
 from custseg.cleanse.match.blocking import find_pairs, unpack
 from custseg.cleanse.match.clusters import NEVER, SURE, Clustering, cluster
-from custseg.cleanse.match.coding import canonical_order, contains, distinct, group_starts
+from custseg.cleanse.match.coding import canonical_order, contains, distinct, group_starts, mixed
 from custseg.cleanse.match.compare import compare_all
-from custseg.cleanse.match.fit import Patterns, count_patterns, fit, implausible, unfitted
+from custseg.cleanse.match.fit import fit, implausible, unfitted
 from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
 from custseg.cleanse.match.levels import LEVELS
 from custseg.cleanse.match.model import MatchModel
 from custseg.cleanse.match.nicknames import variants_of
-from custseg.cleanse.match.prepare import Prepared, mixed, prepare
+from custseg.cleanse.match.patterns import Patterns, count_patterns
+from custseg.cleanse.match.prepare import Prepared, prepare
 from custseg.cleanse.match.types import (
     Decisions,
     Floats,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.coding import distinct, fold, group_starts
+from custseg.cleanse.match.coding import fold, group_starts
 from custseg.cleanse.match.types import Codes
 from custseg.cleanse.merge.choose import (
     Cells,
@@ -22,22 +22,12 @@ from custseg.cleanse.merge.choose import (
     members,
 )
 from custseg.cleanse.merge.codes import Bools, Ints
+from custseg.cleanse.merge.golden_tables import Values, Work, in_columns, listed
 from custseg.cleanse.merge.pooled import Pool, pool
 from custseg.cleanse.merge.rules import POOLED, TOGETHER, GoldenRules
 from custseg.cleanse.standardize.table import base_role
 from custseg.engine import Engine
 from custseg.hashing import UInts
-
-VALUES_SCHEMA: Final = pa.schema(
-    [
-        ("customer_id", pa.string()),
-        ("column", pa.dictionary(pa.int32(), pa.string())),
-        ("value", pa.string()),
-        ("source", pa.dictionary(pa.int32(), pa.string())),
-        ("row", pa.int64()),
-    ]
-)
-"""Values of customers, and the record each comes from."""
 
 _LEFT_OUT: Final = frozenset({"record_id"})
 
@@ -83,35 +73,8 @@ class Golden:
             origin = self.origin(column)
             at = np.flatnonzero(several & (origin >= 0))
             value = self.customers.column(column).take(pa.array(at))
-            parts.append(_Values(column, at, value, origin[at]))
-        return _listed(parts, names, records)
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """Values of one column: whose they are, and the record of each."""
-
-    column: str
-    customer: Ints
-    value: pa.ChunkedArray
-    record: Ints | Codes
-
-
-@dataclass(slots=True)
-class _Work:
-    """Columns of customers while they are made."""
-
-    columns: dict[str, pa.ChunkedArray] = field(default_factory=dict)
-    chosen: dict[str, Codes] = field(default_factory=dict)
-    others: list[_Values] = field(default_factory=list)
-    roles: dict[str, str] = field(default_factory=dict)
-
-    def take(self, other: _Work) -> None:
-        """Add the columns of another."""
-        self.columns |= other.columns
-        self.chosen |= other.chosen
-        self.others += other.others
-        self.roles |= other.roles
+            parts.append(Values(column, at, value, origin[at]))
+        return listed(parts, names, records)
 
 
 def golden_records(
@@ -154,7 +117,7 @@ def golden_records(
     cells = [name for name in records.column_names if name not in ("source", "row")]
     groups = list(_groups(cells, roles))
     readings = [group for group in groups if base_role(roles.get(group[0], "")) in TOGETHER[2]]
-    tasks: list[Callable[[], _Work]] = [
+    tasks: list[Callable[[], Work]] = [
         *(
             partial(_merge, group, records, roles, every, rules)
             for group in groups
@@ -165,14 +128,14 @@ def golden_records(
             for role, columns in _pools(cells, roles).items()
         ),
     ]
-    work = _Work()
+    work = Work()
     for done in engine.map_threads(lambda task: task(), tasks):
         work.take(done)
     for group in readings:
         work.take(_merge(group, records, roles, every, rules, names=work))
     return Golden(
-        customers=_in_columns(cells, work, names, every, records),
-        others=_listed(work.others, names, records),
+        customers=in_columns(cells, work, names, every, records),
+        others=listed(work.others, names, records),
         chosen=work.chosen,
         roles=work.roles,
     )
@@ -222,10 +185,10 @@ def _merge(
     roles: Mapping[str, str],
     every: Members,
     rules: GoldenRules,
-    names: _Work | None = None,
-) -> _Work:
+    names: Work | None = None,
+) -> Work:
     """Merge columns that belong together; readings need the names that were chosen before."""
-    work = _Work()
+    work = Work()
     picked = np.full(every.customers, -1, dtype=np.int64)
     picked[every.customer[every.alone]] = every.alone
     # Where nobody has two records there is nothing to choose, in however many columns.
@@ -249,7 +212,7 @@ def _merge(
 
 
 def _same_name(
-    records: pa.Table, roles: Mapping[str, str], every: Members, work: _Work
+    records: pa.Table, roles: Mapping[str, str], every: Members, work: Work
 ) -> Bools | None:
     """Tell which records have their customer's chosen family name, or none at all.
 
@@ -270,7 +233,7 @@ def _same_name(
     return None
 
 
-def _others(name: str, column: Cells, picked: Ints, every: Members) -> _Values:
+def _others(name: str, column: Cells, picked: Ints, every: Members) -> Values:
     """List the values of a column that its customers' rows do not show."""
     rows, code = every.several, column.codes
     customer = every.customer[rows]
@@ -283,7 +246,7 @@ def _others(name: str, column: Cells, picked: Ints, every: Members) -> _Values:
     # The preferred record of each value stands for it.
     first = np.sort(at[by_value[group_starts(packed[by_value])]])
     value = pa.chunked_array([column.values.take(pa.array(first))])
-    return _Values(name, customer[first], value, rows[first])
+    return Values(name, customer[first], value, rows[first])
 
 
 def _merge_pool(
@@ -292,8 +255,8 @@ def _merge_pool(
     records: pa.Table,
     every: Members,
     rules: GoldenRules,
-) -> _Work:
-    work = _Work()
+) -> Work:
+    work = Work()
     cells = [records.column(name) for name in columns]
     values = pool(cells, every, rules.of(role))
     shown = min(int(values.place.max(initial=0)) + 1, max(rules.further, len(columns)))
@@ -314,7 +277,7 @@ def _merge_pool(
                 )
     left = values.where(values.place >= shown)
     value = _gathered(cells, left.record, left.column)
-    work.others.append(_Values(role, left.customer, value, left.record))
+    work.others.append(Values(role, left.customer, value, left.record))
     return work
 
 
@@ -324,7 +287,7 @@ def _place_values(
     cells: Sequence[pa.ChunkedArray],
     at: Pool,
     every: Members,
-    work: _Work,
+    work: Work,
 ) -> None:
     record = np.full(every.customers, -1, dtype=np.int64)
     column = np.zeros(every.customers, dtype=np.int64)
@@ -355,56 +318,3 @@ def _gathered(cells: Sequence[pa.ChunkedArray], record: Ints, column: Ints) -> p
     """Take one cell a value: of its record, in its column; null where the record is -1."""
     whole = pa.chunked_array([chunk for each in cells for chunk in each.chunks], pa.string())
     return whole.take(pa.array(column * len(cells[0]) + record, mask=record < 0))
-
-
-def _listed(parts: Sequence[_Values], names: pa.Array, records: pa.Table) -> pa.Table:
-    """List values by customer, then column, each customer's preferred one first."""
-    parts = sorted(parts, key=lambda part: part.column)
-    sizes = [len(part.customer) for part in parts]
-    code = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
-    customer = np.concatenate([np.empty(0, np.int64), *(part.customer for part in parts)])
-    record = np.concatenate([np.empty(0, np.int64), *(part.record for part in parts)])
-    value = pa.chunked_array([chunk for part in parts for chunk in part.value.chunks], pa.string())
-    order = np.argsort(customer, kind="stable")
-    at = pa.array(record[order])
-    columns = pa.array([part.column for part in parts], pa.string())
-    return pa.table(
-        [
-            names.take(pa.array(customer[order])),
-            pa.DictionaryArray.from_arrays(pa.array(code[order]), columns),
-            value.take(pa.array(order)),
-            records.column("source").take(at).combine_chunks().dictionary_encode(),
-            records.column("row").take(at).cast(pa.int64()),
-        ],
-        schema=VALUES_SCHEMA,
-    )
-
-
-def _in_columns(
-    cells: Sequence[str], work: _Work, names: pa.Array, every: Members, records: pa.Table
-) -> pa.Table:
-    """Give the table: customer, columns as in the records with further ones beside, counts."""
-    base = {name: work.roles.get(name, name) for name in work.columns}
-    place = {name: at for at, name in enumerate(cells)}
-    ordered = sorted(work.columns, key=lambda name: place.get(base[name], place.get(name, -1)))
-    return pa.table(
-        {
-            "customer_id": names,
-            **{name: work.columns[name] for name in ordered},
-            "n_records": pa.array(every.sizes),
-            "sources": _sources(records.column("source"), every),
-        }
-    )
-
-
-def _sources(source: pa.ChunkedArray, every: Members) -> pa.Array:
-    """Name the sources of each customer, in their order, joined by semicolons."""
-    coded = source.combine_chunks().dictionary_encode()
-    sorted_names = pc.sort_indices(coded.dictionary)
-    rank = np.empty(len(sorted_names), dtype=np.int64)
-    rank[sorted_names.to_numpy()] = np.arange(len(sorted_names))
-    kinds = max(len(sorted_names), 1)
-    pairs = distinct(every.customer * kinds + rank[codes_of(coded)])
-    offsets = np.append(group_starts(pairs // kinds), len(pairs)).astype(np.int32)
-    values = coded.dictionary.take(sorted_names).take(pa.array(pairs % kinds))
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), values), "; ")

@@ -266,3 +266,23 @@ def decided_pairs(decisions: pa.Table, keys: UInts) -> DecidedPairs:
     same = pc.equal(decisions.column("decision"), SAME).to_numpy()
     found = Decisions(same=pairs[here & same], different=pairs[here & ~same])
     return DecidedPairs(found, int((~here).sum()))
+
+
+def one_a_pair_of_customers(links: pa.Table, clusters: Ints) -> pa.Table:
+    """Keep, of the links to review, the likeliest of each two customers: one question is enough.
+
+    Links within one customer ask nothing. Matches are kept as they are.
+    """
+    asked = pc.equal(links.column("decision"), "review").to_numpy()
+    ends = [clusters[links.column(side).to_numpy()] for side in ("left", "right")]
+    low, high = np.minimum(*ends), np.maximum(*ends)
+    probability = links.column("probability").to_numpy()
+    place = np.arange(links.num_rows)
+    order = np.lexsort((place, -probability, high, low))
+    order = order[asked[order] & (low != high)[order]]
+    pair = np.stack([low[order], high[order]])
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
+    keep = ~asked
+    keep[order[first]] = True
+    return links.filter(pa.array(keep))
