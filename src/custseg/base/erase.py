@@ -69,18 +69,7 @@ def _correct_counts(base: Base, mine: pa.Table) -> None:
     counts = json.loads(runs[0]["counts"])
     counts["records"] -= gone
     counts["forgotten"] += gone
-    right = pa.table(
-        {
-            "run": pa.array([runs[0]["run"]], pa.int32()),
-            "right": [json.dumps(counts, sort_keys=True)],
-        }
-    )
-    base.replace(
-        "runs",
-        'SELECT * EXCLUDE ("right") REPLACE (coalesce("right", counts) AS counts) '
-        "FROM {runs} LEFT JOIN corrected USING (run)",
-        corrected=right,
-    )
+    base.count(counts, runs[0]["run"])
 
 
 # As if they had never been in a list.

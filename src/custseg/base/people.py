@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 import pyarrow as pa
 
-from custseg.base.model import IDENTIFIERS
+from custseg.base.model import IDENTIFIERS, RunEntry
 from custseg.base.store import Base
 from custseg.cleanse.merge.ids import HISTORY_SCHEMA, IDS_SCHEMA, KEYS_SCHEMA, IdBook
 from custseg.cleanse.merge.review import DECISIONS_SCHEMA
@@ -48,6 +49,18 @@ def last_folder(base: Base, *commands: str) -> str:
         [list(commands)],
     )
     return found["folder"][0].as_py() if found.num_rows else ""
+
+
+def repeat_run(base: Base, folder: str, started: str, *commands: str) -> None:
+    """Let the last run of one of these commands stand again, as it was, in another folder."""
+    found = base.sql(
+        "SELECT run_id, command, version, counts FROM {runs} WHERE list_contains(?, command) "
+        "ORDER BY run DESC LIMIT 1",
+        [list(commands)],
+    ).to_pylist()
+    for each in found:
+        counts = json.loads(each.pop("counts"))
+        base.begin(RunEntry(**each, counts=counts, folder=folder, started=started))
 
 
 def write_people(

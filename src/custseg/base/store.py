@@ -11,8 +11,9 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -21,9 +22,10 @@ import pyarrow as pa
 
 import custseg
 from custseg.base.model import RunEntry
+from custseg.base.pending import NEW, Entry, Pending, Stamp
 from custseg.base.schema import MIGRATIONS, NUMBERED, TABLES, VERSION, create
 from custseg.errors import InputError, LimitError, LockedError, UsageError
-from custseg.tables.files import Staging, sync_folder, writing
+from custseg.tables.files import Staging, staging_name, stale_folders, sync_folder, writing
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,6 +47,13 @@ class Base:
     must_exist
         Whether a missing file is an error.
 
+    Attributes
+    ----------
+    run, run_id
+        Number and id of the run that was begun last.
+    unlogged
+        What runs that died did, so that the audit log may miss it, each with when they began.
+
     Raises
     ------
     LockedError
@@ -58,14 +67,17 @@ class Base:
         self._path = self._given.resolve()
         self._must_exist = must_exist
         self._staging = Staging(self._path, command=command)
-        self._new = self._staging.folder / "base"
+        self._new = self._staging.folder / NEW
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._stamp: tuple[int, int, int] | None = None
+        self._stamp: Stamp | None = None
         self._current: dict[str, str] = {}
         self._made: list[str] = []
         self._prepared = False
+        self._pending: Pending | None = None
+        self._committed = False
         self.run: int = _NEVER
         self.run_id = ""
+        self.unlogged: tuple[tuple[str, Entry], ...] = ()
 
     def __enter__(self) -> Self:
         if self._path.is_dir():
@@ -75,6 +87,7 @@ class Base:
         with writing(self._path):
             self._staging.__enter__()
         try:
+            self._end_earlier()
             self._open()
         except BaseException:
             self.__exit__(None, None, None)
@@ -90,6 +103,9 @@ class Base:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._pending is not None and not self._committed:
+            # Asked to end between the two steps: what is published is also remembered.
+            self._put_in_place(self._staging.folder, self._pending)
         self._staging.__exit__(kind, error, trace)
 
     def sql(self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table) -> pa.Table:
@@ -115,8 +131,28 @@ class Base:
             entry=pa.Table.from_pylist([entry]),
         )
 
-    def prepare(self) -> None:
-        """Write the new base whole, beside the old one; the database checks its keys."""
+    def count(self, counts: Mapping[str, int], run: int | None = None) -> None:
+        """Say what a run did in numbers; this one, or an earlier one that has to be corrected."""
+        right = {
+            "run": self.run if run is None else run,
+            "right": json.dumps(dict(counts), sort_keys=True),
+        }
+        self.replace(
+            "runs",
+            'SELECT * EXCLUDE ("right") REPLACE (coalesce("right", counts) AS counts) '
+            "FROM {runs} LEFT JOIN corrected USING (run)",
+            corrected=pa.Table.from_pylist([right]),
+        )
+
+    def prepare(self, pending: Pending | None = None) -> None:
+        """Write the new base whole, beside the old one; the database checks its keys.
+
+        Parameters
+        ----------
+        pending
+            The run that is published next. If this process dies after that and before
+            :meth:`commit`, whoever opens the base next puts the new one in its place.
+        """
         import duckdb
 
         new = f"ATTACH '{_quoted(self._new)}' AS fresh"
@@ -138,6 +174,9 @@ class Base:
             self._new.chmod(0o600)
             with self._new.open("rb") as file:
                 os.fsync(file.fileno())
+            if pending is not None:
+                pending.write(self._staging.folder, self._stamp)
+                self._pending = replace(pending, stamp=self._stamp)
         self._prepared = True
 
     def commit(self) -> None:
@@ -150,6 +189,32 @@ class Base:
             self._new.replace(self._path)
             sync_folder(self._path.parent)
         self._stamp = _stamp(self._path)
+        self._committed = True
+
+    def _end_earlier(self) -> None:
+        """End what processes that died had begun: all of a run that was published, else nothing."""
+        for name, folder in list(stale_folders(self._path.parent)):
+            if name != staging_name(self._path):
+                continue
+            pending = Pending.read(folder)
+            if pending is not None:
+                self._put_in_place(folder, pending)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _put_in_place(self, staging: Path, pending: Pending) -> None:
+        """Let the new base take the old one's place, if the run it waits for is published.
+
+        Not so where another program has changed the base since.
+        """
+        new = staging / NEW
+        if not pending.published():
+            return
+        if new.exists():
+            if _stamp(self._path) != pending.stamp:
+                return
+            new.replace(self._path)
+            sync_folder(self._path.parent)
+        self.unlogged += tuple((pending.started, each) for each in pending.entries)
 
     @property
     def _db(self) -> duckdb.DuckDBPyConnection:
@@ -305,7 +370,7 @@ class Base:
         )
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     """Tell one file from another that took its place, or was written to."""
     try:
         status = path.stat()

@@ -19,7 +19,7 @@ from custseg.audience.ledger import CHANNELS
 from custseg.audience.lists import choose, overlaps
 from custseg.audience.platforms.model import Platform
 from custseg.audience.summary import AudienceSummary, TargetList
-from custseg.base import Base, RunEntry
+from custseg.base import RunEntry
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import UsageError
@@ -36,6 +36,7 @@ from custseg.jobs.audience_past import Past, as_input, country_of, read_past, su
 from custseg.jobs.audience_write import Made, write_audience
 from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.gate import ConsentFiles, Heard, decide, read_consent_files
+from custseg.jobs.kept import BaseGiven, Kept, kept_base
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.platforms import find_platforms
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
@@ -76,7 +77,7 @@ class _Job:
     engine: Engine
     as_of: date
     platforms: Mapping[str, Platform]
-    base: Base | None
+    kept: Kept | None
     previous: str | Path | None
     output: str | Path | None
 
@@ -108,7 +109,7 @@ def audience(
     platform_files: Sequence[str | Path] = (),
     consent: ConsentFiles | None = None,
     previous: str | Path | None = None,
-    base: str | Path | None = None,
+    base: BaseGiven = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> AudienceResult:
@@ -134,7 +135,8 @@ def audience(
     previous
         Folder of the last run, to compare with.
     base
-        The base that remembers what was sent, in place of `previous`.
+        The base that remembers what was sent, in place of `previous`. A chain gives both, for
+        lists that its base does not know yet.
     force
         Whether an older run at `output` may be replaced.
     monitor
@@ -155,15 +157,15 @@ def audience(
     platforms = find_platforms(chosen.audience.platforms, platform_files)
     if not platforms:
         raise UsageError("audience.no_platform")
-    if previous is not None and base is not None:
+    if previous is not None and isinstance(base, str | Path):
         raise UsageError("audience.previous_and_base")
     given = consent or ConsentFiles()
     with ExitStack() as stack:
         # Entered first: what cannot be used is said before any work is done.
         folder = stack.enter_context(RunFolder(Path(output), force=force)) if output else None
-        opened = stack.enter_context(Base(base, command="audience")) if base else None
+        kept = stack.enter_context(kept_base(base, "audience"))
         engine = stack.enter_context(Engine(chosen.run.threads, chosen.run.memory_limit))
-        job = _job(context, monitor, engine, platforms, opened, previous, output)
+        job = _job(context, monitor, engine, platforms, kept, previous, output)
         job, read = _read(job, customers, segments, lists, given)
         result = _make(job, read)
         with monitor.stage("write"):
@@ -176,7 +178,7 @@ def _job(
     monitor: Monitor,
     engine: Engine,
     platforms: Mapping[str, Platform],
-    base: Base | None,
+    kept: Kept | None,
     previous: str | Path | None,
     output: str | Path | None,
 ) -> _Job:
@@ -191,7 +193,7 @@ def _job(
         engine=engine,
         as_of=as_of,
         platforms=platforms,
-        base=base,
+        kept=kept,
         previous=previous,
         output=output,
     )
@@ -218,7 +220,7 @@ def _read(
     if segments is not None:
         inputs.append(as_input(segments, "segments"))
     inputs += [as_input(platform, name) for name, platform in job.platforms.items()]
-    merged = {**successors(customers), **(merged_customers(job.base) if job.base else {})}
+    merged = {**successors(customers), **(merged_customers(job.kept.base) if job.kept else {})}
     read = _Read(people, heard, known, asked, tuple(inputs), merged)
     # The run is told from others by what it does: with its lists, its platforms and its day.
     chosen = replace(
@@ -233,28 +235,28 @@ def _read(
 def _publish(job: _Job, read: _Read, result: AudienceResult, folder: RunFolder | None) -> None:
     """Write the run, then let the base know: both are complete, or neither is there."""
     counts = write_audience(result, job.platforms, folder) if folder else {}
-    if job.base is not None:
+    if job.kept is not None:
         country = job.settings.standardize.country or "JP"
-        remember(job.base, result, job.platforms, read.heard, country, job.engine)
-        job.base.prepare()
+        remember(job.kept, result, job.platforms, read.heard, country, job.engine)
+        job.kept.prepare(job.output, job.context.run_id(read.inputs), job.context.began)
     if folder is not None:
         job.context.publish(folder, read.inputs, counts, job.monitor)
-    if job.base is not None:
-        job.base.commit()
+    if job.kept is not None:
+        job.kept.commit()
 
 
 def _past(job: _Job, read: _Read) -> Past:
-    if job.base is None:
+    if job.kept is None:
         return read_past(job.previous)
     entry = RunEntry(
         run_id=job.context.run_id(read.inputs),
         command=job.context.command,
         version=custseg.__version__,
-        folder=str(Path(job.output).resolve()) if job.output else "",
-        started=job.context.started.isoformat(timespec="seconds"),
+        started=job.context.began,
     )
-    job.base.begin(entry)
-    return past_of_base(job.base, read.asked, job.platforms)
+    job.kept.begin(entry, job.output)
+    past = past_of_base(job.kept.base, read.asked, job.platforms)
+    return past if past.known else read_past(job.previous)
 
 
 def _make(job: _Job, read: _Read) -> AudienceResult:

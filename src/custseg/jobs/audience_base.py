@@ -26,6 +26,7 @@ from custseg.engine import Engine
 from custseg.jobs.audience_past import Past
 from custseg.jobs.clean_memory import checked_key
 from custseg.jobs.gate import Heard
+from custseg.jobs.kept import Kept
 from custseg.privacy.tombstones import forgotten
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def merged_customers(base: Base) -> dict[str, str]:
 
 
 def remember(
-    base: Base,
+    kept: Kept,
     result: AudienceResult,
     platforms: Mapping[str, Platform],
     heard: Heard,
@@ -67,6 +68,7 @@ def remember(
 
     Of who was forgotten nothing is kept; `country` is to read phone numbers by.
     """
+    base = kept.base
     by_list: dict[str, list[Made]] = {}
     for made in result.made:
         by_list.setdefault(made.summary.list, []).append(made)
@@ -75,6 +77,11 @@ def remember(
         everyone = pa.chunked_array([made.rows.customer_id for made in files]).unique()
         members = pa.table({"customer_id": everyone.sort()})
         write_list(base, "audience", name, members, sent)
+    counts = {
+        f"{made.summary.list}/{made.summary.platform}": made.summary.rows for made in result.made
+    }
+    base.count(counts)
+    kept.tell("audience", counts)
     write_suppressions(base, heard.suppressions)
     gone = _of_forgotten(base, heard.events, country, engine)
     write_consents(base, heard.events.filter(pc.invert(gone)))

@@ -61,6 +61,16 @@ def note(base: str | Path, action: str, counts: Mapping[str, int], run: str = ""
             target.write(head.to_json().encode())
 
 
+def noted(base: str | Path, action: str, run: str, since: str) -> bool:
+    """Tell whether the audit log of a base has an entry of a run that began then."""
+    for line in _lines(log_of(base)) if log_of(base).exists() else ():
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            found = json.loads(line)
+            if (found["action"], found["run"]) == (action, run) and found["at"] >= since:
+                return True
+    return False
+
+
 def audit_verify(base: str | Path) -> Verdict:
     """Check the audit log of a base.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from custseg.base import Base
 from custseg.base.check import Check, check, sizes
+from custseg.jobs.kept import open_base
 
 _LATEST: int = 10
 
@@ -39,7 +39,7 @@ def base_show(path: str | Path) -> BaseContents:
     InputError, LockedError
         If there is none, it is damaged, or another run has it.
     """
-    with Base(path, "base", must_exist=True) as base:
+    with open_base(path, "base", must_exist=True) as base:
         return BaseContents(
             sizes=sizes(base),
             runs=base.sql(
@@ -58,5 +58,5 @@ def base_show(path: str | Path) -> BaseContents:
 
 def base_check(path: str | Path) -> list[Check]:
     """Check every rule of a base; errors as :func:`base_show`."""
-    with Base(path, "base", must_exist=True) as base:
+    with open_base(path, "base", must_exist=True) as base:
         return check(base)

@@ -33,6 +33,7 @@ from custseg.hashing import UInts
 from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.changes import Changes
 from custseg.jobs.clean_memory import CleanMemory, memory
+from custseg.jobs.kept import BaseGiven
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
@@ -126,7 +127,7 @@ def clean(
     previous: str | Path | None = None,
     decisions: str | Path | None = None,
     match_model: str | Path | None = None,
-    base: str | Path | None = None,
+    base: BaseGiven = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> CleanResult:
@@ -174,7 +175,7 @@ def dedupe(
     previous: str | Path | None = None,
     decisions: str | Path | None = None,
     match_model: str | Path | None = None,
-    base: str | Path | None = None,
+    base: BaseGiven = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> CleanResult:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 import custseg
 from custseg.audience.identifiers import emails, loosest_emails, phones
-from custseg.base import Base, RunEntry
+from custseg.base import RunEntry
 from custseg.base.model import IDENTIFIERS
 from custseg.base.people import PLACES, last_folder, read_book, read_decisions, write_people
 from custseg.base.tombstones import read_tombstones
@@ -24,7 +24,7 @@ from custseg.cleanse.merge.ids import IdBook
 from custseg.cleanse.unify import unify
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
-from custseg.jobs.audit import note
+from custseg.jobs.kept import BaseGiven, Kept, kept_base
 from custseg.jobs.keys import needed_key
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import RunContext
@@ -51,21 +51,17 @@ _KINDS: Final = {
 
 
 @contextlib.contextmanager
-def memory(path: str | Path | None, command: str) -> Iterator[CleanMemory | None]:
+def memory(given: BaseGiven, command: str) -> Iterator[CleanMemory | None]:
     """Open the base for a run, locked until the end; None without one."""
-    if path is None:
-        yield None
-        return
-    with Base(path, command) as base:
-        yield CleanMemory(base, path)
+    with kept_base(given, command) as kept:
+        yield None if kept is None else CleanMemory(kept)
 
 
 class CleanMemory:
     """The base, as a run that merges records sees it."""
 
-    def __init__(self, base: Base, path: str | Path) -> None:
-        self._base, self._path = base, path
-        self._entry = RunEntry(run_id="", command="", version="")
+    def __init__(self, kept: Kept) -> None:
+        self._base, self._kept = kept.base, kept
 
     @cached_property
     def book(self) -> IdBook | None:
@@ -152,21 +148,22 @@ class CleanMemory:
     ) -> None:
         """Write the run into the base to come; nothing is seen of it until :meth:`commit`."""
         base = self._base
-        self._entry = RunEntry(
+        counts = {
+            "rows": sum(read.table.num_rows + read.quarantine.num_rows for read in reads),
+            "records": result.records.num_rows,
+            "customers": result.golden.customers.num_rows,
+            "quarantined": result.quarantine.num_rows,
+            "forgotten": result.forgotten,
+        }
+        entry = RunEntry(
             run_id=context.run_id(reads),
             command=context.command,
             version=custseg.__version__,
-            folder=str(output.resolve()) if output else "",
-            started=context.started.isoformat(timespec="seconds"),
-            counts={
-                "rows": sum(read.table.num_rows + read.quarantine.num_rows for read in reads),
-                "records": result.records.num_rows,
-                "customers": result.golden.customers.num_rows,
-                "quarantined": result.quarantine.num_rows,
-                "forgotten": result.forgotten,
-            },
+            started=context.began,
+            counts=counts,
         )
-        base.begin(self._entry)
+        self._kept.begin(entry, output)
+        self._kept.tell(context.command, counts)
         customers = result.golden.customers
         shared = [n for n in ("customer_id", "household_id") if n in customers.column_names]
         households = customers.select(shared)
@@ -182,13 +179,11 @@ class CleanMemory:
             history=result.ids.history,
             decisions=result.decided,
         )
-        base.prepare()
+        self._kept.prepare(output, entry.run_id, entry.started)
 
     def commit(self) -> None:
         """Let the base remember the run, and its audit log."""
-        self._base.commit()
-        run = self._entry
-        note(self._path, run.command, run.counts, run.run_id)
+        self._kept.commit()
 
 
 def identifiers_of(records: pa.Table) -> pa.Table:

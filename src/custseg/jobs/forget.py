@@ -9,13 +9,14 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from custseg.base import Base, RunEntry
+from custseg.base import RunEntry
 from custseg.base.erase import erase_people
 from custseg.base.tombstones import add_tombstones, read_tombstones
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.jobs.audit import note
 from custseg.jobs.clean_memory import checked_key
+from custseg.jobs.kept import open_base
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.person_search import Search, Unit, Wanted, country_of_phones
 from custseg.jobs.run_files import (
@@ -106,7 +107,7 @@ def forget(
     chosen, monitor = settings or Settings(), monitor or Monitor()
     context = RunContext(command="forget", settings=chosen, origins=origins)
     with (
-        Base(base, "forget") as kept,
+        open_base(base, "forget") as kept,
         RunFolder(Path(output)) as folder,
         Engine(chosen.run.threads, chosen.run.memory_limit) as engine,
     ):
@@ -129,7 +130,7 @@ def forget(
                     run_id="",
                     command="forget",
                     version="",
-                    started=context.started.isoformat(timespec="seconds"),
+                    started=context.began,
                     counts=counts,
                 )
             )

@@ -54,6 +54,11 @@ class RunContext:
     origins: Mapping[str, str] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    @property
+    def began(self) -> str:
+        """When it started, as the manifest says."""
+        return self.started.isoformat(timespec="seconds")
+
     def config(self) -> dict[str, Any]:
         """Every setting by name, with its value and origin."""
         origin = self.origins.get
@@ -99,7 +104,7 @@ class RunContext:
             warnings=tuple(
                 {"key": notice.key, "params": dict(notice.params)} for notice in monitor.warnings
             ),
-            started=self.started.isoformat(timespec="seconds"),
+            started=self.began,
             seconds={stage: round(seconds, 3) for stage, seconds in monitor.seconds.items()},
             peak_memory=peak_memory(),
         )

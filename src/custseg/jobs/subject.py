@@ -13,6 +13,7 @@ from custseg.base import Base
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.jobs.audit import note
+from custseg.jobs.kept import open_base
 from custseg.jobs.person_search import Search, Wanted, country_of_phones
 from custseg.jobs.run_files import (
     TABLE_ENDINGS,
@@ -77,7 +78,7 @@ def subject(
     """
     chosen = settings or Settings()
     with (
-        Base(base, "subject", must_exist=True) as kept,
+        open_base(base, "subject", must_exist=True) as kept,
         Engine(chosen.run.threads, chosen.run.memory_limit) as engine,
     ):
         folders = run_folders([*runs, *known_folders(kept)])

@@ -30,6 +30,10 @@ STANDARD_OUTPUT: Final = "-"
 
 _STAGING: Final = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.partial")
 _HOLDER: Final = "holder"
+SET_ASIDE: Final = "old"
+"""A run that is being replaced, in a staging folder."""
+PENDING: Final = "pending.json"
+"""What has to be ended by the next process, in a staging folder."""
 _NAME_CHARACTERS: Final = 40
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -200,9 +204,9 @@ def stale_folders(parent: Path) -> Iterator[tuple[str, Path]]:
 
 
 def sweep(parent: Path) -> None:
-    """Take away what dead processes left; keep what holds a run set aside for replacement."""
+    """Take away what dead processes left; keep what somebody still has to put in its place."""
     for _name, folder in stale_folders(parent):
-        if not (folder / "old").exists():
+        if not any((folder / each).exists() for each in (SET_ASIDE, PENDING)):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 from custseg.errors import InputError, UsageError
 from custseg.tables.encode import Unwritable
 from custseg.tables.files import (
+    SET_ASIDE,
     Staging,
     private_file,
     staging_name,
@@ -169,7 +170,7 @@ class RunFolder:
                 sync_folder(Path(folder))
             self._check_target()
             if self._target.exists() and any(self._target.iterdir()):
-                _replace_folder(self._folder, self._target, self._staging.folder / "old")
+                _replace_folder(self._folder, self._target, self._staging.folder / SET_ASIDE)
             else:
                 if sys.platform == "win32" and self._target.exists():
                     self._target.rmdir()
@@ -223,7 +224,7 @@ def replaced_run(target: Path) -> Iterator[Path]:
         yield new
         for folder, _, _ in os.walk(new):
             sync_folder(Path(folder))
-        _replace_folder(new, target, staging.folder / "old")
+        _replace_folder(new, target, staging.folder / SET_ASIDE)
         sync_folder(target.parent)
 
 
@@ -265,8 +266,8 @@ def _exchange() -> Callable[[bytes, bytes], bool] | None:
 def _recover(target: Path) -> None:
     """Put back a run that a dead process had set aside and not yet replaced."""
     for name, folder in stale_folders(target.parent):
-        if name != staging_name(target) or not (folder / "old").exists():
+        if name != staging_name(target) or not (folder / SET_ASIDE).exists():
             continue
         if not target.exists():
-            (folder / "old").rename(target)
+            (folder / SET_ASIDE).rename(target)
         shutil.rmtree(folder, ignore_errors=True)
