@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from custseg.cli.main import app
+from custseg.demo import generate, write
 
 
 class Ran(NamedTuple):
@@ -35,3 +37,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return run_command
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exports")
+    write(generate(600, 5, "japanese"), folder)
+    (folder / "truth.csv").unlink()
+    return folder
+
+
+@pytest.fixture
+def shop(exports: Path, tmp_path: Path) -> Path:
+    """A folder with exports and the config that `custseg init` makes of them."""
+    shutil.copytree(exports, tmp_path / "exports")
+    return tmp_path

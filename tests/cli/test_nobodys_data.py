@@ -76,7 +76,7 @@ COMMANDS: Sequence[tuple[tuple[str, ...], tuple[int, ...]]] = (
     (("evaluate", "run", "--truth", "members.csv"), (2, 3)),
     (("rfm", "orders.csv", "-o", "rfm"), (0,)),
     (("cluster", "bad_orders.csv", "-o", "cluster"), (0, 3)),
-    ((*SEGMENT, "seg"), (0,)),
+    ((*SEGMENT, "seg", *BASE), (0,)),
     (("segment", "--orders", "bad_orders.csv", "--customers", "run", "-o", "s2"), (0,)),
     (("segment", "--orders", "members.csv", "-o", "s3"), (2, 3)),
     ((*SEGMENT, "s4", "--consent", "ledger.csv"), (0,)),

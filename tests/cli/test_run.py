@@ -16,25 +16,8 @@ from typing import Any
 
 import pytest
 
-from custseg.demo import generate, write
-
 Run = Callable[..., Any]
 COMMAND = [sys.executable, "-c", "from custseg.cli.main import main; main()"]
-
-
-@pytest.fixture(scope="module")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("exports")
-    write(generate(600, 5, "japanese"), folder)
-    (folder / "truth.csv").unlink()
-    return folder
-
-
-@pytest.fixture
-def shop(exports: Path, tmp_path: Path) -> Path:
-    """A folder with exports and the config that `custseg init` makes of them."""
-    shutil.copytree(exports, tmp_path / "exports")
-    return tmp_path
 
 
 def init(run: Run) -> None:

@@ -37,6 +37,11 @@ def read_book(base: Base) -> IdBook | None:
     return IdBook(keys.cast(KEYS_SCHEMA), ids.cast(IDS_SCHEMA))
 
 
+def knows_people(base: Base) -> bool:
+    """Tell whether a run that merged records was ever written into the base."""
+    return bool(base.sql("SELECT 1 FROM {records} LIMIT 1").num_rows)
+
+
 def read_decisions(base: Base) -> pa.Table:
     """Give what people decided about pairs of records."""
     return base.sql("SELECT * FROM {decisions} ORDER BY ALL").cast(DECISIONS_SCHEMA)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Consent, Force, OutputFolder, Suppress, words
+from custseg.cli.options import BaseFile, Consent, Force, OutputFolder, Suppress, words
 
 Orders = Annotated[
     list[str], typer.Option("--orders", metavar="FILE", help=words("help.option.orders"))
@@ -47,6 +47,7 @@ def register(app: typer.Typer) -> None:
         events: Events = None,
         consent: Consent = None,
         suppress: Suppress = None,
+        base: BaseFile = None,
         force: Force = False,
     ) -> None:
         from custseg.cli.show import show_run
@@ -64,6 +65,7 @@ def register(app: typer.Typer) -> None:
             cuts=parse_cuts(cuts or ()) or None,
             consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
             events=events or None,
+            base=base,
             force=force,
             monitor=session.monitor,
         )

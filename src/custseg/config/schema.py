@@ -104,6 +104,7 @@ class ChainSettings:
     consent: tuple[str, ...] = ()
     suppress: tuple[str, ...] = ()
     decisions: str | None = None
+    base: str | None = None
     output: str = "runs"
     keep: int = field(default=12, metadata=_between(1, 100_000))
 

@@ -24,6 +24,7 @@ from custseg.config.load import keys
 from custseg.config.schema import FREE_TABLES
 from custseg.errors import CustsegError, ExitCode, LockedError
 from custseg.jobs.audience import audience
+from custseg.jobs.chain_base import ChainBase, chain_base
 from custseg.jobs.chain_facts import (
     AUDIENCE,
     CLEAN,
@@ -51,6 +52,7 @@ from custseg.jobs.chain_place import (
 )
 from custseg.jobs.gate import ConsentFiles
 from custseg.jobs.html import REPORT, html_of_parts
+from custseg.jobs.kept import Kept
 from custseg.jobs.monitor import Monitor, StepMonitor, peak_memory
 from custseg.jobs.runs import summarize_warnings, to_text
 from custseg.tables import Manifest, RunFolder, expand_inputs, read_manifest
@@ -189,14 +191,15 @@ class _Chain:
         return result
 
     def _locked(self) -> ChainResult:
-        with Staging(self.root.resolve() / "chain"):
+        base = self._base_path()
+        with Staging(self.root.resolve() / "chain"), chain_base(base) as kept:
             self.monitor.event("chain.began", day=self.day.isoformat(), root=str(self.root))
             inputs = find_inputs(self.settings, self.home, self.began)
             facts, before = self._begin(inputs)
             first = judge(facts, _columns_of(before), self.settings.gates, inputs.missing)
             if any(each.stops and not each.passed for each in first):
                 return self._stopped(replace(facts, gates=first))
-            return self._run(inputs, facts, before)
+            return self._run(inputs, facts, before, kept)
 
     def _begin(self, inputs: ChainInputs) -> tuple[ChainFacts, ChainFacts | None]:
         """Name the run, and find the one before."""
@@ -209,16 +212,23 @@ class _Chain:
         return facts, facts_of(self.root / previous) if previous else None
 
     def _run(
-        self, inputs: ChainInputs, facts: ChainFacts, before: ChainFacts | None
+        self,
+        inputs: ChainInputs,
+        facts: ChainFacts,
+        before: ChainFacts | None,
+        kept: ChainBase | None,
     ) -> ChainResult:
         keys = self._keys(inputs)
+        if kept and before and not kept.stands_at(self.root / before.name, before):
+            # Another run has changed the base, or it is new: it has to learn of every step.
+            self.full = True
         if before is not None and all(self._reusable(*each, before) for each in keys.items()):
             return ChainResult(
                 status="unchanged", root=self.root, folder=self.root / before.name, facts=before
             )
         with RunFolder(self.root / facts.name) as folder:
             for step, key in keys.items():
-                facts = self._step(step, key, folder, inputs, facts, before)
+                facts = self._step(step, key, folder, inputs, facts, before, kept)
             if before is not None:
                 changes = list_changes(facts, before, folder.inside("."), self.root / before.name)
                 facts = replace(facts, list_changes=changes)
@@ -232,7 +242,12 @@ class _Chain:
                 inside = folder.inside(".")
                 language, mask = output.lang or "en", output.mask_below
                 folder.add_text(REPORT, html_of_parts(inside, facts.name, language, mask))
-                folder.publish(self._manifest(facts, folder))
+                manifest = self._manifest(facts, folder)
+                if kept is not None:
+                    kept.prepare(manifest, self.root / facts.name)
+                folder.publish(manifest)
+                if kept is not None:
+                    kept.commit()
                 point_latest(self.root, facts.name)
                 removed = retire(self.root, self.settings.chain.keep, facts.name)
         return ChainResult(
@@ -255,14 +270,21 @@ class _Chain:
         inputs: ChainInputs,
         facts: ChainFacts,
         before: ChainFacts | None,
+        kept: ChainBase | None,
     ) -> ChainFacts:
         start = time.perf_counter()
         reused = before is not None and self._reusable(step, key, before)
         self.monitor.event("chain.step", step=step, reused=reused)
         if reused and before is not None:
             folder.reuse(step, self.root / before.name / step)
+            if kept is not None:
+                kept.repeat(step, self.root / facts.name, _iso(self.began))
         else:
-            self._make(step, folder, inputs, before)
+            base = kept.step(folder, self.root / facts.name) if kept else None
+            earlier = self.root / before.name / step if before and before.key(step) else None
+            if kept and step == CLEAN and kept.knows_people():
+                earlier = None
+            self._make(step, folder, inputs, earlier, base)
             folder.adopt(step)
         add = {CLEAN: with_people, SEGMENT: with_segments, AUDIENCE: with_audience}[step]
         facts = add(facts, folder.inside(step))
@@ -271,15 +293,20 @@ class _Chain:
         return replace(facts, steps=(*facts.steps, done))
 
     def _make(
-        self, step: str, folder: RunFolder, inputs: ChainInputs, before: ChainFacts | None
+        self,
+        step: str,
+        folder: RunFolder,
+        inputs: ChainInputs,
+        earlier: Path | None,
+        base: Kept | None,
     ) -> None:
         kind = STEPS.get(step, "customers")
-        earlier = self.root / before.name / step if before and before.key(step) else None
         common: dict[str, Any] = {
             "settings": settings_for(kind, self.settings, inputs),
             "origins": self.origins,
             "monitor": StepMonitor(self.monitor),
             "previous": earlier,
+            "base": base,
         }
         files = [str(path) for path in inputs.files[kind]]
         people = folder.inside(CLEAN) if inputs.files["customers"] else None
@@ -291,6 +318,10 @@ class _Chain:
         else:
             segments = folder.inside(SEGMENT) if inputs.files["orders"] else None
             audience(people, segments, folder.inside(step), consent=consent, **common)
+
+    def _base_path(self) -> Path | None:
+        given = self.settings.chain.base
+        return self.home.path("chain.base", given) if given else None
 
     def _decisions(self) -> Path | None:
         given = self.settings.chain.decisions
@@ -331,6 +362,9 @@ class _Chain:
 
     def _reusable(self, step: str, key: str, before: ChainFacts | None) -> bool:
         if self.full or before is None or before.key(step) != key:
+            return False
+        base = self._base_path()
+        if base is not None and not base.exists():
             return False
         return (self.root / before.name / step).is_dir()
 

@@ -40,6 +40,7 @@ def with_people(facts: ChainFacts, folder: Path) -> ChainFacts:
     inputs = with_rows(facts.inputs, "customers", manifest)
     into = sum(each.rows or 0 for each in inputs if each.kind == "customers")
     out = sum(_rows(manifest, name) for name in ("records", "quarantine"))
+    out += int(manifest.counts.get("forgotten", 0))
     return replace(
         facts,
         inputs=inputs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,22 @@ from custseg.segment.model import SegmentModel
 from custseg.segment.summary import SegmentSummary
 
 _SCORES: Final = ("customer_id", "segment", "monetary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastSegments:
+    """The segmentation before.
+
+    Attributes
+    ----------
+    model
+        Its cluster numbers and names are kept.
+    run
+        What is compared; None where nothing but a model is known.
+    """
+
+    model: SegmentModel | None = None
+    run: EarlierRun | None = None
 
 
 def read_earlier_run(

@@ -10,10 +10,12 @@ from types import MappingProxyType
 
 from custseg.config import Settings
 from custseg.jobs.customers import CustomersInput
-from custseg.jobs.earlier_run import read_earlier_run
+from custseg.jobs.earlier_run import PastSegments, read_earlier_run
 from custseg.jobs.gate import ConsentFiles
+from custseg.jobs.kept import BaseGiven, kept_base
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import RunContext
+from custseg.jobs.segment_base import begin_segments, remember_segments
 from custseg.jobs.segment_make import Job, SegmentResult, make_segmentation
 from custseg.jobs.segment_plan import make_plan, parse_cuts, read_model
 from custseg.jobs.segment_write import write_folder, write_scores
@@ -21,7 +23,7 @@ from custseg.jobs.sources import Inputs
 from custseg.segment.maps import BUILT_IN
 from custseg.segment.model import SegmentModel
 from custseg.segment.run import Plan
-from custseg.tables import RunFolder
+from custseg.tables import RunFolder, TableRead
 
 __all__ = ["SegmentResult", "cluster", "parse_cuts", "rfm", "segment"]
 
@@ -38,6 +40,7 @@ def segment(
     cuts: Mapping[str, Sequence[float]] | None = None,
     consent: ConsentFiles | None = None,
     events: Inputs | None = None,
+    base: BaseGiven = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> SegmentResult:
@@ -65,6 +68,9 @@ def segment(
         Ledgers and lists of opt-outs, beside the consents that customers carry themselves.
     events
         Inquiries, visits and other contacts of customers, as `orders`: they join the profile.
+    base
+        A base (``base.duckdb``), which knows the run before where no `previous` is given, and
+        remembers who is in which segment.
     force
         Whether an older run at `output` may be replaced.
     monitor
@@ -79,7 +85,7 @@ def segment(
     job = _job("segment", settings, origins, output, force, monitor)
     job = replace(job, consent=consent or ConsentFiles(), events=events)
     plan = make_plan(job.settings, cuts, scores=True, named=True, clusters=True)
-    return _run(job, plan, orders, customers, model, previous)
+    return _run(job, plan, orders, customers, model, previous, base)
 
 
 def rfm(
@@ -146,19 +152,42 @@ def _run(
     customers: CustomersInput,
     model: str | Path | SegmentModel | None,
     previous: str | Path | SegmentModel | None,
+    base: BaseGiven = None,
 ) -> SegmentResult:
-    saved, before = read_model(model), read_model(previous)
-    earlier = read_earlier_run(previous, customers) if job.whole else None
+    saved = read_model(model)
+    given = _past(job, previous, customers)
     target = job.folder
     with ExitStack() as stack:
         # Entered first: a folder that cannot be used is said before any work is done.
         folder = stack.enter_context(RunFolder(target, force=job.force)) if target else None
-        result, reads = make_segmentation(job, plan, orders, customers, saved, before, earlier)
+        kept = stack.enter_context(kept_base(base, job.context.command))
+
+        def find_past(reads: Sequence[TableRead]) -> PastSegments:
+            if kept is None:
+                return given
+            before = begin_segments(kept, job.context, reads, customers, target)
+            # A chain names its last run, which may be this one, made a second time.
+            asked = previous is not None and not kept.is_step
+            return given if asked or before is None else _past(job, before, customers)
+
+        result, reads = make_segmentation(job, plan, orders, customers, saved, find_past)
         with job.monitor.stage("write"):
+            if kept is not None:
+                remember_segments(kept, result.lists)
+                kept.prepare(target, job.context.run_id(reads), job.context.began)
             if folder is not None:
                 write_folder(job.context, job.monitor, result, reads, folder)
             elif job.output is not None:
                 write_scores(
                     job.context, job.monitor, result.scores, reads, job.output, force=job.force
                 )
+            if kept is not None:
+                kept.commit()
     return result
+
+
+def _past(
+    job: Job, previous: str | Path | SegmentModel | None, customers: CustomersInput
+) -> PastSegments:
+    run = read_earlier_run(previous, customers) if job.whole else None
+    return PastSegments(model=read_model(previous), run=run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.customers import CustomersInput, People, read_people
+from custseg.jobs.earlier_run import PastSegments
 from custseg.jobs.events import read_events
 from custseg.jobs.gate import ConsentFiles, decide, read_consent_files
 from custseg.jobs.monitor import Monitor
@@ -146,8 +147,7 @@ def make_segmentation(
     orders: Inputs,
     customers: CustomersInput,
     saved: SegmentModel | None,
-    before: SegmentModel | None,
-    earlier: EarlierRun | None,
+    find_past: Callable[[Sequence[TableRead]], PastSegments],
 ) -> tuple[SegmentResult, Sequence[TableRead]]:
     """Read, segment and describe; give the result and everything that was read.
 
@@ -157,10 +157,8 @@ def make_segmentation(
         What to make.
     saved
         A model to score with; None fits one.
-    before
-        A model whose cluster numbers and names are kept.
-    earlier
-        An earlier run to compare with.
+    find_past
+        Gives the run before, from what this one read.
     """
     monitor, settings = job.monitor, job.settings
     as_of = reference_date(settings)
@@ -179,20 +177,21 @@ def make_segmentation(
         _warn_of_orders(found, given.columns, settings, monitor)
         profile = _profile(engine, job, found, people)
         profile, happened, told = _events(engine, job, found, people, profile)
+        past = find_past((*given.reads, *told))
         with monitor.stage("segment"):
             made = segment_customers(
                 engine,
                 found,
                 plan,
                 saved=saved,
-                previous=before.clusters if before else None,
+                previous=past.model.clusters if past.model else None,
                 profile=profile,
             )
         for warning in made.warnings:
             monitor.warn(warning.key, **warning.params)
         more = _more(engine, job, found, made) if job.whole else _More()
         known = everything(made.scores, profile, people.table if people else None)
-        analyses = _analyses(engine, job, found, made, known, plan, saved, earlier)
+        analyses = _analyses(engine, job, found, made, known, plan, saved, past.run)
         with monitor.stage("lists"):
             contacts, heard = _contacts(engine, job, people)
             rules, lists = _lists(engine, job, made, known, contacts)

@@ -42,10 +42,17 @@ CHANNELS: Final = ("email", "sms", "phone", "dm")
 
 @dataclass(frozen=True, slots=True)
 class ContactList:
-    """The customers of a segment who may be contacted, the highest in money first."""
+    """The customers of a segment who may be contacted, the highest in money first.
+
+    Attributes
+    ----------
+    members
+        ``customer_id`` of everybody in the segment, those who may not be contacted too.
+    """
 
     table: pa.Table
     summary: ListSummary
+    members: pa.Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,7 @@ def contact_lists(
                         silent=int((kept & silent).sum()),
                         contact=tuple(names),
                     ),
+                    scores["customer_id"].filter(pa.array(inside)).combine_chunks(),
                 )
             )
     return lists
