@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.report.html.charts.bars import Bar, Bin, bars, columns_of_scores, histogram
+from custseg.report.html.charts.bars import Bar, bars
+from custseg.report.html.charts.columns import Bin, Scores, Zone, columns_of_scores, histogram
 from custseg.report.html.charts.flow import flow
 from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.charts.japan import TILES, map_of_japan
@@ -46,13 +47,16 @@ DRAWN: dict[str, Callable[[], str]] = {
     ),
     "bars": lambda: bars([Bar(BAD, 5, BAD), Bar("b", 0, "0", before=3)], most=None, **TOLD),
     "histogram": lambda: histogram(
-        [Bin(-1, 3, "other"), Bin(0, 0, "accent")],
-        legend=[("accent", BAD)],
+        [Bin(-1, 3, 0), Bin(0, 0, 0), Bin(1, 9, 1)],
+        [Zone(-1.0, BAD, "other", 1.0), Zone(0.9, BAD, "accent", 0.5)],
         axis=BAD,
         counted=BAD,
         **TOLD,
     ),
-    "scores": lambda: columns_of_scores([(BAD, [1, 0, 3]), ("b", [])], **TOLD),
+    "no histogram": lambda: histogram([], [], axis="", counted="", **TOLD),
+    "scores": lambda: columns_of_scores(
+        [Scores(BAD, [1, 0, 3], ["1", "0", BAD]), Scores("b", [], [])], **TOLD
+    ),
     "flow": lambda: flow(
         [BAD, "b"], ["b", "c"], {(0, 0): 5, (1, 0): 1, (1, 1): 2}, heads=(BAD, ""), **TOLD
     ),

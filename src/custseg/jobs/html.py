@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
+from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
-from custseg.jobs.report import run_facts
+from custseg.jobs.report import report, run_facts
 from custseg.jobs.stored import read_summary
 from custseg.report.common import RunFacts
-from custseg.report.html.page import chain_page, clean_page, segment_page
+from custseg.report.html.page import (
+    audience_page,
+    chain_page,
+    clean_page,
+    plain_page,
+    segment_page,
+)
 from custseg.report.html.render import render_page
 from custseg.report.html.speaker import Speaker
+from custseg.report.model import Words
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import RunFolder, read_manifest
+
+_Summary = TypeVar("_Summary")
 
 REPORT = "report.html"
 CLEANED = ("clean", "dedupe", "standardize")
@@ -21,7 +33,7 @@ SEGMENTED = ("segment", "rfm", "cluster")
 
 
 def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
-    """Give the page of a run of ``clean``, ``segment`` or ``run``.
+    """Give the page of a run.
 
     Raises
     ------
@@ -38,6 +50,14 @@ def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
     if command in SEGMENTED:
         found, facts = segments_in(folder)
         return html_of_segments(found, facts, language, mask_below)
+    if command == "audience":
+        speaker = Speaker(language, mask_below=mask_below)
+        lists = read_summary(folder, AudienceSummary)
+        return render_page(audience_page(lists, speaker), speaker)
+    if command == "measure":
+        speaker = Speaker(language, mask_below=mask_below)
+        page = plain_page(Words("html.measure_title"), report(folder), speaker)
+        return render_page(page, speaker)
     raise InputError("report.unknown_run", path=str(run), command=command)
 
 
@@ -59,9 +79,19 @@ def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> st
     """Give the one page of a run of the chain, whose steps stand in `folder`."""
     people = people_in(folder / "clean") if (folder / "clean").is_dir() else None
     segments = segments_in(folder / "segment") if (folder / "segment").is_dir() else None
+    made = folder / "audience"
+    lists = read_summary(made, AudienceSummary) if made.is_dir() else None
     currency = segments[0].orders.currency if segments else ""
     speaker = Speaker(language, currency, mask_below)
-    return render_page(chain_page(people, segments, name, speaker), speaker)
+    return render_page(
+        chain_page(_from(people, "clean/"), _from(segments, "segment/"), lists, name, speaker),
+        speaker,
+    )
+
+
+def _from(found: tuple[_Summary, RunFacts] | None, inside: str) -> tuple[_Summary, RunFacts] | None:
+    """Name the files of a step as who opens the page of the whole run finds them."""
+    return (found[0], replace(found[1], inside=inside)) if found else None
 
 
 def facts_so_far(folder: RunFolder) -> RunFacts:

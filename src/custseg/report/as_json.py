@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from custseg.report.model import (
     Block,
     Counted,
+    Date,
     Figure,
     Item,
     Joined,
@@ -48,6 +49,8 @@ def _value(item: Item, language: str) -> object:
     inner = item.item if isinstance(item, Toned) else item
     if isinstance(inner, Figure | Counted):
         return inner.value
+    if isinstance(inner, Date):
+        return inner.iso
     if isinstance(inner, Joined):
         return [_value(each, language) for each in inner.items]
     if isinstance(inner, Words) and inner.params:

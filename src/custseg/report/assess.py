@@ -11,6 +11,7 @@ from custseg.report.model import (
     Block,
     Column,
     Counted,
+    Date,
     Figure,
     Item,
     Lines,
@@ -37,7 +38,7 @@ def assess_report(assessments: Sequence[Assessment], as_of: str, language: str) 
         blocks.append(_support(each.support))
         blocks += _needs(each.support)
     if as_of:
-        blocks.append(Lines(((Words("report.as_of"), as_of),), tone="quiet"))
+        blocks.append(Lines(((Words("report.as_of"), Date(as_of)),), tone="quiet"))
     return Report("assess", tuple(blocks))
 
 

@@ -11,6 +11,7 @@ from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.model import (
     Block,
     Column,
+    Date,
     Figure,
     Item,
     Joined,
@@ -26,19 +27,20 @@ _OVERLAPS_SHOWN = 5
 
 def audience_report(summary: AudienceSummary, facts: RunFacts) -> Report:
     """Build the report of a run from its summary."""
-    blocks: list[Block] = [_facts(summary), _files(summary)]
-    if left_out := _left_out(summary):
+    blocks: list[Block] = [facts_used(summary), lists_made(summary)]
+    if left_out := members_left_out(summary):
         blocks.append(left_out)
-    if overlaps := _overlaps(summary):
+    if overlaps := lists_shared(summary):
         blocks.append(overlaps)
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
     return Report("audience", tuple(blocks))
 
 
-def _facts(summary: AudienceSummary) -> Lines:
+def facts_used(summary: AudienceSummary) -> Lines:
+    """The day whose consents hold, the customers there are, and who is kept out."""
     rows: list[tuple[Item, Item]] = [
-        (Words("audience.report.as_of"), summary.as_of),
+        (Words("audience.report.as_of"), Date(summary.as_of)),
         (Words("audience.report.customers"), Figure(summary.customers)),
     ]
     if summary.suppressed:
@@ -56,7 +58,8 @@ def _facts(summary: AudienceSummary) -> Lines:
     return Lines(tuple(rows))
 
 
-def _files(summary: AudienceSummary) -> Table:
+def lists_made(summary: AudienceSummary) -> Table:
+    """Each list for each platform: its rows, and what came and went."""
     members = {each.name: each.members for each in summary.lists}
     return Table(
         columns=(
@@ -84,7 +87,8 @@ def _files(summary: AudienceSummary) -> Table:
     )
 
 
-def _left_out(summary: AudienceSummary) -> Table | None:
+def members_left_out(summary: AudienceSummary) -> Table | None:
+    """Members who are not in a file, by reason; None where all are."""
     rows = []
     for each in summary.files:
         rows += _reasons(each)
@@ -119,7 +123,8 @@ def _reasons(file: PlatformFile) -> list[tuple[Item, ...]]:
     return rows
 
 
-def _overlaps(summary: AudienceSummary) -> Table | None:
+def lists_shared(summary: AudienceSummary) -> Table | None:
+    """The lists that share most of their members; None where none do."""
     ranked = sorted(summary.overlaps, key=lambda each: (-each.jaccard, each.left, each.right))
     shown = [each for each in ranked if each.customers][:_OVERLAPS_SHOWN]
     if not shown:

@@ -55,7 +55,8 @@ def clean_report(summary: CleanSummary, facts: RunFacts, *, show_next: bool = Tr
     if summary.columns and summary.command != "dedupe":
         blocks.append(columns_standardized(summary, facts))
     if summary.matching is not None:
-        blocks += matching_found(summary.matching, facts)
+        blocks += matched(summary.matching, facts)
+        blocks += evidence(summary.matching)
     if summary.quality is not None:
         blocks.append(quality_line(summary.quality))
     blocks += warnings(summary.warnings)
@@ -140,7 +141,7 @@ def _column(each: ColumnSummary, indent: str) -> tuple[Item, ...]:
     )
 
 
-def matching_found(matching: MatchingSummary, facts: RunFacts) -> Sequence[Block]:
+def matched(matching: MatchingSummary, facts: RunFacts) -> list[Block]:
     """Who was found to be whom, and how surely."""
     several = matching.customers_with_several / matching.customers if matching.customers else 0.0
     headline = Words(
@@ -175,10 +176,15 @@ def matching_found(matching: MatchingSummary, facts: RunFacts) -> Sequence[Block
                 Words("report.kept_apart"),
             )
         )
-    blocks: list[Block] = [
+    return [
         Lines(((Words("report.matched_label"), headline),)),
         Table(columns=(Column(), Column(right=True), Column(), Column()), rows=tuple(rows)),
     ]
+
+
+def evidence(matching: MatchingSummary) -> list[Block]:
+    """By what records were judged to be of one person."""
+    blocks: list[Block] = []
     if matching.evidence:
         names = ", ".join(matching.evidence)
         blocks.append(Lines(((Words("report.evidence"), names),), tone="quiet"))

@@ -41,6 +41,8 @@ class RunFacts:
         In bytes; 0 where the system does not tell.
     files
         Names of the run's outputs.
+    inside
+        The folder that the run lies in, for who looks from outside of it, such as ``segment/``.
     """
 
     folder: str
@@ -48,10 +50,12 @@ class RunFacts:
     seconds: float
     peak_memory: int
     files: frozenset[str] = frozenset()
+    inside: str = ""
 
     def file(self, name: str) -> str:
         """Give the output that is called `name`, with its ending."""
-        return min((each for each in self.files if each.rpartition(".")[0] == name), default=name)
+        found = (each for each in self.files if each.rpartition(".")[0] == name)
+        return self.inside + min(found, default=name)
 
 
 def key_name(key: str) -> Item:

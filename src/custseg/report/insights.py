@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Table, Words
+from custseg.report.model import Block, Column, Date, Figure, Item, Joined, Lines, Table, Words
 from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
 
 _TOP_DECILES: Final = 2
@@ -61,7 +61,7 @@ def _came_and_went(tables: TablesSummary) -> list[tuple[Item, Item]]:
     line = Words(
         "report.nlr_line",
         {
-            "month": row.month,
+            "month": Date(row.month),
             "new": Figure(row.new),
             "retained": Figure(row.retained),
             "returned": Figure(row.returned),

@@ -8,7 +8,18 @@ from custseg.measure.effect import Effect
 from custseg.measure.sample_size import SampleSize
 from custseg.measure.summary import MeasureSummary
 from custseg.report.common import RunFacts, closing, warnings
-from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Report, Table, Words
+from custseg.report.model import (
+    Block,
+    Column,
+    Date,
+    Figure,
+    Item,
+    Joined,
+    Lines,
+    Report,
+    Table,
+    Words,
+)
 
 _KNOWN = frozenset({"bought", "orders", "money"})
 
@@ -39,7 +50,9 @@ def _facts(summary: MeasureSummary) -> Lines:
     if summary.campaign:
         rows.append((Words("measure.campaign"), summary.campaign))
     if summary.first_day:
-        days = Words("measure.days_line", {"first": summary.first_day, "last": summary.last_day})
+        days = Words(
+            "measure.days_line", {"first": Date(summary.first_day), "last": Date(summary.last_day)}
+        )
         rows.append((Words("measure.days"), days))
     rows += [
         (

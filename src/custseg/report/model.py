@@ -10,6 +10,7 @@ Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
 
 FigureKind = Literal[
     "count",
+    "rounded_count",
     "share",
     "rounded_share",
     "points",
@@ -23,9 +24,9 @@ FigureKind = Literal[
     "bar",
     "bits",
 ]
-"""``share`` and ``bar`` are 0 to 1; ``points`` is a difference of shares, in points of percent;
-``money`` is written in a unit where it stands in a column, ``price`` always in full, and
-``rounded_money`` in the unit that suits it;
+"""``rounded_count`` is a count in the unit that suits it; ``share`` and ``bar`` are 0 to 1;
+``points`` is a difference of shares, in points of percent; ``money`` is written in a unit where it
+stands in a column, ``price`` always in full, and ``rounded_money`` in the unit that suits it;
 ``difference`` is a number with its sign; ``score`` 0 to 100."""
 
 MONEY: Final[frozenset[FigureKind]] = frozenset({"money", "price", "rounded_money"})
@@ -42,6 +43,13 @@ class Figure:
     value: float | None
     kind: FigureKind = "count"
     currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day (``2026-09-01``) or a month (``2026-09``); any other text stays as it is."""
+
+    iso: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class Toned:
     tone: Tone
 
 
-Item = str | Figure | Counted | RoleName | FieldName | Words | Joined | Command | Toned
+Item = str | Figure | Date | Counted | RoleName | FieldName | Words | Joined | Command | Toned
 """What stands in a cell or fills a field: text as it is, or something to be put into words."""
 
 

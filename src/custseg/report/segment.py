@@ -12,6 +12,7 @@ from custseg.report.model import (
     Block,
     Column,
     Counted,
+    Date,
     Figure,
     Item,
     Joined,
@@ -100,9 +101,15 @@ def _money(value: float) -> Figure:
     return Figure(value, "money")
 
 
+def orders_span(orders: OrdersSummary) -> Words:
+    """The days of the first and of the last order."""
+    days = {"first": Date(orders.first_order), "last": Date(orders.last_order)}
+    return Words("report.orders_span", days)
+
+
 def orders_read(orders: OrdersSummary, *, brief: bool) -> Lines:
     """What was read and used; `brief` where key figures follow."""
-    span = Words("report.orders_span", {"first": orders.first_order, "last": orders.last_order})
+    span = orders_span(orders)
     line = Words(
         "report.orders_line",
         {
@@ -117,7 +124,7 @@ def orders_read(orders: OrdersSummary, *, brief: bool) -> Lines:
     if orders.excluded:
         rows.append((Words("report.left_out"), _left_out(orders)))
         rows.append(("", Joined(tuple(_reasons(orders)), " · ")))
-    rows.append((Words("report.as_of"), Words(as_of, {"day": orders.as_of})))
+    rows.append((Words("report.as_of"), Words(as_of, {"day": Date(orders.as_of)})))
     if not brief:
         rows += [
             (Words("report.repeat_rate"), Figure(orders.repeat_rate, "share")),
@@ -272,8 +279,10 @@ def actions(
 
 def list_file(name: str, facts: RunFacts) -> str:
     """Give the file that holds a list: its own, or the one with a sheet for each."""
-    own = facts.file(f"segments/{name}")
-    return WORKBOOK if own not in facts.files and WORKBOOK in facts.files else own
+    own = f"segments/{name}"
+    if WORKBOOK in facts.files and all(each.rpartition(".")[0] != own for each in facts.files):
+        return facts.inside + WORKBOOK
+    return facts.file(own)
 
 
 def left_off(lists: Sequence[ListSummary]) -> list[Block]:

@@ -8,6 +8,7 @@ from typing import Final
 from custseg.report.model import (
     Block,
     Column,
+    Date,
     Figure,
     FigureKind,
     Item,
@@ -59,7 +60,7 @@ def kpi_table(kpis: KpiSummary) -> list[Block]:
     goals = any(row.goal is not None for row in shown)
     note = Words(
         "report.kpi_note",
-        {"first": kpis.first_day, "last": kpis.last_day, "days": Figure(kpis.days)},
+        {"first": Date(kpis.first_day), "last": Date(kpis.last_day), "days": Figure(kpis.days)},
     )
     return [
         Table(
@@ -108,7 +109,7 @@ def what_changed(changed: MigrationSummary) -> list[Block]:
         Words(
             since,
             {
-                "day": changed.first_day,
+                "day": Date(changed.first_day),
                 "new": Figure(sum(changed.table.new_customers)),
                 "gone": Figure(sum(changed.table.gone_customers)),
             },
@@ -247,7 +248,7 @@ def lookalikes(found: LookalikesSummary, file: str) -> list[Block]:
             Words(
                 "report.lookalikes_check",
                 {
-                    "day": check.day,
+                    "day": Date(check.day),
                     "became": Figure(check.became),
                     "picked": Figure(check.picked),
                     "segment": segment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from custseg.report.model import (
     MONEY,
     Command,
     Counted,
+    Date,
     FieldName,
     Figure,
     FigureKind,
@@ -30,6 +32,15 @@ _UNITS = {
     "en": ((1e9, "B"), (1e6, "M")),
     "ja": ((1e8, "億"), (1e4, "万")),
 }
+_COUNT_UNITS = {
+    "en": ((1e6, "M"), (1e3, "K")),
+    "ja": ((1e8, "億"), (1e4, "万")),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
+_IN_FULL = 10_000
+"""A count is written in full where it is smaller."""
+
 _SIGNS = {
     "JPY": "¥",
     "USD": "$",
@@ -65,6 +76,8 @@ def say(item: Item, language: str, scale: Scale | None = None) -> str:
         return say(item.item, language, scale)
     if isinstance(item, Figure):
         return figure(item, language, scale)
+    if isinstance(item, Date):
+        return date(item.iso, language)
     return _in_words(item, language)
 
 
@@ -102,6 +115,8 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
         return _signed(f"{value:+,.0f}")
     if number.kind == "count":
         return f"{value:,.0f}"
+    if number.kind == "rounded_count":
+        return _rounded(value, language)
     if number.kind == "score":
         return f"{value:.0f}"
     if number.kind == "bits":
@@ -109,6 +124,28 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
     if number.kind == "days":
         return text("report.days", language, days=f"{value:,.0f}")
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def date(iso: str, language: str) -> str:
+    """Give a day or a month in the reader's way: ``1 Sep 2026``, ``2026年9月``."""
+    found = _DATE.fullmatch(iso)
+    if found is None:
+        return iso
+    year, month, day = found[1], int(found[2]), found[3]
+    if language == "ja":
+        return f"{year}年{month}月" + (f"{int(day)}日" if day else "")
+    return (f"{int(day)} " if day else "") + f"{_MONTHS[month - 1]} {year}"
+
+
+def _rounded(value: float, language: str) -> str:
+    """Give a count with three digits at most: ``12.3K``, ``1.2万``; a small one in full."""
+    if abs(value) < _IN_FULL:
+        return f"{value:,.0f}"
+    for unit, name in _COUNT_UNITS[language]:
+        if abs(value) >= unit:
+            worth = value / unit
+            return f"{worth:.{0 if abs(worth) >= 100 else 1}f}".removesuffix(".0") + name
+    return f"{value:,.0f}"
 
 
 def _scale_for(kind: FigureKind, value: float, language: str, column: Scale | None) -> Scale | None:

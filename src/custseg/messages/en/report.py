@@ -83,7 +83,7 @@ MESSAGES = {
     "report.worst_missed": "Not joined",
     "report.weight": "bits",
     "report.none": "none",
-    "report.orders_span": "{first} … {last}",
+    "report.orders_span": "{first} – {last}",
     "report.orders_line": "{rows} → {orders}, {money}, {customers}",
     "report.left_out": "left out",
     "report.left_out_line": "{rows}, {money}",

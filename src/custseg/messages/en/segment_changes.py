@@ -14,7 +14,7 @@ MESSAGES = {
     "report.kpi_goal": "goal",
     "report.kpi_previous": "period before",
     "report.kpi_last_run": "last run",
-    "report.kpi_note": "{first} … {last} ({days} days)",
+    "report.kpi_note": "{first} – {last} ({days} days)",
     "report.what_changed": "What changed",
     "report.slipped": "{segment} {net} (from {sources}): {money} a year at stake",
     "report.climbed": "{segment} {net} (up from {sources}): {money} a year",

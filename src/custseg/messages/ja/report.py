@@ -83,7 +83,7 @@ MESSAGES = {
     "report.worst_missed": "まとめられなかった組",
     "report.weight": "ビット",
     "report.none": "なし",
-    "report.orders_span": "{first} … {last}",
+    "report.orders_span": "{first}〜{last}",
     "report.orders_line": "明細 {rows} → 注文 {orders}、{money}、顧客 {customers}",
     "report.left_out": "除外",
     "report.left_out_line": "{rows}、{money}",

@@ -14,7 +14,7 @@ MESSAGES = {
     "report.kpi_goal": "目標",
     "report.kpi_previous": "前期間",
     "report.kpi_last_run": "前回",
-    "report.kpi_note": "{first} … {last}（{days} 日間）",
+    "report.kpi_note": "{first}〜{last}（{days} 日間）",
     "report.what_changed": "動き",
     "report.slipped": "{segment} {net} 人（{sources}から）: 影響額は年間 {money}",
     "report.climbed": "{segment} {net} 人（{sources}から上昇）: 年間 {money}",

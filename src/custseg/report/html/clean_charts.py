@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import log2
+from typing import Final
 
-from custseg.cleanse.summary import CleanSummary, MatchingSummary, QualitySummary
-from custseg.report.html.charts.bars import Bar, Bin, bars, histogram
+from custseg.cleanse.summary import (
+    CleanSummary,
+    MatchingSummary,
+    QualitySummary,
+    WeightSummary,
+)
+from custseg.report.html.charts.bars import Bar, bars
+from custseg.report.html.charts.columns import Bin, Zone, histogram
 from custseg.report.html.charts.japan import TILES, map_of_japan
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
@@ -13,13 +21,15 @@ from custseg.report.model import Column, Figure, RoleName, Table, Words
 
 _MOST_REGIONS = 15
 _MOST_BINS = 40
+_COLORS: Final = {"review": ("other", 1.0), "likely": ("accent", 0.55), "certain": ("accent", 1.0)}
+"""Color of each zone of certainty, and how much of it."""
 
 
 def clean_charts(summary: CleanSummary, speaker: Speaker) -> Iterator[Chart]:
     """Draw what the summary has numbers for."""
     if summary.quality is not None and summary.quality.by_role:
         yield _quality(summary.quality, speaker)
-    if summary.matching is not None and summary.matching.strengths:
+    if summary.matching is not None and summary.matching.strengths and summary.matching.zones:
         yield _weights(summary.matching, speaker)
     if summary.regions:
         yield _regions(summary.regions, speaker)
@@ -47,22 +57,23 @@ def _quality(quality: QualitySummary, speaker: Speaker) -> Chart:
 
 
 def _weights(matching: MatchingSummary, speaker: Speaker) -> Chart:
+    zones = sorted(matching.zones, key=lambda each: each.probability)
+    starts = [_bits(each.probability) for each in zones]
     found = {each.low: each for each in matching.strengths}
     low, high = min(found), max(found)
     high = min(high, low + _MOST_BINS)
-    bins = []
-    for at in range(low, high + 1):
-        each = found.get(at)
-        pairs, joined = (each.pairs, each.matches) if each else (0, 0)
-        bins.append(Bin(at, pairs, "accent" if joined * 2 >= pairs else "other"))
+    bins = [_bin(at, found.get(at), starts) for at in range(low, high + 1)]
+    drawn = [
+        Zone(start, speaker.say(Words(f"report.zone.{zone.zone}")), *_COLORS[zone.zone])
+        for start, zone in zip(starts, zones, strict=True)
+    ]
     title, about = Words("chart.weights"), Words("chart.weights_about")
-    joined_, asked = speaker.say(Words("chart.joined")), speaker.say(Words("chart.asked"))
     return Chart(
         title=title,
         about=about,
         svg=histogram(
             bins,
-            legend=[("accent", joined_), ("other", asked)],
+            drawn,
             axis=speaker.say(Words("chart.bits")),
             counted=speaker.say(Words("chart.pairs")),
             name="weights",
@@ -83,10 +94,26 @@ def _weights(matching: MatchingSummary, speaker: Speaker) -> Chart:
     )
 
 
+def _bits(probability: float) -> float:
+    """Weight of the evidence, in bits, at which a match has this probability."""
+    return log2(probability / (1 - probability))
+
+
+def _bin(low: int, found: WeightSummary | None, starts: Sequence[float]) -> Bin:
+    """Give a bin in the zone of most of its pairs; those joined are in no zone to review."""
+    if found is None:
+        return Bin(low, 0, 0)
+    if found.matches * 2 < found.pairs:
+        return Bin(low, found.pairs, 0)
+    last = len(starts) - 1
+    zone = max((at for at in range(last + 1) if starts[at] <= low + 0.5), default=0)
+    return Bin(low, found.pairs, max(zone, min(1, last)))
+
+
 def _regions(regions: Mapping[str, int], speaker: Speaker) -> Chart:
     title, about = Words("chart.regions"), Words("chart.regions_about")
     told = {name: count for name, count in regions.items() if not speaker.hidden(count)}
-    shown = {name: speaker.people(count) for name, count in regions.items()}
+    shown = {name: speaker.few(count) for name, count in regions.items()}
     head, words = speaker.say(title), speaker.say(about)
     if regions.keys() <= TILES.keys():
         values = {name: float(count) for name, count in told.items()}
@@ -103,6 +130,6 @@ def _regions(regions: Mapping[str, int], speaker: Speaker) -> Chart:
                 Column(RoleName("prefecture")),
                 Column(Words("report.customers"), right=True),
             ),
-            rows=tuple((name, shown[name]) for name in regions),
+            rows=tuple((name, speaker.people(count)) for name, count in regions.items()),
         ),
     )

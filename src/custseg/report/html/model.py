@@ -27,7 +27,6 @@ class Chart:
     about: Item
     svg: str
     numbers: Table | None = None
-    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +35,21 @@ class Section:
 
     name: str
     title: Item
-    blocks: tuple[Block | Chart, ...]
+    blocks: tuple[Block, ...]
     tone: Tone = "plain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page: `first` stands above `pictures`, and `details` below them."""
+    """A page: `first` stands above `pictures`, and `details` below them.
+
+    `span` says of which days the cards are.
+    """
 
     title: Item
     lead: tuple[Item, ...]
     cards: tuple[Card, ...] = ()
+    span: Item = ""
     first: tuple[Section, ...] = ()
     pictures: tuple[Chart, ...] = ()
     details: tuple[Section, ...] = ()

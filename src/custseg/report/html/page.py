@@ -6,8 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
-from custseg.report.clean import columns_standardized, inputs_read, matching_found, quality_line
+from custseg.report.audience import facts_used, lists_made, lists_shared, members_left_out
+from custseg.report.clean import (
+    columns_standardized,
+    evidence,
+    inputs_read,
+    matched,
+    quality_line,
+)
 from custseg.report.common import RunFacts, warnings
 from custseg.report.html.clean_charts import clean_charts
 from custseg.report.html.model import Card, Page, Section
@@ -17,11 +25,13 @@ from custseg.report.insights import insights, rules_table
 from custseg.report.model import (
     Block,
     Counted,
+    Date,
     Figure,
     FigureKind,
     Item,
     Joined,
     Lines,
+    Report,
     Table,
     Tone,
     Toned,
@@ -35,6 +45,7 @@ from custseg.report.segment import (
     list_file,
     of_segments,
     orders_read,
+    orders_span,
     segments_table,
 )
 from custseg.report.segment_changes import (
@@ -58,12 +69,13 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
     return Page(
         title=Words("html.segment_title"),
         lead=(
-            Words("report.orders_span", {"first": orders.first_order, "last": orders.last_order}),
+            orders_span(orders),
             Counted(orders.customers, "customer"),
             Counted(orders.orders, "order"),
             Figure(orders.money_used, "rounded_money"),
         ),
         cards=tuple(cards),
+        span=_span(summary.kpis) if summary.kpis is not None else "",
         first=tuple(_segment_first(summary, facts, speaker)),
         pictures=tuple(segment_charts(summary, speaker)),
         details=tuple(_segment_details(summary, speaker)),
@@ -87,25 +99,67 @@ def clean_page(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Page
 def chain_page(
     people: tuple[CleanSummary, RunFacts] | None,
     segments: tuple[SegmentSummary, RunFacts] | None,
+    lists: AudienceSummary | None,
     name: str,
     speaker: Speaker,
 ) -> Page:
-    """Build the page of a whole run: the segmentation's, with the quality of its customers."""
+    """Build the page of a whole run: the segmentation's, with its lists and its customers' quality.
+
+    `name` is the run's, which begins with its day.
+    """
     pages = []
     if segments is not None:
         pages.append(segment_page(*segments, speaker))
+    if lists is not None:
+        pages.append(audience_page(lists, speaker))
     if people is not None:
         pages.append(clean_page(*people, speaker))
     head = pages[0]
     return Page(
-        title=Words("html.run_title", {"name": name}),
+        title=Words("html.run_title", {"name": _run_name(name)}),
         lead=head.lead,
         cards=head.cards,
+        span=head.span,
         first=_joined([page.first for page in pages]),
         pictures=tuple(chart for page in pages for chart in page.pictures),
         details=_joined([page.details for page in pages]),
         foot=_foot(speaker),
     )
+
+
+def audience_page(summary: AudienceSummary, speaker: Speaker) -> Page:
+    """Build the page of target lists."""
+    more = (members_left_out(summary), lists_shared(summary))
+    first = _section("lists", [lists_made(summary)])
+    first += _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
+    return Page(
+        title=Words("html.audience_title"),
+        lead=(Date(summary.as_of), Counted(summary.customers, "customer")),
+        first=tuple(first),
+        details=tuple(_section("sent", [facts_used(summary), *(each for each in more if each)])),
+        foot=_foot(speaker),
+    )
+
+
+def plain_page(title: Item, report: Report, speaker: Speaker) -> Page:
+    """Build a page of a report that has no pictures: its blocks, without the closing lines."""
+    blocks = report.blocks[:-1]
+    return Page(title=title, lead=(), first=tuple(_section("report", blocks)), foot=_foot(speaker))
+
+
+def _run_name(name: str) -> Item:
+    """Give a run's name, its day in the reader's way: ``1 Sep 2026``, ``1 Sep 2026 (2)``."""
+    day, _, number = name.partition(".")
+    return Joined((Date(day), f" ({number})"), "") if number else Date(day)
+
+
+def _span(kpis: KpiSummary) -> Item:
+    days: dict[str, Item] = {
+        "first": Date(kpis.first_day),
+        "last": Date(kpis.last_day),
+        "days": Figure(kpis.days),
+    }
+    return Words("report.kpi_note", days)
 
 
 def _foot(speaker: Speaker) -> Item:
@@ -148,15 +202,15 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -
 
 def _segment_details(summary: SegmentSummary, speaker: Speaker) -> list[Section]:
     found: list[Section] = []
-    if summary.kpis is not None:
-        found += _section("kpis", kpi_table(summary.kpis))
     if summary.segments is not None:
         rows = sorted(summary.segments.rows, key=lambda row: -row.money)
         sizes = [row.customers for row in rows if row.customers]
         table = segments_table(summary.segments, summary.lists)
         found += _section("segments", [_masked(table, sizes, speaker)])
-        if summary.personas is not None:
-            found += _section("who", who_they_are(summary.personas, summary.segments))
+    if summary.kpis is not None:
+        found += _section("kpis", kpi_table(summary.kpis))
+    if summary.personas is not None and summary.segments is not None:
+        found += _section("who", who_they_are(summary.personas, summary.segments))
     if summary.rules is not None and summary.rules.rows:
         sizes = [row.customers for row in summary.rules.rows]
         found += _section("rules", [_masked(rules_table(summary.rules), sizes, speaker)])
@@ -195,9 +249,9 @@ def _masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
 def _clean_first(summary: CleanSummary, facts: RunFacts) -> list[Section]:
     found: list[Section] = []
     if summary.matching is not None:
-        found += _section("matched", matching_found(summary.matching, facts))
+        found += _section("matched", matched(summary.matching, facts))
     if summary.quality is not None:
-        found += _section("quality", [quality_line(summary.quality)])
+        found += _section("quality", _unlabelled([quality_line(summary.quality)]))
     return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
 
 
@@ -205,6 +259,8 @@ def _clean_details(summary: CleanSummary, facts: RunFacts) -> list[Section]:
     found = _section("inputs", [inputs_read(summary)])
     if summary.columns and summary.command != "dedupe":
         found += _section("columns", [columns_standardized(summary, facts)])
+    if summary.matching is not None:
+        found += _section("evidence", evidence(summary.matching))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from custseg.report.html.model import Card, Chart, Page, Section
 from custseg.report.html.palette import styles
@@ -13,6 +13,9 @@ from custseg.report.model import Block, Command, Figure, Item, Lines, Table, Ton
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+_WIDE_COLUMNS: Final = 6
 
 
 def render_page(page: Page, speaker: Speaker) -> str:
@@ -26,6 +29,7 @@ def render_page(page: Page, speaker: Speaker) -> str:
         title=say(page.title),
         lead=[say(each) for each in page.lead],
         cards=[_card(each, speaker) for each in page.cards],
+        span=say(page.span),
         first=[_section(each, speaker) for each in page.first],
         pictures=[_chart(each, speaker) for each in page.pictures],
         details=[_section(each, speaker) for each in page.details],
@@ -64,13 +68,17 @@ def _section(section: Section, speaker: Speaker) -> dict[str, Any]:
         "name": section.name,
         "title": speaker.say(section.title),
         "tone": section.tone,
+        "wide": any(_is_wide(each) for each in section.blocks),
         "blocks": [_block(each, speaker) for each in section.blocks],
     }
 
 
-def _block(block: Block | Chart, speaker: Speaker) -> dict[str, Any]:
-    if isinstance(block, Chart):
-        return {"kind": "chart", **_chart(block, speaker)}
+def _is_wide(block: Block) -> bool:
+    """Tell whether a block needs the whole width of a page."""
+    return isinstance(block, Table) and len(block.columns) >= _WIDE_COLUMNS
+
+
+def _block(block: Block, speaker: Speaker) -> dict[str, Any]:
     if isinstance(block, Lines):
         rows = [{"label": speaker.say(a), **_cell(b, speaker)} for a, b in block.rows]
         return {"kind": "lines", "rows": rows, "labelled": any(row["label"] for row in rows)}
@@ -117,5 +125,4 @@ def _chart(chart: Chart, speaker: Speaker) -> dict[str, Any]:
         "about": speaker.say(chart.about),
         "svg": Markup(chart.svg),
         "numbers": _table(chart.numbers, speaker) if chart.numbers else None,
-        "wide": chart.wide,
     }

@@ -47,9 +47,13 @@ class Speaker:
         """Give a number as text."""
         return self.say(Figure(value, kind))
 
-    def people(self, count: int) -> str:
+    def people(self, count: int, kind: FigureKind = "count") -> str:
         """Give a number of people; a group too small to be told apart as ``<10``."""
-        return f"<{self.mask_below}" if self.hidden(count) else self.figure(count)
+        return f"<{self.mask_below}" if self.hidden(count) else self.figure(count, kind)
+
+    def few(self, count: int) -> str:
+        """Give a number of people for where there is little room: ``12.3K``, ``1.2万``."""
+        return self.people(count, "rounded_count")
 
     def hidden(self, count: int) -> bool:
         """Tell whether a group is too small to be told apart."""

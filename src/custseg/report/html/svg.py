@@ -17,6 +17,8 @@ LETTER: Final = 7.0
 
 TALL: Final = 12.0
 
+_NEVER_FIRST: Final = "ーっゃゅょッャュョァィゥェォ、。）」"
+
 
 def number(value: float) -> str:
     """Give a coordinate with one decimal at most."""
@@ -35,9 +37,17 @@ def element(name: str, content: str = "", /, **attributes: str | float) -> str:
 
 
 def label(
-    x: float, y: float, words: str, *, anchor: str = "start", class_: str = "", size: float = TALL
+    x: float,
+    y: float,
+    words: str,
+    *,
+    anchor: str = "start",
+    class_: str = "",
+    size: float = TALL,
+    turned: float = 0.0,
 ) -> str:
-    """Give a text; `y` is its middle."""
+    """Give a text; `y` is its middle, `turned` the degrees it is turned about its anchor."""
+    turn = {"transform": f"rotate({number(turned)} {number(x)} {number(y)})"} if turned else {}
     return element(
         "text",
         escape(words),
@@ -46,6 +56,7 @@ def label(
         text_anchor=anchor,
         font_size=size,
         class_=class_ or "ink",
+        **turn,
     )
 
 
@@ -79,21 +90,50 @@ def picture(parts: Iterable[str], *, height: float, name: str, title: str, about
     )
 
 
-def wide(words: str) -> float:
+def wide(words: str, size: float = TALL) -> float:
     """Estimate the width of a label."""
-    return LETTER * sum(
-        2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in words
-    )
+    cells = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in words)
+    return LETTER * cells * size / TALL
 
 
-def cut(words: str, room: float) -> str:
+def cut(words: str, room: float, size: float = TALL) -> str:
     """Shorten a label to the room there is; nothing where not even two characters fit."""
-    if wide(words) <= room:
+    if wide(words, size) <= room:
         return words
     kept = words
-    while kept and wide(kept + "…") > room:
+    while kept and wide(kept + "…", size) > room:
         kept = kept[:-1]
     return kept.rstrip() + "…" if len(kept) > 1 else ""
+
+
+def wrapped(words: str, room: float, size: float, lines: int) -> list[str]:
+    """Give a label in lines, broken between words or between wide characters; the last is cut."""
+    found: list[str] = []
+    rest = words
+    while rest and len(found) < lines - 1 and wide(rest, size) > room:
+        at = _break(rest, room, size)
+        if not at:
+            break
+        found.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    if last := cut(rest, room, size):
+        found.append(last)
+    return found
+
+
+def _break(words: str, room: float, size: float) -> int:
+    """Give where the longest first line that fits ends; 0 where there is none."""
+    best = 0
+    for at in range(1, len(words)):
+        if wide(words[:at].rstrip(), size) > room:
+            break
+        if words[at] == " " or (_is_wide(words[at - 1]) and words[at] not in _NEVER_FIRST):
+            best = at
+    return best
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def shade(share: float) -> float:

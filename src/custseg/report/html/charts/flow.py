@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from custseg.report.html.svg import WIDTH, box, cut, element, label, number, picture, tip
+from custseg.report.html.svg import WIDTH, box, cut, element, label, number, picture, tip, wide
 
 _BAR = 10.0
 _GAP = 5.0
-_LABELS = 152.0
+_LABELS = 164.0
 _LEAST_HEIGHT = 240.0
+_SIZE = 11.0
 
 
 def flow(
@@ -77,11 +78,13 @@ def flow(
                 continue
             parts.append(box(edge, tops[side][at], _BAR, max(tall, 1.0), class_="ink-fill"))
             middle = tops[side][at] + tall / 2
-            written = cut(f"{words} {sizes[side][at]:,}", _LABELS - 6)
+            size = f" {sizes[side][at]:,}"
+            room = _LABELS - 6 - wide(size, _SIZE)
+            written = cut(words, room, _SIZE) + size
             if side == 0:
-                parts.append(label(edge - 6, middle, written, anchor="end", size=11))
+                parts.append(label(edge - 6, middle, written, anchor="end", size=_SIZE))
             else:
-                parts.append(label(edge + _BAR + 6, middle, written, size=11))
+                parts.append(label(edge + _BAR + 6, middle, written, size=_SIZE))
     return picture(parts, height=height, name=name, title=title, about=about)
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import cos, radians, sin
 
-from custseg.report.html.svg import WIDTH, box, cut, label, picture, shade, wide
+from custseg.report.html.svg import WIDTH, box, cut, label, picture, shade, wide, wrapped
 
 _GAP = 2.0
 _ROW = 30.0
 _HEAD = 22.0
+_MOST_HEAD = 92.0
+_TURNED = 38.0
 _MOST_LABEL = 150.0
+_SMALL = 10.5
+_LINE = 13.0
 
 
 def heat_map(
@@ -42,44 +47,59 @@ def heat_map(
     room = min(max((wide(each) for each in rows), default=0.0) + 14, _MOST_LABEL)
     cell = (WIDTH - room) / max(len(columns), 1)
     most = max((abs(v) for line in values for v in line if v is not None), default=0.0) or 1.0
-    parts = [
-        label(
-            room + (at + 0.5) * cell, _HEAD / 2, cut(words, cell), anchor="middle", class_="quiet"
-        )
-        for at, words in enumerate(columns)
-    ]
+    head, parts = _heads(columns, room, cell)
     for at, (line, texts) in enumerate(zip(values, shown, strict=True)):
-        top = _HEAD + at * row
+        top = head + at * row
         parts.append(
             label(room - 8, top + row / 2, cut(rows[at], room - 8), anchor="end", class_="quiet")
         )
         for place, (value, text) in enumerate(zip(line, texts, strict=True)):
             left = room + place * cell
-            if value is None:
-                if text:
-                    middle = left + cell / 2, top + row / 2
-                    parts.append(label(*middle, text, anchor="middle", class_="quiet", size=9))
-                continue
-            color = "other" if value < 0 else "accent"
-            drawn = box(
-                left + _GAP / 2,
-                top + _GAP / 2,
-                cell - _GAP,
-                row - _GAP,
-                rx=3,
-                words=f"{rows[at]} · {columns[place]}: {text}",
-                class_=color,
-                fill_opacity=f"{shade(abs(value) / most):.2f}",
-            )
-            parts.append(drawn)
-            size = 11.0 if wide(text) * 11 / 12 < cell - 4 else 9.0
-            parts.append(
-                label(
-                    left + cell / 2,
-                    top + row / 2,
-                    cut(text, cell * 12 / size),
-                    anchor="middle",
-                    size=size,
+            ink = "quiet"
+            if value is not None:
+                ink = "ink"
+                drawn = box(
+                    left + _GAP / 2,
+                    top + _GAP / 2,
+                    cell - _GAP,
+                    row - _GAP,
+                    rx=3,
+                    words=f"{rows[at]} · {columns[place]}: {text}",
+                    class_="other" if value < 0 else "accent",
+                    fill_opacity=f"{shade(abs(value) / most):.2f}",
                 )
-            )
-    return picture(parts, height=_HEAD + len(rows) * row, name=name, title=title, about=about)
+                parts.append(drawn)
+            if text:
+                size = 12.0 if wide(text) < cell - 4 else _SMALL
+                middle = left + cell / 2, top + row / 2
+                parts.append(label(*middle, text, anchor="middle", class_=ink, size=size))
+    height = head + len(rows) * row
+    return picture(parts, height=height, name=name, title=title, about=about)
+
+
+def _heads(columns: Sequence[str], room: float, cell: float) -> tuple[float, list[str]]:
+    """Give the labels of columns and their height: across where each fits, else all turned."""
+    middles = [room + (at + 0.5) * cell for at in range(len(columns))]
+    if all(wide(words) <= cell - 2 for words in columns):
+        return _HEAD, [
+            label(x, _HEAD / 2, words, anchor="middle", class_="quiet")
+            for x, words in zip(middles, columns, strict=True)
+        ]
+    lines = [wrapped(words, cell - 2, _SMALL, 2) for words in columns]
+    if all(each and not each[-1].endswith("…") for each in lines):
+        return 2 * _LINE + 6, [
+            label(x, _LINE * (at + 2.7 - len(each)), words, anchor="middle", class_="quiet",
+                  size=_SMALL)
+            for x, each in zip(middles, lines, strict=True)
+            for at, words in enumerate(each)
+        ]  # fmt: skip
+    kept = [
+        # The first ones may reach no farther to the left than the picture.
+        cut(words, min(_MOST_HEAD, (x + 4) / cos(radians(_TURNED))), _SMALL)
+        for x, words in zip(middles, columns, strict=True)
+    ]
+    high = max(wide(words, _SMALL) for words in kept) * sin(radians(_TURNED)) + 14
+    return high, [
+        label(x + 4, high - 6, words, anchor="end", class_="quiet", size=_SMALL, turned=_TURNED)
+        for x, words in zip(middles, kept, strict=True)
+    ]

@@ -57,10 +57,10 @@ def map_of_japan(
         parts.append(drawn)
         short = prefecture if prefecture == "北海道" else prefecture[:-1]
         middle = x + size / 2
-        small = 8.5 if len(short) > 2 else 10.5
+        small = 9.5 if len(short) > 2 else 11.0
         parts.append(label(middle, y + size / 2 - 5, short, anchor="middle", size=small))
         if text := shown.get(prefecture):
             parts.append(
-                label(middle, y + size / 2 + 8, text, anchor="middle", class_="quiet", size=8)
+                label(middle, y + size / 2 + 8, text, anchor="middle", class_="quiet", size=9)
             )
     return picture(parts, height=_ROWS * size, name=name, title=title, about=about)

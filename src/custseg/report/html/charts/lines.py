@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
-from custseg.report.html.svg import WIDTH, box, element, label, number, picture, tip
+from custseg.report.html.svg import WIDTH, box, element, label, number, picture, tip, wide
 
-_LEFT, _TOP, _BOTTOM, _RIGHT = 46.0, 10.0, 30.0, 12.0
-_HEIGHT = 290.0
+_LEFT, _TOP, _BOTTOM, _RIGHT = 46.0, 10.0, 38.0, 12.0
+_HEIGHT = 298.0
+_SMALL = 10.5
 _STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -46,7 +48,7 @@ def share_curve(
             parts.append(
                 label(x, _TOP + high + 10, f"{step:.0%}", anchor=anchor, class_="quiet", size=11)
             )
-    parts.append(label(_LEFT, _TOP + high + 22, x_title, class_="quiet", size=11))
+    parts.append(label(_LEFT, _TOP + high + 28, x_title, class_="quiet", size=11))
     (x0, y0), (x1, y1) = at(0, 0), at(1, 1)
     parts.append(element("line", x1=x0, y1=y0, x2=x1, y2=y1, class_="grid dashed"))
     drawn = [at(x, y) for x, y in ((0.0, 0.0), *points)]
@@ -79,14 +81,18 @@ def stacked_columns(
     step = WIDTH / max(len(labels), 1)
     bar = min(step * 0.74, 44.0)
     high = height - top - foot
-    every = max(1, -(-len(labels) * 46 // int(WIDTH)))
+    longest = max((wide(each, _SMALL) for each in labels), default=0.0)
+    every = max(1, ceil((longest + 8) / step))
+    # The last label is of the last column under which it stands inside the picture.
+    last = len(labels) - 1 - max(0, ceil((longest - step) / 2 / step))
+    second = wide(legend[0], 11) + 40
     parts = [
         box(0, 4, 11, 11, rx=2, class_="accent"),
         label(16, 10, legend[0], size=11),
-        box(WIDTH / 2, 4, 11, 11, rx=2, class_="other"),
-        label(WIDTH / 2 + 16, 10, legend[1], size=11),
+        box(second, 4, 11, 11, rx=2, class_="other"),
+        label(second + 16, 10, legend[1], size=11),
     ]
-    for at, words in enumerate(labels):
+    for at in range(len(labels)):
         x = at * step + (step - bar) / 2
         low, up = lower[at] / most * high, upper[at] / most * high
         base = top + high
@@ -95,11 +101,10 @@ def stacked_columns(
             x, base - low - up, bar, up, class_="other", fill_opacity=fade
         )
         parts.append(element("g", tip(tips[at]) + body))
-        if at % every == 0:
+        if (last - at) % every == 0 and longest / 2 <= (at + 0.5) * step <= WIDTH - longest / 2:
+            middle = at * step + step / 2
             parts.append(
-                label(
-                    at * step + step / 2, base + 12, words, anchor="middle", class_="quiet", size=10
-                )
+                label(middle, base + 12, labels[at], anchor="middle", class_="quiet", size=_SMALL)
             )
     parts.append(element("line", x1=0, x2=WIDTH, y1=top + high, y2=top + high, class_="grid"))
     return picture(parts, height=height, name=name, title=title, about=about)

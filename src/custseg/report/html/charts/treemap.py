@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from custseg.report.html.svg import WIDTH, box, cut, label, picture, shade, wide
+from custseg.report.html.svg import WIDTH, box, label, picture, shade, wide, wrapped
 
 _HEIGHT = 300.0
 _GAP = 1.5
@@ -51,12 +51,14 @@ def treemap(tiles: Sequence[Tile], *, name: str, title: str, about: str) -> str:
 
 
 def _words(tile: Tile, place: Place) -> Iterator[str]:
-    room, left = place.width - 14, place.x + 8
-    if place.height < 20 or not (words := cut(tile.words, room)):
-        return
-    yield label(left, place.y + 15, words, class_="ink strong")
-    if place.height >= 38 and wide(tile.detail) <= room:
-        yield label(left, place.y + 31, tile.detail, size=11)
+    room, left = place.width - 12, place.x + 7
+    size = 12.0 if wide(tile.words) <= room else 10.5
+    lines = wrapped(tile.words, room, size, int((place.height - 8) // 15))
+    for at, words in enumerate(lines):
+        yield label(left, place.y + 15 + 15 * at, words, class_="ink strong", size=size)
+    below = place.y + 16 + 15 * len(lines)
+    if lines and below + 8 <= place.y + place.height and wide(tile.detail, 10.5) <= room:
+        yield label(left, below, tile.detail, size=10.5)
 
 
 def squarified(values: Sequence[float], room: Place) -> list[Place]:

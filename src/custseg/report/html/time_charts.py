@@ -1,0 +1,167 @@
+"""Pictures of what happens from month to month: who buys, who comes back, who moves where."""
+
+from __future__ import annotations
+
+from custseg.report.html.charts.flow import flow
+from custseg.report.html.charts.heat import heat_map
+from custseg.report.html.charts.lines import stacked_columns
+from custseg.report.html.model import Chart
+from custseg.report.html.speaker import Speaker
+from custseg.report.model import Column, Date, Figure, Item, Joined, Table, Words
+from custseg.report.segment_names import name_of
+from custseg.segment.migration import MigrationSummary
+from custseg.segment.periods import CohortRow, MonthRow
+from custseg.segment.summary import TablesSummary
+
+_COHORT_MONTHS = 13
+_MONTHS = 25
+
+
+def months_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
+    """Draw the customers of each month, new ones apart."""
+    months = tables.months[-_MONTHS:]
+    title, about = Words("chart.months"), Words("chart.months_about")
+    said = [
+        speaker.say(
+            Words(
+                "chart.month_tip",
+                {
+                    "month": Date(row.month),
+                    "active": speaker.people(row.active),
+                    "new": speaker.people(row.new),
+                    "money": Figure(_told(row.active, row.money, speaker), "rounded_money"),
+                },
+            )
+        )
+        for row in months
+    ]
+    return Chart(
+        title=title,
+        about=about,
+        svg=stacked_columns(
+            [speaker.say(Date(row.month)) for row in months],
+            [row.active - row.new for row in months],
+            [row.new for row in months],
+            legend=(
+                speaker.say(Words("chart.returning")),
+                speaker.say(Words("chart.new")),
+            ),
+            faint=[row.partial for row in months],
+            tips=said,
+            name="months",
+            title=speaker.say(title),
+            about=speaker.say(about),
+        ),
+        numbers=Table(
+            columns=(
+                Column(Words("chart.month")),
+                Column(Words("chart.active"), right=True),
+                Column(Words("chart.new"), right=True),
+                Column(Words("report.orders"), right=True),
+                Column(Words("report.money"), right=True),
+            ),
+            rows=tuple(
+                (
+                    _month(row),
+                    speaker.people(row.active),
+                    speaker.people(row.new),
+                    Figure(_told(row.active, row.orders, speaker)),
+                    Figure(_told(row.active, row.money, speaker), "money"),
+                )
+                for row in months
+            ),
+        ),
+    )
+
+
+def _month(row: MonthRow) -> Item:
+    month = Date(row.month)
+    return Joined((month, Words("chart.partial")), " ") if row.partial else month
+
+
+def _told(people: int, value: float, speaker: Speaker) -> float | None:
+    return None if speaker.hidden(people) else value
+
+
+def cohorts_chart(cohorts: tuple[CohortRow, ...], speaker: Speaker) -> Chart:
+    """Draw how many of each month's new customers bought again in the months after."""
+    shown = cohorts[-_COHORT_MONTHS:]
+    months = range(min(max(len(row.customers) for row in shown), _COHORT_MONTHS))
+
+    def cell(row: CohortRow, month: int) -> int | None:
+        return row.customers[month] if month < len(row.customers) else None
+
+    def share(row: CohortRow, month: int) -> float | None:
+        first, now = row.customers[0], cell(row, month)
+        if not first or now is None or not month or speaker.hidden(first):
+            return None
+        return now / first
+
+    def words(row: CohortRow, month: int) -> str:
+        found = share(row, month)
+        return "" if found is None else f"{100 * found:.0f}"
+
+    title, about = Words("chart.cohorts"), Words("chart.cohorts_about")
+    return Chart(
+        title=title,
+        about=about,
+        svg=heat_map(
+            [[share(row, month) for month in months if month] for row in shown],
+            [[words(row, month) for month in months if month] for row in shown],
+            [_cohort(row, speaker) for row in shown],
+            [f"+{month}" for month in months if month],
+            name="cohorts",
+            title=speaker.say(title),
+            about=speaker.say(about),
+            row=26,
+        ),
+    )
+
+
+def _cohort(row: CohortRow, speaker: Speaker) -> str:
+    return f"{speaker.say(Date(row.month))} ({speaker.few(row.customers[0] or 0)})"
+
+
+def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
+    """Draw how many customers went from which segment to which."""
+    table = changed.table
+    names = [speaker.say(name_of(each)) for each in table.segments]
+    moved = {
+        (a, b): people
+        for a, line in enumerate(table.customers)
+        for b, people in enumerate(line)
+        if people and not speaker.hidden(people)
+    }
+    new = len(names)
+    moved |= {
+        (new, b): people
+        for b, people in enumerate(table.new_customers)
+        if people and not speaker.hidden(people)
+    }
+    came = speaker.say(Words("chart.newcomers"))
+    title = Words("chart.flow")
+    about = Words(
+        "chart.flow_about", {"first": Date(changed.first_day), "last": Date(changed.last_day)}
+    )
+    return Chart(
+        title=title,
+        about=about,
+        svg=flow(
+            [*names, came],
+            names,
+            moved,
+            heads=(speaker.say(Date(changed.first_day)), speaker.say(Date(changed.last_day))),
+            name="flow",
+            title=speaker.say(title),
+            about=speaker.say(about),
+        ),
+        numbers=Table(
+            columns=(Column(), *(Column(name_of(each), right=True) for each in table.segments)),
+            rows=tuple(
+                (name, *(speaker.people(n) if n else "" for n in line))
+                for name, line in zip(
+                    [*names, came], [*table.customers, table.new_customers], strict=True
+                )
+            ),
+        ),
+    )
