@@ -120,7 +120,7 @@ def orders_read(orders: OrdersSummary, *, brief: bool) -> Lines:
         },
     )
     as_of = "report.as_of_given" if orders.as_of_given else "report.as_of_default"
-    rows: list[tuple[Item, Item]] = [(span, line)]
+    rows: list[tuple[Item, Item]] = [(Words("report.orders_read"), span), ("", line)]
     if orders.excluded:
         rows.append((Words("report.left_out"), _left_out(orders)))
         rows.append(("", Joined(tuple(_reasons(orders)), " · ")))

@@ -83,6 +83,7 @@ MESSAGES = {
     "report.worst_missed": "Not joined",
     "report.weight": "bits",
     "report.none": "none",
+    "report.orders_read": "orders",
     "report.orders_span": "{first} – {last}",
     "report.orders_line": "{rows} → {orders}, {money}, {customers}",
     "report.left_out": "left out",

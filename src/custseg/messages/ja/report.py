@@ -83,6 +83,7 @@ MESSAGES = {
     "report.worst_missed": "まとめられなかった組",
     "report.weight": "ビット",
     "report.none": "なし",
+    "report.orders_read": "注文",
     "report.orders_span": "{first}〜{last}",
     "report.orders_line": "明細 {rows} → 注文 {orders}、{money}、顧客 {customers}",
     "report.left_out": "除外",
