@@ -1,12 +1,13 @@
-"""Connected components against a search that is obviously right."""
+"""Components against a search that is obviously right; groups too large; who must be apart."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custseg.cleanse.match.clusters import components
+from custseg.cleanse.match.clusters import NEVER, Weigh, cluster, components
 
 
 def search(size: int, pairs: list[tuple[int, int]]) -> list[int]:
@@ -45,3 +46,76 @@ def test_components_are_those_of_a_search(graph: tuple[int, list[tuple[int, int]
 def test_a_long_chain_in_any_order_is_one_component() -> None:
     order = np.random.default_rng(5).permutation(50_000)
     assert not components(50_000, order[:-1], order[1:]).any()
+
+
+def links(pairs: list[tuple[int, int]], weight: float) -> tuple[np.ndarray, np.ndarray]:
+    packed = np.array(sorted(a << 32 | b for a, b in pairs), np.int64)
+    return packed, np.full(len(packed), weight)
+
+
+def told_apart(*pairs: tuple[int, int], otherwise: float) -> Weigh:
+    """Weigh any pair alike but those that a person told apart."""
+    known = {a << 32 | b for a, b in pairs}
+
+    def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        packed = (left << 32 | right).tolist()
+        return np.array([NEVER if each in known else otherwise for each in packed])
+
+    return weigh
+
+
+def test_an_oversize_component_is_cut_where_its_links_are_weak() -> None:
+    # Two customers of 30 records each, held together by one weak link.
+    strong = [(at, at + 1) for at in (*range(29), *range(30, 59))]
+    pairs, weights = links([*strong, (29, 30)], 20.0)
+    weights[pairs == (29 << 32 | 30)] = 1.0
+    found = cluster(60, pairs, weights, told_apart(otherwise=20.0), cut=0.0, most=40)
+    assert found.oversize == (60,)
+    assert found.labels.tolist() == [0] * 30 + [30] * 30
+
+
+def test_within_bounds_nothing_is_cut_beforehand() -> None:
+    pairs, weights = links([(at, at + 1) for at in range(39)], 1.0)
+    found = cluster(40, pairs, weights, told_apart(otherwise=1.0), cut=0.0, most=40)
+    assert found.oversize == ()
+    assert set(found.labels.tolist()) == {0}
+
+
+@pytest.mark.parametrize("most", [100, 10], ids=["compared inside", "too large to compare inside"])
+def test_who_was_told_apart_stays_apart_in_a_group_of_any_size(most: int) -> None:
+    # A chain of links beyond doubt, whose weakest lies between 24 and 25.
+    pairs, weights = links([(at, at + 1) for at in range(49)], 60.0)
+    weights[pairs == (24 << 32 | 25)] = 50.0
+    apart = 3 << 32 | 40
+    pairs, weights = np.append(pairs, apart), np.append(weights, NEVER)
+    found = cluster(50, pairs, weights, told_apart((3, 40), otherwise=50.0), cut=0.0, most=most)
+    assert found.labels[3] != found.labels[40]
+    if most == 10:
+        assert found.labels.tolist() == [0] * 25 + [25] * 25
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_one_a_source_and_decisions_hold_in_a_group_of_any_size(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = 30
+    source = rng.integers(0, 12, size).astype(np.int32)
+    chosen = {tuple(sorted(rng.choice(size, 2, replace=False).tolist())) for _ in range(70)}
+    pairs, weights = links([*chosen], 0.0)  # type: ignore[list-item]
+    weights[:] = rng.integers(46, 90, len(pairs))
+    apart = rng.random(len(pairs)) < 0.1
+    weights[apart] = NEVER
+
+    known = np.sort(pairs[apart])
+
+    def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        never = (source[left] == source[right]) | np.isin(left << 32 | right, known)
+        return np.where(never, NEVER, 50.0)
+
+    found = cluster(size, pairs, weights, weigh, cut=0.0, most=4, one_of=source)
+    left, right = pairs >> 32, pairs & 0xFFFFFFFF
+    assert (found.labels[left[apart]] != found.labels[right[apart]]).all()
+    for label in np.unique(found.labels):
+        members = np.flatnonzero(found.labels == label)
+        assert label == members[0]
+        assert len(np.unique(source[members])) == len(members)

@@ -79,6 +79,29 @@ def test_a_copy_told_to_be_another_person_stays_apart(people, people_roles, as_t
     assert decided.clusters[301] in (decided.clusters[0], decided.clusters[300])
 
 
+def test_a_group_too_large_is_told_and_a_decision_holds_in_it(
+    people, people_roles, as_table, engine
+):
+    # One person in eight writings; of the groups of more than three nothing is compared inside.
+    frame = people(400, 23)
+    again = pd.concat([frame.iloc[[0]]] * 7, ignore_index=True)
+    again["email"] = [f"{at}.{email}" for at, email in enumerate(again["email"])]
+    records = as_table(pd.concat([frame, frame.iloc[1:100], again], ignore_index=True))
+    few = MatchSettings(max_component=3)
+    free = match_records(records, people_roles, engine=engine, settings=few)
+    told = {warning.key: warning.params for warning in free.warnings}
+    assert told["match.oversize"] == {"count": 1, "largest": 8}
+    for settings in (few, MatchSettings()):
+        decided = match_records(
+            records,
+            people_roles,
+            engine=engine,
+            settings=settings,
+            decisions=Decisions(different=np.array([[0, len(records) - 1]])),
+        )
+        assert decided.clusters[0] != decided.clusters[-1]
+
+
 def test_link_only_joins_sources_one_to_one(town, people_roles, as_table, engine):
     frame, _ = town
     frame = frame.assign(source=np.where(frame.index < 6_000, "a", "b"))

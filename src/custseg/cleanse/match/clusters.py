@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from custseg.cleanse.match.blocking import Blocks, pairs_in, unpack
-from custseg.cleanse.match.types import Floats, Ints
+from custseg.cleanse.match.types import Bools, Codes, Floats, Ints
 
 LOOSE: Final = -1.0
 """Bits from which a pair may connect a component."""
@@ -82,7 +82,14 @@ def bounded_components(
 
 
 def cluster(
-    size: int, pairs: Ints, weights: Floats, weigh: Weigh, *, cut: float, most: int
+    size: int,
+    pairs: Ints,
+    weights: Floats,
+    weigh: Weigh,
+    *,
+    cut: float,
+    most: int,
+    one_of: Codes | None = None,
 ) -> Clustering:
     """Cluster nodes by average linkage inside bounded components.
 
@@ -91,13 +98,16 @@ def cluster(
     size
         Number of nodes.
     pairs, weights
-        Packed candidate pairs of nodes, and their weights in bits.
+        Packed candidate pairs of nodes, and their weights in bits; those of :data:`NEVER` hold
+        whatever the others say.
     weigh
         Gives the weight of any pairs of nodes (left, right), compared before or not.
     cut
         Lowest mean weight between two groups that become one.
     most
         Nodes of the largest component to take as it comes.
+    one_of
+        A code by node: no two nodes of one code become one customer. `weigh` knows it, too.
     """
     component, oversize = bounded_components(size, pairs, weights, most)
     order = np.argsort(component, kind="stable")
@@ -121,7 +131,65 @@ def cluster(
         which = component[left[chosen[0]]]
         nodes = np.sort(order[start[which] : start[which] + counts[which]])
         labels[nodes] = nodes[agglomerate(len(nodes), inner[chosen], cut)]
+    if huge.any():
+        _part(labels, huge[component], pairs, weights, one_of)
     return Clustering(labels, inside, inner, oversize)
+
+
+def _part(labels: Ints, within: Bools, pairs: Ints, weights: Floats, one_of: Codes | None) -> None:
+    """Part groups that were too large to compare inside, where two of a group must be apart.
+
+    Links join by falling weight unless they would bring together what must be apart: between
+    any two such nodes the weakest link is cut.
+    """
+    left, right = unpack(pairs)
+    inside = within[left] & within[right] & (labels[left] == labels[right])
+    apart = inside & (weights <= NEVER)
+    parted = set(labels[left[apart]].tolist())
+    if one_of is not None:
+        nodes = np.flatnonzero(within)
+        both = np.stack([labels[nodes], one_of[nodes]])
+        _, place, times = np.unique(both, axis=1, return_index=True, return_counts=True)
+        parted |= set(labels[nodes[place[times > 1]]].tolist())
+    if not parted:
+        return
+    member = within & np.isin(labels, list(parted))
+    codes = (
+        {} if one_of is None else {int(node): int(one_of[node]) for node in np.flatnonzero(member)}
+    )
+    groups = {int(node): _Group(int(node), codes) for node in np.flatnonzero(member)}
+    for a, b in zip(left[apart].tolist(), right[apart].tolist(), strict=True):
+        groups[a].apart.add(b)
+        groups[b].apart.add(a)
+    links = np.flatnonzero(inside & (weights >= LOOSE) & member[left])
+    links = links[np.lexsort((pairs[links], -weights[links]))]
+    for a, b in zip(left[links].tolist(), right[links].tolist(), strict=True):
+        one, other = groups[a], groups[b]
+        if one is not other and one.may_join(other):
+            for node in one.join(other):
+                groups[node] = one
+    for node, group in groups.items():
+        labels[node] = min(group.nodes)
+
+
+class _Group:
+    """Nodes that are one customer, with what may not join them."""
+
+    def __init__(self, node: int, codes: Mapping[int, int]) -> None:
+        self.nodes = {node}
+        self.apart: set[int] = set()
+        self.codes = {codes[node]} if node in codes else set()
+
+    def may_join(self, other: _Group) -> bool:
+        """Whether nothing keeps the two apart."""
+        return self.nodes.isdisjoint(other.apart) and self.codes.isdisjoint(other.codes)
+
+    def join(self, other: _Group) -> set[int]:
+        """Take another in; give its nodes."""
+        self.nodes |= other.nodes
+        self.apart |= other.apart
+        self.codes |= other.codes
+        return other.nodes
 
 
 def _by_component(pairs: Ints, component: Ints) -> list[Ints]:

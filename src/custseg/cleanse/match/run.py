@@ -201,6 +201,7 @@ class _Run:
             self._weigh_nodes,
             cut=settings.cut,
             most=settings.max_component,
+            one_of=prepared.source[self.nodes] if settings.link_only else None,
         )
         if clustering.oversize:
             self.warnings.append(
@@ -292,11 +293,13 @@ class _Run:
 
         self.decided_same, self.decided_different = packs(self.same), packs(self.different)
         self._decide(nodes, weights)
-        new = distinct(self.decided_same)
+        new = distinct(np.concatenate([self.decided_same, self.decided_different]))
         new = new[~contains(nodes, new)]
         if not len(new):
             return nodes, weights
-        return np.append(nodes, new), np.append(weights, np.full(len(new), SURE))
+        decided = np.zeros(len(new))
+        self._decide(new, decided)
+        return np.append(nodes, new), np.append(weights, decided)
 
     def _decide(self, packs: Ints, weights: Floats) -> None:
         """Set the weights of the pairs that a person decided."""
