@@ -9,7 +9,6 @@ of a record is printed.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -82,7 +81,8 @@ def words_of(name: str, levels: list[str], column: np.ndarray) -> np.ndarray:
         else "differ"
         for level in levels
     ]
-    return np.array(word, object)[column]
+    said: np.ndarray = np.array(word, object)[column]
+    return said
 
 
 def main() -> None:
