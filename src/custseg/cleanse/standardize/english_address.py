@@ -20,6 +20,7 @@ from custseg.cleanse.standardize.english_words import (
     expanded,
 )
 from custseg.cleanse.standardize.mojibake import LOSSY
+from custseg.cleanse.standardize.nulls import meant
 from custseg.cleanse.standardize.postal_code import british_code
 from custseg.cleanse.standardize.regions import REGIONS, region_code
 from custseg.cleanse.standardize.text import clean, status_of
@@ -76,8 +77,8 @@ def standardize_english(value: str, country: str) -> Cell:
         status_of(value, found.value, repaired),
         repaired,
         (
-            *(None, found.city or None, None, None, None, found.street or None),
-            *(found.unit or None, found.state or None, found.postal_code or None),
+            *(None, meant(found.city), None, None, None, meant(found.street)),
+            *(meant(found.unit), found.state or None, found.postal_code or None),
         ),
     )
 

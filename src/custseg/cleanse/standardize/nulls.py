@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -42,6 +43,8 @@ NULL_MARKERS: Final = frozenset(
 _LONGEST: Final = 24
 """No written form of a marker has more characters than this, spaces around it aside."""
 
+_NUMBERED: Final = re.compile("[0-9]")
+
 
 @cache
 def _blanks_removed() -> dict[int, None]:
@@ -59,6 +62,11 @@ def is_null_marker(value: str) -> bool:
         return False
     folded = unicodedata.normalize("NFKC", value).translate(_blanks_removed()).lower()
     return not folded or folded in NULL_MARKERS
+
+
+def meant(part: str) -> str | None:
+    """Give a part of a value; None where nothing stands there, or a word that means so."""
+    return None if not part or (_NUMBERED.search(part) is None and is_null_marker(part)) else part
 
 
 def null_mask(values: pa.Array, *, markers: bool) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardize
 from custseg.cleanse.standardize.mojibake import LOSSY, SUSPECT
 from custseg.cleanse.standardize.name_dictionary import english_given_names, english_surnames
 from custseg.cleanse.standardize.name_keys import name_key, name_weak_key
-from custseg.cleanse.standardize.name_part import JAPANESE
+from custseg.cleanse.standardize.name_part import JAPANESE, standardize_name_part
 from custseg.cleanse.standardize.name_split import split_name
 from custseg.cleanse.standardize.name_split_bulk import cut_names
 from custseg.cleanse.standardize.name_words import (
@@ -51,6 +51,7 @@ _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 _WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
 _SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
 _SOLID: Final = "^[一-鿿々]{2,6}$"
+_PLAIN_PART: Final = re.compile(f"[A-Z][a-z]+|{_WORD}")
 _SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}|{SUSPECT}"
 
 
@@ -97,8 +98,16 @@ def standardize_person_name(
         return Cell(named.value, Status.AMBIGUOUS, named.doubt)
     status = status_of(value, named.value, cleaned)
     reason = cleaned or _reason(text, bare, named, inline)
-    parts = (named.family, named.given, named.middle, named.suffix, named.title, inline or None)
+    family, given, middle = map(_as_part, (named.family, named.given, named.middle))
+    parts = (family, given, middle, named.suffix, named.title, inline or None)
     return Cell(named.value, status, reason, parts if any(parts) else ())
+
+
+def _as_part(name: str | None) -> str | None:
+    """Write a part as it would be written in a column of its own."""
+    if name is None or _PLAIN_PART.fullmatch(name):
+        return name
+    return standardize_name_part(name, Context()).value
 
 
 def _reading(kana: str, family_kana: str, given_kana: str) -> str:

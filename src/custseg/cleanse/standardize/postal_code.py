@@ -74,6 +74,7 @@ _BRITISH: Final = re.compile(
     r"(\d[ABD-HJLNP-UW-Z]{2})"
 )
 _CANADIAN: Final = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d")
+_DIGIT: Final = re.compile("[0-9]")
 _COUNTRY_PREFIX: Final = re.compile(r"^[A-Z]{1,2}[- ](?=\d{3})")
 _PLAIN_JAPANESE: Final = "^〒?[0-9０-９]{3}[-－]?[0-9０-９]{4}$"
 _PLAIN_AMERICAN: Final = "^[0-9]{5}(?:-[0-9]{4})?$"
@@ -187,11 +188,22 @@ def _masked(value: str, text: str, forms: Sequence[Form], country: str) -> Cell:
             return _checked(value, written, country, None)
     if signs.isascii() and signs.isdigit():
         for form in forms:
-            length = sum(sign.isalnum() for sign in form.mask)
-            if form.zero and length - 2 <= len(signs) < length:
+            if form.zero and _lacks_zeros(upper, form.mask):
+                length = sum(sign.isalnum() for sign in form.mask)
                 written = _written(signs.zfill(length), form.mask)
                 return _checked(value, written, country, "leading_zero_restored")
     return Cell(value, Status.INVALID, "not_a_postal_code")
+
+
+def _lacks_zeros(text: str, mask: str) -> bool:
+    """Whether digits are a mask's but for leading zeros.
+
+    A spreadsheet takes them from numbers, two at most; of what has a sign between its digits no
+    more than one is believed to be lost: 346-0015 is Japanese.
+    """
+    if text.isdigit():
+        return 0 < sum(sign.isalnum() for sign in mask) - len(text) <= 2
+    return _DIGIT.sub("9", text) == mask[1:]
 
 
 def _checked(value: str, written: str, country: str, reason: str | None) -> Cell:

@@ -14,6 +14,7 @@ from custseg.cleanse.standardize.japan_address.place import Evidence, cities_nam
 from custseg.cleanse.standardize.japan_address.romaji import parse_romaji
 from custseg.cleanse.standardize.japan_address.spelling import fold_place, with_identities
 from custseg.cleanse.standardize.mojibake import LOSSY
+from custseg.cleanse.standardize.nulls import meant
 from custseg.cleanse.standardize.postal_code import japanese_code
 from custseg.cleanse.standardize.prefecture import prefecture_name
 from custseg.cleanse.standardize.text import clean, status_of
@@ -134,9 +135,9 @@ def parts_of(address: Address, code: str) -> tuple[str | None, ...]:
     return (
         address.prefecture,
         address.city,
-        address.town or None,
-        address.block or None,
-        address.building or None,
+        (address.town if address.town_known else meant(address.town)) or None,
+        meant(address.block),
+        meant(address.building),
         address.street or None,
         None,
         None,
