@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 LANG_OPTION := $(if $(CUSTSEG_DEMO_LANG),--lang $(CUSTSEG_DEMO_LANG),)
 
-.PHONY: demo test check lint types format lock bench clean help
+.PHONY: demo test long check lint types format lock bench clean help
 
 demo: $(STAMP)  ## make messy exports and run the whole chain on them
 	@$(BIN)/custseg demo demo --force $(LANG_OPTION)
@@ -15,6 +15,9 @@ demo: $(STAMP)  ## make messy exports and run the whole chain on them
 test: $(STAMP)  ## format, lint, types and every test
 	@$(MAKE) --no-print-directory lint types
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+long: $(STAMP)  ## 10,000 cells of any text through every role
+	CUSTSEG_LONG=1 $(BIN)/python -m pytest -n auto -q tests/standardize/test_any_text.py
 
 check: test
 

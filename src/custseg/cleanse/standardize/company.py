@@ -95,12 +95,25 @@ def standardize_company(value: str, context: Context) -> Cell:
     text, reason = clean(value)
     if reason == LOSSY:
         return Cell(value, Status.INVALID, LOSSY)
-    if text.endswith(_HONORIFICS):
-        bare = next(text.removesuffix(one) for one in _HONORIFICS if text.endswith(one)).rstrip()
-        text, reason = (bare, reason or "honorific_removed") if bare else (text, reason)
-    company = parsed(text)
+    bare = _without_honorific(text)
+    company = parsed(bare)
+    if (shorter := _without_honorific(company.name)) != company.name:
+        # The courtesy stood before the branch: 山田商店様 東京支店.
+        bare, company = shorter, parsed(shorter)._replace(branch=company.branch)
+    if bare != text and reason is None:
+        reason = "honorific_removed"
     status = status_of(value, company.name, reason)
     return Cell(company.name, status, reason, tuple(part or None for part in company[1:]))
+
+
+def _without_honorific(text: str) -> str:
+    """Take courtesy words off the end of a name; one that is nothing else stays."""
+    while text.endswith(_HONORIFICS):
+        bare = next(text.removesuffix(one) for one in _HONORIFICS if text.endswith(one)).rstrip()
+        if not bare:
+            break
+        text = bare
+    return text
 
 
 def parsed(text: str) -> Company:

@@ -25,7 +25,7 @@ _ALLOWED: Final = re.compile("[ァ-ヺーヽヾ・ .A-Za-z'’]+")
 _SOME: Final = re.compile("[ァ-ヺ]")
 _PLAIN: Final = "^[ァ-ヺ][ァ-ヺー]*$"
 _SPACED: Final = "^([ァ-ヺ][ァ-ヺー]*) ([ァ-ヺ][ァ-ヺー]*)$"
-_COURTESY: Final = "(?:サマ|サン|クン|チャン)$"
+_COURTESY: Final = "(?:サマ|サン|クン|チャン)(?: |$)"
 
 
 def standardize_kana(value: str, context: Context) -> Cell:
@@ -34,7 +34,12 @@ def standardize_kana(value: str, context: Context) -> Cell:
     if cell.value is None or cell.status == Status.INVALID:
         return cell
     family, _, given = cell.value.partition(" ")
-    return cell._replace(parts=(family, given)) if given else cell
+    if not given:
+        return cell
+    # As they would be written in columns of their own: the courtesy may stand between them.
+    return cell._replace(
+        parts=tuple(standardize_kana_part(part, context).value for part in (family, given))
+    )
 
 
 def standardize_kana_part(value: str, context: Context) -> Cell:

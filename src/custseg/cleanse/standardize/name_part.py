@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
 from custseg.cleanse.standardize.characters import fold_variants
-from custseg.cleanse.standardize.mojibake import LOSSY
+from custseg.cleanse.standardize.mojibake import LOSSY, SUSPECT
 from custseg.cleanse.standardize.name_dictionary import (
     Names,
     english_given_names,
@@ -43,6 +43,7 @@ _COMMON_FORMS: Final = "^(?:[一-鿿々ぁ-ゖァ-ヺー]+|[A-Z][a-z]+)$"
 _SHOUTED: Final = "^[A-Z]{4,}$"
 _SMALL: Final = "^[a-z]{4,}$"
 _MAC: Final = "^(?i:ma?c)"
+_SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}|{SUSPECT}"
 
 
 def standardize_name_part(value: str, context: Context) -> Cell:
@@ -72,7 +73,7 @@ def shortcut_name_part(values: pa.Array, context: Context) -> Settled:
         pc.match_substring_regex(values, _SHOUTED), pc.match_substring_regex(values, _SMALL)
     )
     special = pc.or_(
-        pc.match_substring_regex(values, f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}"),
+        pc.match_substring_regex(values, _SPECIAL),
         pc.and_(shouted, pc.or_(pc.match_substring_regex(values, _MAC), _is_special(values))),
     )
     standard = pc.if_else(shouted, pc.ascii_capitalize(values), values)

@@ -51,7 +51,7 @@ _HAN: Final = re.compile("[一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 _WORD: Final = "[一-鿿々ぁ-ゖァ-ヺー]"
 _SPACED_JAPANESE: Final = f"^{_WORD}{{1,6}}[ \u3000]{_WORD}{{1,6}}$"
 _SOLID: Final = "^[一-鿿々]{2,6}$"
-_PLAIN_PART: Final = re.compile(f"[A-Z][a-z]+|{_WORD}")
+_PLAIN_PART: Final = re.compile("[A-Z][a-z]+")
 _SPECIAL: Final = f"{COMPANY_PATTERN}|{HONORIFIC_END}|{STAND_IN_PATTERN}|{SUSPECT}"
 
 
@@ -243,6 +243,15 @@ def _spaced_at_once(values: pa.Array, special: pa.Array) -> NamesApart:
     words = pc.split_pattern(names, " ").flatten()
     even = np.arange(len(names)) * 2
     family, given = words.take(pa.array(even)), words.take(pa.array(even + 1))
+    # What is broken, or a courtesy, only where it stands alone is for the cell function.
+    sound = pc.invert(
+        pc.or_(
+            pc.match_substring_regex(given, SUSPECT),
+            pc.match_substring_regex(family, HONORIFIC_END),
+        )
+    )
+    names, family, given = (each.filter(sound) for each in (names, family, given))
+    places = places[sound.to_numpy(zero_copy_only=False)]
     return NamesApart(places, names, family, given, pa.nulls(len(names), pa.string()))
 
 

@@ -46,7 +46,7 @@ def standardize_phone(value: str, context: Context, country: str = "") -> Cell:
         status = Status.STANDARDIZED
     values = [outcomes[at].value or "" for at in good]
     also = tuple(dict.fromkeys(one for one in values[1:] if one != text))
-    parts = (found[good[0]].extension or None,)
+    parts = (found[good[0]].extension or first.parts[0],)
     if len(found) > 1:
         return Cell(text, Status.STANDARDIZED, "several_values", parts, also)
     return Cell(text, status, first.reason, parts)
@@ -80,10 +80,13 @@ def _read(piece: Piece, region: str, context: Context) -> Cell:
         if digits in _COUNTING:
             reason = "placeholder"
         return Cell(None, Status.INVALID, reason, suggestion=_foreign(digits, context))
+    if is_placeholder(_national_digits(number)):
+        return Cell(None, Status.INVALID, "placeholder")
     if damaged and reason is None:
         reason = DECIMAL
     status = Status.CORRECTED if reason else Status.VALID
-    return Cell(formatted(number, context, region), status, reason)
+    extension = (number.extension or None,)
+    return Cell(formatted(number, context, region), status, reason, extension)
 
 
 def _found(text: str, region: str) -> tuple[PhoneNumber | None, str | None]:
@@ -122,13 +125,19 @@ def _valid(text: str, region: str) -> PhoneNumber | None:
     return number if number is not None and phonenumbers.is_valid_number(number) else None
 
 
+def _national_digits(number: PhoneNumber) -> str:
+    import phonenumbers
+
+    return phonenumbers.national_significant_number(number)
+
+
 def _lost_zero(text: str, number: PhoneNumber) -> bool:
     """Whether a number lacks the zero that is always written before it in its country."""
     import phonenumbers
 
     if text[:1] in "+0" or not text.isdigit():
         return False
-    if text != phonenumbers.national_significant_number(number):
+    if text != _national_digits(number):
         return False
     national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     return re.sub(r"\D", "", national) == f"0{text}"
@@ -159,6 +168,7 @@ def formatted(number: PhoneNumber, context: Context, region: str) -> str:
     """Write a number as the context asks; one from abroad always as E.164."""
     import phonenumbers
 
+    number.extension = None
     home = phonenumbers.country_code_for_region(region)
     if context.phone_format == "national" and number.country_code == home:
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

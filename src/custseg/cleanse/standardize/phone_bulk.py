@@ -32,8 +32,10 @@ _DECIMALS: Final = r"^[0-9]{6,15}\.0*$"
 _POINT: Final = r"[.．][0０]*[ 　]*$"
 RESTORED: Final = "leading_zero_restored"
 DECIMAL: Final = "decimal_removed"
-_PLACEHOLDER: Final = "0{7}$|^(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
-"""What :func:`custseg.cleanse.standardize.phone.is_placeholder` finds."""
+_PLACEHOLDER: Final = (
+    "0{7}$|^[0-9]{0,4}(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
+)
+"""All that :func:`custseg.cleanse.standardize.phone.is_placeholder` finds, before it or in it."""
 
 _TYPES: Final = (
     *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number"),
@@ -148,6 +150,8 @@ def _abroad(digits: pa.Array, places: npt.NDArray[np.int64], plus: Mask) -> Iter
     codes = np.array(
         [
             next((int(h[:n]) for n in (1, 2, 3) if int(h[:n]) in COUNTRY_CODE_TO_REGION_CODE), 0)
+            if h[0] != "0"
+            else 0
             for h in heads.dictionary.to_pylist()
         ],
         dtype=np.int32,

@@ -27,7 +27,7 @@ from custseg.cleanse.standardize.japan_address.columns import (
 from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
 from custseg.cleanse.standardize.japan_address.place import cities_named
 from custseg.cleanse.standardize.japan_address.spelling import fold_place, is_japanese
-from custseg.cleanse.standardize.mojibake import LOSSY
+from custseg.cleanse.standardize.mojibake import LOSSY, repair
 from custseg.cleanse.standardize.text import clean, status_of
 from custseg.fields.roles import Role
 
@@ -55,6 +55,9 @@ def standardize_block(value: str, context: Context) -> Cell:
     if date := _EXCEL_DATE.fullmatch(text):
         return Cell("-".join(date.groups()), Status.CORRECTED, "excel_date")
     written = _block(text)
+    if repair(written)[1] is not None:
+        # Without its units it would look like a broken encoding.
+        written = text
     return Cell(written, status_of(value, written, repaired), repaired)
 
 

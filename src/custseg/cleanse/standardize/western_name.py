@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from custseg.cleanse.standardize.mojibake import repair
+from custseg.cleanse.standardize.text import compose
 from custseg.cleanse.standardize.words import words
 
 TITLES: Final = {
@@ -137,8 +138,8 @@ def with_capitals(text: str, *, given_first: bool = False) -> str:
         return written
     # Letters whose case has no way back, and what looks like a broken encoding only in the
     # other case, are nothing to put right.
-    steady = _evenly_written(written, given_first) == written and repair(written)[1] is None
-    return written if steady else text
+    steady = _evenly_written(written, given_first) == written == compose(written)
+    return written if steady and repair(written)[1] is None else text
 
 
 def _evenly_written(text: str, given_first: bool) -> str:

@@ -99,6 +99,8 @@ def find_place(text: str, folded: str, evidence: Evidence) -> Place:
             return Place(only.city, town, None, prefecture, only.writing)
     found = _by_city(text, folded, at, names, evidence)
     if found is None or found.city is None:
+        if found and not inside and found.city_of_wards is not None:
+            inside = base.cities[found.city_of_wards].prefecture
         found = _without_city(text, folded, at, inside, evidence) or found
     if found is None:
         found = _elsewhere(text, folded, at, inside)
