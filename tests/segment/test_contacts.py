@@ -101,7 +101,7 @@ def test_ids_of_orders_are_known_by_record_or_by_customer() -> None:
     customers = pa.table({"customer_id": ["G1", "G2", "G3"]})
     records = pa.table(
         {
-            "record_id": ["1", " 2 ", "3", "3", None, "G3"],
+            "record_id": ["1", " 2.0 ", "3", "3", None, "G3"],
             "customer_id": ["G1", "G1", "G2", "G3", "G3", "G1"],
         }
     )

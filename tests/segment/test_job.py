@@ -258,6 +258,17 @@ def test_customers_that_are_no_customers_are_refused(orders: Path, tmp_path: Pat
     assert caught.value.key == "segment.not_a_clean_run"
 
 
+def test_a_file_of_customers_may_have_its_ids_from_a_program_of_tables(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "order_id,customer_id,order_date,amount\n1,7,2025-01-01,100\n2,8,2025-01-02,200\n"
+    )
+    (tmp_path / "customers.csv").write_text("customer_id,town\n7.0,Oita\n8.0,Nara\n")
+    chosen = Settings(segment=SegmentSettings(clusters="none"), rules={"oita": "town = 'Oita'"})
+    result = segment(tmp_path / "orders.csv", tmp_path / "customers.csv", settings=chosen)
+    assert result.summary.rules is not None
+    assert [rule.customers for rule in result.summary.rules.rows] == [1]
+
+
 def test_segments_by_rule_see_scores_profile_and_customers(
     orders: Path, clean_run: Path, tmp_path: Path
 ) -> None:

@@ -266,6 +266,19 @@ def test_orders_of_customers_outside_the_clean_run_are_kept_and_counted(engine: 
     assert orders.unknown == (1, 1, Decimal(7))
 
 
+def test_ids_that_a_program_took_for_numbers_are_those_they_were(engine: Engine) -> None:
+    table = lines(
+        ("123.0", "10.0", "2024-01-01", "1", "5"),
+        ("123", "11", "2024-01-02", "1", "6"),
+        ("00123", "12", "2024-01-02", "1", "6"),
+        ("1.5", "13", "2024-01-02", "1", "6"),
+        ("V1.0", "14", "2024-01-02", "1", "6"),
+    )
+    orders = read_orders(engine, table, COLUMNS)
+    assert orders.table["customer_id"].to_pylist() == ["00123", "1.5", "123", "123", "V1.0"]
+    assert sorted(orders.table["order_id"].to_pylist()) == ["10", "11", "12", "13", "14"]
+
+
 @pytest.mark.parametrize(
     ("table", "columns", "key"),
     [

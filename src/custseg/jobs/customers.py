@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
+from custseg.segment.columns import identifiers
 from custseg.segment.identity import customer_map
 from custseg.tables import read_frame, read_manifest, read_table
 
@@ -62,6 +63,8 @@ def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
         if "customer_id" not in table.column_names:
             name = str(given) if isinstance(given, str | Path) else "customers"
             raise InputError("segment.no_customer_id", name=name)
+        place = table.column_names.index("customer_id")
+        table = table.set_column(place, "customer_id", identifiers(table["customer_id"]))
         return People(table, records, ids)
 
 

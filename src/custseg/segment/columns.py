@@ -8,12 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 PLACES: Final = 4
 """Decimal places in which money is held: exact sums, rounded once, per line."""
 
 MONEY: Final = f"DECIMAL(18,{PLACES})"
 QUANTITY: Final = "DECIMAL(18,3)"
+
+WHOLE_NUMBER: Final = r"^(\d+)\.0$"
+"""An id that a program took for a number with a fraction: 17850.0, written for 17850."""
 
 TRUE_WORDS: Final = (
     *("1", "true", "t", "yes", "y", "on", "x", "cancelled", "canceled", "cancel", "void"),
@@ -64,8 +68,13 @@ def identifier(name: str, kind: pa.DataType) -> str:
             f"ELSE CAST({column} AS VARCHAR) END"
         )
     if is_text(kind):
-        return f"NULLIF(TRIM({column}), '')"
+        return f"NULLIF(regexp_replace(TRIM({column}), '{WHOLE_NUMBER}', '\\1'), '')"
     return f"CAST({column} AS VARCHAR)"
+
+
+def identifiers(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts of identifiers as :func:`identifier` gives them, but that none becomes null."""
+    return pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), WHOLE_NUMBER, r"\1")
 
 
 def number(name: str, sql_type: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.segment.columns import identifiers
+
 
 def customer_map(customers: pa.Table, records: pa.Table) -> tuple[pa.Table, int]:
     """Map ids of orders to customers.
@@ -30,7 +32,7 @@ def customer_map(customers: pa.Table, records: pa.Table) -> tuple[pa.Table, int]
     )
     if "record_id" in records.column_names:
         own = pa.table(
-            {"source_id": pc.utf8_trim_whitespace(records["record_id"]),
+            {"source_id": identifiers(records["record_id"]),
              "customer_id": records["customer_id"]}
         )  # fmt: skip
         own = own.filter(pc.and_(pc.is_valid(own["source_id"]), pc.is_valid(own["customer_id"])))
