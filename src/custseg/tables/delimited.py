@@ -17,6 +17,7 @@ from custseg.tables.model import ReadOptions
 from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
 from custseg.tables.patched import parse_patched
 from custseg.tables.records import Dialect, Record, records
+from custseg.tables.titles import LOOKED_AT, header_at
 
 _CHUNK_ROWS: Final = 1 << 13
 _BINARY_SAMPLE: Final = 1 << 16
@@ -24,14 +25,18 @@ _CONTROL: Final = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b")))
 _MAX_CONTROL_SHARE: Final = 0.05
 _HARMLESS_CONTROLS: Final = 32
 _NOT_BLANK: Final = re.compile(rb"[^\r\n]")
+_LINE_END: Final = re.compile(rb"\r\n|\n|\r")
+_TITLE_BYTES: Final = 1 << 18
+"""Bytes from the start on in which titles are looked for."""
 
 
 class Delimited(NamedTuple):
-    """A text as read."""
+    """A text as read; `titles` are the lines above its header, passed over."""
 
     parsed: Parsed
     encoding: str
     delimiter: str
+    titles: int
 
 
 def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
@@ -55,6 +60,11 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
     if not _NOT_BLANK.search(text):
         raise InputError("tables.empty", name=name)
     dialect = sniff_dialect(text, delimiter)
+    titles = _title_lines(text, dialect)
+    if titles:
+        *_, last = islice(_LINE_END.finditer(text), titles)
+        text = text[last.end() :]
+        first_line += titles
     _check_header(text, dialect, first_line, name)
     parsed = (
         parse_blocks(text, dialect, first_line)
@@ -62,13 +72,19 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
         or parse_records(text, dialect, first_line)
     )
     shown = "" if dialect.delimiter == NO_DELIMITER else dialect.delimiter
-    return Delimited(parsed, encoding, shown)
+    return Delimited(parsed, encoding, shown, titles)
 
 
 def _is_binary(text: bytes) -> bool:
     sample = text[:_BINARY_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROL))
     return controls > max(_HARMLESS_CONTROLS, _MAX_CONTROL_SHARE * len(sample))
+
+
+def _title_lines(text: bytes, dialect: Dialect) -> int:
+    """Count the lines above the header."""
+    first = list(islice(records(text[:_TITLE_BYTES], dialect), LOOKED_AT))
+    return first[header_at([record.fields for record in first])].line - 1
 
 
 def _check_header(text: bytes, dialect: Dialect, first_line: int, name: str) -> None:

@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
 from custseg.errors import InputError, LimitError
 from custseg.tables.content import grows_like_a_bomb
+from custseg.tables.titles import LOOKED_AT, header_at
 
 MAX_CELLS: Final = 40_000_000
 """Cells between the first and the last used one; the reader holds each, used or not."""
@@ -29,17 +30,21 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 class Sheet(NamedTuple):
-    """A sheet as read: header, columns, the row numbers, its name, the names of the others."""
+    """A sheet as read: header, columns, the row numbers, its name, the names of the others.
+
+    `titles` are the rows above the header, passed over.
+    """
 
     header: list[str]
     columns: list[pa.ChunkedArray]
     rows: pa.Array
     name: str
     others: list[str]
+    titles: int
 
 
 def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> Sheet:
-    """Read a sheet: its first row that is not blank is the header.
+    """Read a sheet: its first row that is neither blank nor a title is the header.
 
     Raises
     ------
@@ -53,6 +58,11 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
     at = next((index for index, cells in enumerate(grid) if any(map(_filled, cells))), None)
     if at is None:
         raise InputError("tables.sheet_empty", name=name, sheet=title)
+    first = [
+        ["" if cell == "" else str(cell) for cell in cells] for cells in grid[at : at + LOOKED_AT]
+    ]
+    titles = header_at(first)
+    at += titles
     body = [
         (number, cells)
         for number, cells in enumerate(grid[at + 1 :], 1)
@@ -67,6 +77,7 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
         pa.array(np.array([number for number, _ in body], dtype=np.int64)),
         title,
         others,
+        titles,
     )
 
 

@@ -20,6 +20,7 @@ from custseg.tables.model import QUARANTINE_SCHEMA, Note, ReadOptions, TableRead
 from custseg.tables.parquet import read_parquet
 from custseg.tables.parsed import UNDECODABLE, BadRow
 from custseg.tables.texts import NotTextError, column_as_text
+from custseg.tables.titles import data_in_header
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:
         quarantine=_quarantine(parsed.bad, name),
         sha256=content.sha256,
         bytes=content.stored,
-        notes=_notes(content, name),
+        notes=_notes(content, name, text.titles),
     )
 
 
@@ -165,7 +166,7 @@ def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
         quarantine=_quarantine([], name),
         sha256=content.sha256,
         bytes=content.stored,
-        notes=_notes(content, name),
+        notes=_notes(content, name, sheet.titles),
     )
 
 
@@ -184,6 +185,8 @@ def _table(
     if not count and not options.allow_empty:
         raise InputError("tables.header_only", name=name)
     stripped = [title.strip().strip("\ufeff\u3000").strip() for title in header]
+    if (place := data_in_header(stripped, columns)) is not None:
+        raise InputError("tables.no_header", name=name, column=place + 1)
     repeated = [title for title, times in Counter(stripped).items() if title and times > 1]
     if repeated:
         raise InputError("tables.duplicate_columns", name=name, columns=", ".join(repeated))
@@ -231,12 +234,15 @@ def _quarantine(bad: Sequence[BadRow], name: str) -> pa.Table:
     )
 
 
-def _notes(content: Content, name: str) -> tuple[Note, ...]:
+def _notes(content: Content, name: str, titles: int = 0) -> tuple[Note, ...]:
+    notes = []
+    if titles:
+        notes.append(Note("tables.note.titles", {"name": name, "lines": titles}))
     path = Path(name.lower())
     if path.suffix in _COMPRESSION_EXTENSIONS:
         path = path.with_suffix("")
     expected = _EXTENSIONS.get(path.suffix)
-    if expected is None or expected == content.kind:
-        return ()
-    what = {"text": "CSV", "parquet": "Parquet", "xlsx": "Excel"}[content.kind]
-    return (Note("tables.note.wrong_extension", {"name": name, "what": what}),)
+    if expected is not None and expected != content.kind:
+        what = {"text": "CSV", "parquet": "Parquet", "xlsx": "Excel"}[content.kind]
+        notes.append(Note("tables.note.wrong_extension", {"name": name, "what": what}))
+    return tuple(notes)

@@ -57,6 +57,10 @@ MESSAGES = {
         "{name}, line {line}: the column names hold characters that cannot be decoded.",
         "Name the file's encoding, for example --encoding cp932, or rename these columns.",
     ),
+    "tables.no_header": (
+        "{name}: the first row holds values, not the names of columns (see column {column}).",
+        "Add a first row with a name for each column, for example: name, email, phone.",
+    ),
     "tables.duplicate_columns": (
         "{name}: several columns have the same name: {columns}.",
         "Rename them in the file; its first line must name each column once.",
@@ -119,6 +123,9 @@ MESSAGES = {
     "tables.sheet_too_large": (
         "{name}: a sheet spans more than {cells} cells.",
         "Delete stray cells far from the table, or save the sheet as CSV.",
+    ),
+    "tables.note.titles": (
+        "{name}: the lines above the names of the columns were passed over (lines: {lines})."
     ),
     "tables.note.wrong_extension": "{name} is in fact {what}; it was read as such.",
     "tables.no_input": ("No input was given.", "Name at least one file."),
