@@ -176,6 +176,17 @@ def test_10_and_11_refusals_match_on_the_loosest_form(opt_out: str, profile: str
     assert (full("mail"), left_out("mail")) == ([], {"suppressed": 1})
 
 
+@pytest.mark.parametrize(
+    "opt_outs", [("a@x.jp", "b@x.jp"), ("C1", "C2"), ("C2", "C1"), ("c1?", "C1")]
+)
+def test_a_list_of_opt_outs_of_one_column_needs_no_header(
+    opt_outs: tuple[str, str], run: Run
+) -> None:
+    write(Path("optouts.csv"), *opt_outs)
+    make(run, "a@x.jp,email,granted,2026-01-01", more=("--suppress", "optouts.csv"))
+    assert (full("mail"), left_out("mail")) == ([], {"suppressed": 1})
+
+
 def test_12_do_not_share_closes_every_ad_file_only(run: Run) -> None:
     granted = every("a@x.jp", "granted", "2026-01-01")
     make(run, *granted)

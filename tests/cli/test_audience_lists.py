@@ -200,6 +200,15 @@ def test_a_list_too_small_stops_with_its_numbers(run: Run) -> None:
     )
 
 
+def test_a_list_of_people_who_never_agreed_says_so(run: Run) -> None:
+    customers(200)
+    write("ledger.csv", "identifier,channel,status,at")
+    ran = audience(run, "--platform", "google")
+    assert (ran.code, Path("aud").exists()) == (4, False)
+    assert "200 members nothing says that they agreed (ads)" in " ".join(ran.err.split())
+    assert "--consent" in ran.err
+
+
 def test_a_list_too_large_is_written_in_numbered_parts(run: Run) -> None:
     customers(1000)
     rules = PLATFORM.replace('"ads"\n', '"ads"\nmost_rows = 400\n', 1)

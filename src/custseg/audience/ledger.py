@@ -173,7 +173,7 @@ def read_ledger(table: pa.Table, name: str, as_of: date, country: str, engine: E
 def read_suppression(table: pa.Table, name: str, country: str, engine: Engine) -> Ledger:
     """Read a list of those who opted out; without a channel, of everything.
 
-    A file of one column needs no header.
+    A file of one column needs no header: an address or a number there is the first one.
 
     Raises
     ------
@@ -184,7 +184,9 @@ def read_suppression(table: pa.Table, name: str, country: str, engine: Engine) -
     if "identifier" not in columns and table.num_columns == 1:
         first = pa.array(table.column_names)
         whole = pa.chunked_array([first, *table.column(0).chunks])
-        told = pc.or_(is_email(first), is_phone_like(first))[0].as_py()
+        # An address, or an id above others: a word for what stands below has no digit in it.
+        kinds = pc.or_(is_email(first), is_phone_like(first))[0].as_py()
+        told = kinds or (bool(len(table)) and pc.match_substring_regex(first, r"\d")[0].as_py())
         table = pa.table({"identifier": whole if told else table.column(0)})
         columns = {"identifier": "identifier"}
     if "identifier" not in columns:

@@ -50,13 +50,19 @@ def platform_list(
     rows = platform_rows(platform, fields, country, engine)
     count = len(rows.table)
     if count < platform.least:
+        left_out = len(of_list.reasons) - of_list.reasons.null_count
+        silent = of_list.counts().get("no_consent", 0)
+        # Where most never agreed, no larger segment helps.
+        key = "audience.few_agreed" if 2 * silent > left_out else "audience.too_small"
         raise LimitError(
-            "audience.too_small",
+            key,
             list=name,
             platform=platform.label,
             rows=count,
             least=platform.least,
-            left_out=len(of_list.reasons) - of_list.reasons.null_count,
+            left_out=left_out,
+            no_consent=silent,
+            channel=platform.channel,
         )
     without = _without(rows)
     left_out = {**of_list.counts(), **without}

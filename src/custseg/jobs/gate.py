@@ -85,7 +85,7 @@ def read_consent_files(
         ledgers.append(read_ledger(read.table, read.name, as_of, country, engine))
         reads.append(read)
     for path in files.suppress:
-        read = _read(path, settings)
+        read = _read(path, settings, list_without_header=True)
         if not read.table.num_rows and read.table.num_columns > 1:
             raise InputError("tables.header_only", name=read.name)
         found = read_suppression(read.table, read.name, country, engine)
@@ -127,12 +127,13 @@ def decide(
     return found
 
 
-def _read(path: str | Path, settings: Settings) -> TableRead:
+def _read(path: str | Path, settings: Settings, *, list_without_header: bool = False) -> TableRead:
     options = ReadOptions(
         encoding=settings.input.encoding,
         delimiter=settings.input.delimiter,
         on_bad_rows="fail",
         allow_empty=True,
+        list_without_header=list_without_header,
     )
     return read_table(Path(path), options)
 

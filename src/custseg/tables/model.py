@@ -67,6 +67,8 @@ class ReadOptions:
         ``"quarantine"`` sets rows that cannot be read apart, ``"fail"`` refuses the file.
     allow_empty
         Accept a header without rows (for a list that may be empty, such as decisions).
+    list_without_header
+        Accept a value where the name of a lone column should stand (for lists of addresses).
     max_bytes
         Bound on the input's size after unpacking.
     typed
@@ -84,6 +86,7 @@ class ReadOptions:
     sheet: str | None = None
     on_bad_rows: Literal["quarantine", "fail"] = "quarantine"
     allow_empty: bool = False
+    list_without_header: bool = False
     max_bytes: int = MAX_BYTES
     typed: bool = False
 

@@ -185,8 +185,10 @@ def _table(
     if not count and not options.allow_empty:
         raise InputError("tables.header_only", name=name)
     stripped = [title.strip().strip("\ufeff\u3000").strip() for title in header]
-    if (place := data_in_header(stripped, columns)) is not None:
-        raise InputError("tables.no_header", name=name, column=place + 1)
+    if not (options.list_without_header and len(header) == 1):
+        place = data_in_header(stripped, columns)
+        if place is not None:
+            raise InputError("tables.no_header", name=name, column=place + 1)
     repeated = [title for title, times in Counter(stripped).items() if title and times > 1]
     if repeated:
         raise InputError("tables.duplicate_columns", name=name, columns=", ".join(repeated))

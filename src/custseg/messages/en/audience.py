@@ -82,6 +82,10 @@ MESSAGES = {
         "The lists of opt-outs have {now} rows, {before} at the last run: more than {most} are missing. Nothing was written.",
         "Check the export. If it is right, allow it once with --max-shrink 1.",
     ),
+    "audience.few_agreed": (
+        "{list} has {rows} rows for {platform}, which takes {least} or more: of {no_consent} members nothing says that they agreed ({channel}). Nothing was written.",
+        "Give the record of consents with --consent FILE, or name the column that holds it with --role COLUMN=consent:{channel} when cleaning.",
+    ),
     "audience.too_small": (
         "{list} has {rows} rows for {platform}, which takes {least} or more ({left_out} members may not be sent). Nothing was written.",
         "Choose a larger segment, or leave the platform out for this list.",

@@ -82,6 +82,10 @@ MESSAGES = {
         "配信停止リストが前回の {before} 行から {now} 行に減りました（許容 {most}）。何も出力していません。",
         "書き出しを確認してください。正しい場合は、今回だけ --max-shrink 1 を付けてください。",
     ),
+    "audience.few_agreed": (
+        "{list} は {platform} 向けに {rows} 行しかありません（最少 {least} 行）。{no_consent} 人に同意（{channel}）の記録がないためです。何も出力していません。",
+        "--consent で同意の記録を渡すか、clean のときに同意の列を --role 列名=consent:{channel} で指定してください。",
+    ),
     "audience.too_small": (
         "{list} は {platform} 向けに {rows} 行しかありません（最少 {least} 行、対象外 {left_out} 人）。何も出力していません。",
         "大きいセグメントを選ぶか、このリストではこの媒体を外してください。",
