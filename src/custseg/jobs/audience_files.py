@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -50,20 +51,7 @@ def platform_list(
     rows = platform_rows(platform, fields, country, engine)
     count = len(rows.table)
     if count < platform.least:
-        left_out = len(of_list.reasons) - of_list.reasons.null_count
-        silent = of_list.counts().get("no_consent", 0)
-        # Where most never agreed, no larger segment helps.
-        key = "audience.few_agreed" if 2 * silent > left_out else "audience.too_small"
-        raise LimitError(
-            key,
-            list=name,
-            platform=platform.label,
-            rows=count,
-            least=platform.least,
-            left_out=left_out,
-            no_consent=silent,
-            channel=platform.channel,
-        )
+        _refuse(name, platform, count, of_list)
     without = _without(rows)
     left_out = {**of_list.counts(), **without}
     return Made(
@@ -83,6 +71,23 @@ def platform_list(
             rejects=_rejected_values(rows),
         ),
     )
+
+
+def _refuse(name: str, platform: Platform, rows: int, chosen: Chosen) -> NoReturn:
+    """Say why a list is too small; where most never agreed, no larger segment helps."""
+    found: dict[str, object] = {
+        "list": name,
+        "platform": platform.label,
+        "rows": rows,
+        "least": platform.least,
+    }
+    left_out = len(chosen.reasons) - chosen.reasons.null_count
+    silent = chosen.counts().get("no_consent", 0)
+    if 2 * silent > left_out:
+        raise LimitError(
+            "audience.few_agreed", **found, no_consent=silent, channel=platform.channel
+        )
+    raise LimitError("audience.too_small", **found, left_out=left_out)
 
 
 def _without(rows: Rows) -> dict[str, int]:
