@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +90,18 @@ def test_the_job_tells_what_changed_on_online_retail_between_two_days(shared_dat
     assert (down.customers, down.direction) == (67, "down")
     money = np.sum(changed.table.money) + np.sum(changed.table.new_money)
     assert money == pytest.approx(8_911_407.904)
+
+
+def test_key_figures_and_changes_count_the_same_customers_as_new(tmp_path: Path) -> None:
+    days = (date(2025, 1, 1) + timedelta(days=each) for each in range(300))
+    lines = [f"{day:%j},c{day:%j},{day},100" for day in days]
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["order_id,customer_id,order_date,amount", *lines, ""]))
+    found = segment(path, settings=Settings(segment=SegmentSettings(clusters="none"))).summary
+    assert found.migration is not None
+    assert found.kpis is not None
+    (new,) = [row.value for row in found.kpis.rows if row.name == "new_customers"]
+    assert sum(found.migration.table.new_customers) == new == found.kpis.days
 
 
 def test_two_runs_of_online_retail_show_the_same_as_two_days(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from custseg.report.model import (
@@ -104,12 +105,15 @@ def what_changed(changed: MigrationSummary) -> list[Block]:
         *(_moved(changed, name, "down") for name in _ranked(changed, "down")[:_SLIPS_SHOWN]),
         *(_moved(changed, name, "up") for name in _ranked(changed, "up")[:1]),
     ]
-    since = "report.since_run" if changed.between == "runs" else "report.since_day"
+    since, day = "report.since_run", changed.first_day
+    if changed.between == "days":  # the orders of the earlier day itself were known on it
+        since = "report.since_day"
+        day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
     items.append(
         Words(
             since,
             {
-                "day": Date(changed.first_day),
+                "day": Date(day),
                 "new": Figure(sum(changed.table.new_customers)),
                 "gone": Figure(sum(changed.table.gone_customers)),
             },

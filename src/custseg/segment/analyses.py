@@ -201,7 +201,9 @@ class _Scored:
             worth = {**(worths(earlier.map) if earlier.map else {}), **worth}
             before, followed = earlier_standing(earlier.scores, names, earlier.successors)
         else:
-            day, between = self.settings.since or as_of - timedelta(self.settings.period), "days"
+            # The eve of the period of the key figures: both count the same customers as new.
+            eve = as_of - timedelta(self.settings.period + 1)
+            day, between = self.settings.since or eve, "days"
             stood = self.at(day)
             if stood is None or day >= as_of:
                 return None

@@ -65,7 +65,7 @@ MESSAGES = {
     "config.about.audience.max_shrink": "Stop where the lists of opt-outs lost more than this share since the last run.",
     "config.about.segment.period": "Days of a period: key figures, problem layers, and when a customer counts as lapsed.",
     "config.about.segment.compare": "What a period is compared with: the one just before, or the same weeks a year earlier.",
-    "config.about.segment.migration_from": "Day (YYYY-MM-DD) from which changes of segment are told; else the beginning of the period, or --previous.",
+    "config.about.segment.migration_from": "Day (YYYY-MM-DD) from which changes of segment are told; else the eve of the period, or --previous.",
     "config.about.segment.attributes": "Columns by which customers are grouped in problem layers and personas; else gender, age, prefecture, and first channel, campaign and store.",
     "config.about.segment.currency": "Currency of the orders (ISO code, such as JPY); else their signs, their currency column, or the columns' names tell.",
     "config.about.segment.lookalikes": "Size of a list of customers who began as those of the top segment did; 0 makes none.",

@@ -65,7 +65,7 @@ MESSAGES = {
     "config.about.audience.max_shrink": "配信停止リストが前回からこの割合を超えて減ったら止める",
     "config.about.segment.period": "集計期間の日数。KPI、問題層、離脱の判定に使います。",
     "config.about.segment.compare": "比べる期間。before は直前の同じ日数、year は前年の同じ週。",
-    "config.about.segment.migration_from": "セグメントの移動を見る起点日（YYYY-MM-DD）。指定がなければ集計期間の初日、または --previous の時点。",
+    "config.about.segment.migration_from": "セグメントの移動を見る起点日（YYYY-MM-DD）。指定がなければ集計期間の前日、または --previous の時点。",
     "config.about.segment.attributes": "問題層とペルソナで顧客を分ける列。指定がなければ性別、年代、都道府県、初回のチャネル・キャンペーン・店舗。",
     "config.about.segment.currency": "注文の通貨（JPY など）。指定がなければ金額の記号、通貨の列、列名から判断します。",
     "config.about.segment.lookalikes": "最上位セグメントに似た顧客（類似顧客）のリストの人数。0 なら作りません。",
