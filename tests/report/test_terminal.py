@@ -163,6 +163,28 @@ def test_items_say_the_same_in_any_tone() -> None:
     assert say(Toned(item, "good"), "en") == say(item, "en")
 
 
+def test_a_column_that_wraps_loses_no_word() -> None:
+    why = "列名と内容が一致していますが、半分の値はこの役割に当てはまりません"
+    table = Table(
+        columns=(Column("列", least=20), Column("例"), Column("理由", least=20, wraps=True)),
+        rows=(("ポイント残高", "x" * 60, why), ("b", "y", "short")),
+    )
+    head, first, *following, last = lines_of(table, language="ja")
+    assert "ポイント残高" in first
+    at = cell_len(head[: head.index("理由")])
+    texts = [first, *following]
+    assert "".join(_from(each, at) for each in texts) == why
+    assert last.split() == ["b", "y", "short"]
+
+
+def _from(line: str, at: int) -> str:
+    """The words of a line from a cell on."""
+    while cell_len(line) > 0 and at > 0:
+        at -= cell_len(line[0])
+        line = line[1:]
+    return line.strip()
+
+
 @pytest.mark.parametrize("label", [60, 70, 74, 78, 80, 200])
 def test_a_label_wider_than_the_screen_leaves_room_for_what_it_labels(label: int) -> None:
     lines = lines_of(Lines((("x" * label, "rows and cells 日本語"),)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,9 @@ from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Tab
 
 _HEADERS_SHOWN: Final = 3
 _SURE: Final = 0.75
+_NAME_WIDTH: Final = 20
+_WHY_WIDTH: Final = 30
+_KANA_OR_KANJI: Final = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,11 @@ def fields_report(tables: Sequence[GuessedTable], language: str, written: str = 
 def _table(table: GuessedTable, language: str) -> Table:
     return Table(
         columns=(
-            Column(Words("report.column")),
+            Column(Words("report.column"), least=_NAME_WIDTH),
             Column(Words("report.role")),
             Column(Words("report.sure"), right=True),
             Column(Words("report.samples")),
-            Column(Words("report.why")),
+            Column(Words("report.why"), least=_WHY_WIDTH, wraps=True),
         ),
         rows=tuple(
             _row(guess, samples, language)
@@ -82,5 +86,9 @@ def roles_report(language: str) -> Report:
 
 def _headers(role: Role, language: str) -> list[str]:
     """Some headers of a role, those of the reader's language first."""
-    own = [header for header in role.headers if header.isascii() == (language == "en")]
+    own = [
+        header
+        for header in role.headers
+        if (header.isascii() if language == "en" else _KANA_OR_KANJI.search(header))
+    ]
     return own[:_HEADERS_SHOWN]

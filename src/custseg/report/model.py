@@ -113,12 +113,14 @@ Item = str | Figure | Date | Counted | RoleName | FieldName | Words | Joined | C
 class Column:
     """A column of a table: its title, and whether it keeps to the right like a number.
 
-    `least` is the width, in cells, that it keeps while other columns can still give way.
+    `least` is the width, in cells, that it keeps while other columns can still give way. Words
+    of a column that `wraps` go on below where they do not fit; in others they are cut short.
     """
 
     title: Item = ""
     right: bool = False
     least: int = 0
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

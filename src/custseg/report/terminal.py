@@ -101,13 +101,33 @@ def _table(table: Table, width: int, language: str) -> list[Text]:
     if any(titles):
         heads = [(title, "bold") for title in titles]
         lines.append(_row(heads, table.columns, widths))
-    lines += [_row(row, table.columns, widths) for row in cells]
+    for row in cells:
+        lines += [_row(part, table.columns, widths) for part in _broken(row, table, widths)]
     if table.note:
         note = say(table.note, language)
         lines += [
             Text(" " * _INDENT + part, style=_STYLES["quiet"]) for part in _wrapped(note, width)
         ]
     return lines
+
+
+def _broken(
+    row: Sequence[tuple[str, str]], table: Table, widths: Sequence[int]
+) -> list[list[tuple[str, str]]]:
+    """Break a row into as many as its columns that wrap need lines."""
+    if _is_heading(row):
+        return [list(row)]
+    cells = [
+        _wrapped(words, width) if column.wraps else [words]
+        for (words, _), column, width in zip(row, table.columns, widths, strict=True)
+    ]
+    return [
+        [
+            (parts[at] if at < len(parts) else "", style)
+            for parts, (_, style) in zip(cells, row, strict=True)
+        ]
+        for at in range(max(map(len, cells)))
+    ]
 
 
 def _fitted(
@@ -140,7 +160,7 @@ def _is_heading(row: Sequence[tuple[str, str]]) -> bool:
 def _row(
     cells: Sequence[tuple[str, str]], columns: Sequence[Column], widths: Sequence[int]
 ) -> Text:
-    if _is_heading(cells):
+    if _is_heading(cells) and cells[0][0]:
         return Text(" " * _INDENT).append(*cells[0])
     line = Text(" " * _INDENT)
     shown = [each for each in zip(cells, columns, widths, strict=True) if each[2]]

@@ -2,8 +2,8 @@
 
 MESSAGES = {
     "fields.reason.header": "the header is a word for it",
-    "fields.reason.both": "header, and {share:.0%} of the values look like it",
-    "fields.reason.partly": "header, and {share:.0%} of the values are known ones",
+    "fields.reason.both": "header, and {share:.0%} of values fit",
+    "fields.reason.partly": "header, and {share:.0%} of values known",
     "fields.reason.doubt": (
         "the header says so, but only {share:.0%} of the values look like it: please check"
     ),
@@ -11,9 +11,9 @@ MESSAGES = {
         "{share:.0%} of the values look like it, although the header says {header_role}: "
         "please check"
     ),
-    "fields.reason.content": "{share:.0%} of the values look like it",
+    "fields.reason.content": "{share:.0%} of values fit",
     "fields.reason.empty": "the header is a word for it; the column is empty",
-    "fields.reason.unique_number": "header, and no value stands twice",
+    "fields.reason.unique_number": "header, and no value repeats",
     "fields.reason.unique_where_filled": "header, and no value stands twice; some cells are empty",
     "fields.reason.unique": "every row has a value, and no value stands twice",
     "fields.reason.repeats": "header; {share:.0%} of the values stand in several rows",

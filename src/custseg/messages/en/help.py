@@ -14,7 +14,7 @@ MESSAGES = {
     \b
     Exit codes: 0 done, 1 a gate of --fail-on failed, 2 wrong usage, 3 input unusable,
     4 a limit reached, 5 another run holds the lock, 70 a fault in custseg.""",
-    "help.fields": """Show what each column was recognised as, why, and with how much doubt.
+    "help.fields": """Show what each column was recognized as, why, and with how much doubt.
 
     \b
     Examples:

@@ -1,29 +1,27 @@
 """What columns were recognized as, and why."""
 
 MESSAGES = {
-    "fields.reason.header": "列名から判断しました",
-    "fields.reason.both": "列名と内容が一致しています（値の {share:.0%} が該当）",
-    "fields.reason.partly": "列名から判断しました（既知の値は {share:.0%}）",
+    "fields.reason.header": "列名から判断",
+    "fields.reason.both": "列名と内容が一致（値の {share:.0%}）",
+    "fields.reason.partly": "列名から判断（既知の値は {share:.0%}）",
     "fields.reason.doubt": (
         "列名からの判断ですが、該当する値は {share:.0%} だけです。ご確認ください"
     ),
     "fields.reason.against": (
         "値の {share:.0%} が該当しますが、列名は「{header_role}」を示しています。ご確認ください"
     ),
-    "fields.reason.content": "値の {share:.0%} が該当します",
-    "fields.reason.empty": "列名から判断しました（列は空です）",
-    "fields.reason.unique_number": "列名から判断しました。値に重複はありません",
-    "fields.reason.unique_where_filled": (
-        "列名から判断しました。値に重複はありませんが、空のセルがあります"
-    ),
-    "fields.reason.unique": "すべての行に値があり、重複がありません",
-    "fields.reason.repeats": "列名から判断しました。値の {share:.0%} が複数の行にあります",
+    "fields.reason.content": "値の {share:.0%} が該当",
+    "fields.reason.empty": "列名から判断（列は空）",
+    "fields.reason.unique_number": "列名から判断。値に重複なし",
+    "fields.reason.unique_where_filled": ("列名から判断。値に重複はないが、空のセルあり"),
+    "fields.reason.unique": "すべての行に値があり、重複なし",
+    "fields.reason.repeats": "列名から判断。値の {share:.0%} が複数の行にある",
     "fields.reason.given": "指定された役割です",
-    "fields.reason.attribute": "多くの行に共通する値です。照合の手がかりになる可能性があります",
+    "fields.reason.attribute": "照合の手がかりになる可能性あり",
     "fields.reason.taken": "「{role}」と思われますが、すでに列「{by}」がその役割です",
     "fields.reason.other_table": "注文データでは「{role}」を意味します。顧客データでは使いません",
-    "fields.reason.no_values": "列は空です",
-    "fields.reason.none": "役割が分からないため、そのまま残します",
+    "fields.reason.no_values": "列は空",
+    "fields.reason.none": "不明（そのまま残します）",
     "fields.unknown_column": (
         "「{column}」という列はありません。",
         "近い列名: {nearest}。`custseg fields FILE` ですべての列を確認できます。",
