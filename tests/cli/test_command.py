@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from custseg.cli.command import Session, command
+from custseg.cli.main import app as custseg_app
+from custseg.cli.usage import help_in
 from custseg.errors import (
     CustsegError,
     ExitCode,
@@ -133,3 +136,68 @@ def test_wrong_use(flags: tuple[str, ...], message: str) -> None:
     code, _, err = run(app_that(), *flags)
     assert code == ExitCode.USAGE
     assert message in err
+
+
+WRONG = [
+    ("cleen x", "clean"),
+    ("clean a.csv --thresold 3", "--threshold"),
+    ("clean a.csv -Z", "custseg clean -h"),
+    ("clean", "FILE"),
+    ("clean a.csv", "-o/--output"),
+    ("clean a.csv -o", "-o"),
+    ("clean a.csv -o o --quiet=3", "--quiet"),
+    ("clean a.csv -o o --threshold secret", "--threshold"),
+    ("clean a.csv -o o --format secret", "csv, parquet, xlsx"),
+    ("report a b", "b"),
+    ("measure campaign a --orders b --from secret", "--from"),
+    ("measure campaign a --orders b --cost -3", "--cost"),
+    ("audience mke", "make"),
+]
+
+
+@pytest.mark.parametrize(("line", "word"), WRONG)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_wrong_command_line_is_told_as_every_error_is(
+    line: str, word: str, language: str
+) -> None:
+    environ = {"CUSTSEG_LANG": language}
+    ran = CliRunner().invoke(custseg_app, line.split(), env=environ, prog_name="custseg")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    label, arrow = ran.stderr.splitlines()
+    assert label.startswith("custseg: " + {"en": "error", "ja": "エラー"}[language])
+    assert arrow.startswith("  → ")
+    assert word in ran.stderr
+    assert "secret" not in ran.stderr
+
+
+def test_a_wrong_command_line_is_a_line_of_the_log_where_that_is_asked_for() -> None:
+    line = "clean a.csv --log-format json --thresold 3".split()
+    told = json.loads(CliRunner().invoke(custseg_app, line).stderr)
+    assert (told["level"], told["event"], told["exit"]) == ("error", "usage.no_option", 2)
+
+
+def test_the_language_of_a_wrong_command_line_may_stand_in_it() -> None:
+    for words in (["--lang", "ja"], ["--lang=ja"]):
+        ran = CliRunner().invoke(custseg_app, ["clean", *words], env={"CUSTSEG_LANG": "en"})
+        assert "エラー" in ran.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["clean"], ["segment"], ["forget"], ["audience", "make"]])
+def test_help_in_japanese_fits_the_screen_and_loses_no_word(words: list[str]) -> None:
+    shown = {
+        language: CliRunner()
+        .invoke(custseg_app, [*words, "-h"], env={"CUSTSEG_LANG": language, "COLUMNS": "80"})
+        .stdout
+        for language in ("en", "ja")
+    }
+    made = shown["ja"]
+    for title in ("Usage:", "Options:", "Arguments:", "Commands:", "[required]", "Show this"):
+        assert title not in made
+    _, _, rows = made.partition("オプション:")
+    assert [line for line in rows.splitlines() if cell_len(line) > 80] == []
+    page = (
+        "a\n\nOptions:\n  -x, --long-name  " + "漢字" * 30 + "\n" + " " * 19 + "かな" * 10 + " b\n"
+    )
+    again = help_in("ja", page)
+    assert "".join(again.split()).replace("オプション", "Options") == "".join(page.split())
+    assert max(map(cell_len, again.splitlines())) <= 80

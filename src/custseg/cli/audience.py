@@ -9,6 +9,7 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import BaseFile, Consent, Force, OutputFolder, Shown, Suppress, words
+from custseg.cli.usage import Commands
 from custseg.errors import ExitCode
 
 Customers = Annotated[str, typer.Option("--customers", help=words("help.option.customers"))]
@@ -40,7 +41,11 @@ SETTINGS = (
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     group = typer.Typer(
-        name="audience", help=words("help.audience"), no_args_is_help=True, rich_markup_mode=None
+        cls=Commands,
+        name="audience",
+        help=words("help.audience"),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(group)
     _make(group)

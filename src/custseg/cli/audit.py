@@ -7,13 +7,18 @@ import typer
 from custseg.cli.command import Session, command
 from custseg.cli.forget import NeededBase
 from custseg.cli.options import Shown, words
+from custseg.cli.usage import Commands
 from custseg.errors import ExitCode
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     group = typer.Typer(
-        name="audit", help=words("help.audit"), no_args_is_help=True, rich_markup_mode=None
+        cls=Commands,
+        name="audit",
+        help=words("help.audit"),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(group)
 

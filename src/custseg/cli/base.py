@@ -9,6 +9,7 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Shown, words
+from custseg.cli.usage import Commands
 from custseg.errors import ExitCode
 
 BaseArgument = Annotated[Path, typer.Argument(metavar="BASE", help=words("help.argument.base"))]
@@ -17,7 +18,11 @@ BaseArgument = Annotated[Path, typer.Argument(metavar="BASE", help=words("help.a
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     group = typer.Typer(
-        name="base", help=words("help.base"), no_args_is_help=True, rich_markup_mode=None
+        cls=Commands,
+        name="base",
+        help=words("help.base"),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(group)
 

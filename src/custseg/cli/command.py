@@ -27,6 +27,7 @@ from custseg.cli.options import (
     split_roles,
     words,
 )
+from custseg.cli.usage import Command
 from custseg.config import Loaded, find_file, load
 from custseg.errors import CustsegError, ExitCode, LimitError, UsageError
 from custseg.messages import error_text, language_from_environment
@@ -84,7 +85,8 @@ def command(
         run.__annotations__ = {each.name: each.annotation for each in parameters}
         key = f"help.{group}.{name}" if group else f"help.{name}"
         help_text = words(key)
-        app.command(name, help=help_text, short_help=help_text.partition("\n")[0])(run)
+        short = help_text.partition("\n")[0]
+        app.command(name, cls=Command, help=help_text, short_help=short)(run)
         return run
 
     return declare

@@ -10,6 +10,7 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Shown, words
+from custseg.cli.usage import Commands
 from custseg.config.load import Loaded, keys
 from custseg.config.schema import FREE_TABLES
 
@@ -17,7 +18,11 @@ from custseg.config.schema import FREE_TABLES
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     group = typer.Typer(
-        name="config", help=words("help.config"), no_args_is_help=True, rich_markup_mode=None
+        cls=Commands,
+        name="config",
+        help=words("help.config"),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(group)
 

@@ -13,8 +13,10 @@ import typer
 from custseg import __version__
 from custseg.cli.command import own_process
 from custseg.cli.options import words
+from custseg.cli.usage import Commands
 
 app = typer.Typer(
+    cls=Commands,
     help=words("help.custseg"),
     no_args_is_help=True,
     rich_markup_mode=None,  # the plain help is three times as fast to show

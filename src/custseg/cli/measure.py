@@ -10,6 +10,7 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Force, Shown, words
+from custseg.cli.usage import Commands
 
 if TYPE_CHECKING:
     from custseg.measure.summary import MeasureSummary
@@ -35,7 +36,11 @@ def _share(flag: str, help_text: str) -> Any:
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     group = typer.Typer(
-        name="measure", help=words("help.measure"), no_args_is_help=True, rich_markup_mode=None
+        cls=Commands,
+        name="measure",
+        help=words("help.measure"),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(group)
     _campaign(group)

@@ -10,12 +10,17 @@ import typer
 from custseg.cli.command import Session, command
 from custseg.cli.forget import SETTINGS, Ids, NeededBase, People, Runs
 from custseg.cli.options import Shown, words
+from custseg.cli.usage import Commands
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     group = typer.Typer(
-        name="subject", help=words("help.subject"), no_args_is_help=True, rich_markup_mode=None
+        cls=Commands,
+        name="subject",
+        help=words("help.subject"),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(group)
 

@@ -13,16 +13,13 @@ from rich.text import Text
 
 from custseg.report.model import Column, Command, Figure, Item, Lines, Report, Table, Tone, Toned
 from custseg.report.words import Scale, money_scale, say
+from custseg.report.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WIDTH = 80
 """Width where the output is no terminal, and the least a terminal is taken for."""
-
-_NEVER_FIRST = "、。，．）」』】・ー％%"
-_NEVER_LAST = "（「『【"
-"""What a line may not begin, or end, with: Japanese punctuation, and the sign of ``12 %``."""
 
 _STEERING = ("Cc", "Cf", "Zl", "Zp")
 _CONTINUED = " \\"
@@ -106,7 +103,7 @@ def _table(table: Table, width: int, language: str) -> list[Text]:
     if table.note:
         note = say(table.note, language)
         lines += [
-            Text(" " * _INDENT + part, style=_STYLES["quiet"]) for part in _wrapped(note, width)
+            Text(" " * _INDENT + part, style=_STYLES["quiet"]) for part in wrapped(note, width)
         ]
     return lines
 
@@ -118,7 +115,7 @@ def _broken(
     if _is_heading(row):
         return [list(row)]
     cells = [
-        _wrapped(words, width) if column.wraps else [words]
+        wrapped(words, width) if column.wraps else [words]
         for (words, _), column, width in zip(row, table.columns, widths, strict=True)
     ]
     return [
@@ -189,7 +186,7 @@ def _lines(block: Lines, width: int, language: str) -> list[Text]:
         if isinstance(command, Command):
             parts = _command_lines(command, room)
         else:
-            parts = _wrapped(words, room)
+            parts = wrapped(words, room)
         for number, part in enumerate(parts):
             head = label if number == 0 else ""
             line = Text(" " * _INDENT)
@@ -209,30 +206,3 @@ def _command_lines(command: Command, width: int) -> list[str]:
         else:
             lines.append(f"  {argument}" if lines else argument)
     return [line + _CONTINUED for line in lines[:-1]] + lines[-1:]
-
-
-def _wrapped(words: str, width: int) -> list[str]:
-    """Break at spaces where there are some, else between characters (Japanese has no spaces)."""
-    lines = [""]
-    for piece in _pieces(words):
-        if cell_len((lines[-1] + piece).rstrip()) > width and lines[-1]:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-        while cell_len(lines[-1].rstrip()) > width:
-            head = set_cell_size(lines[-1], width).rstrip()
-            lines.append(lines[-1][len(head) :])
-            lines[-2] = head
-    return [line.rstrip() for line in lines]
-
-
-def _pieces(words: str) -> list[str]:
-    """Split where a line may break: after a space, and after a wide character."""
-    pieces = [""]
-    for character in words:
-        if pieces[-1] == "" and len(pieces) > 1 and character in _NEVER_FIRST:
-            pieces[-2] += character
-            continue
-        pieces[-1] += character
-        if character == " " or (cell_len(character) == 2 and character not in _NEVER_LAST):
-            pieces.append("")
-    return [piece for piece in pieces if piece]
