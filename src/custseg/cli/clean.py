@@ -29,6 +29,7 @@ SETTINGS = (
     "output.encoding",
     "output.reader",
     "output.provenance",
+    "output.workbook",
     "standardize.*",
     "match.*",
     "run.*",

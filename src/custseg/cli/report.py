@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Literal
 
 import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Force, OutputFile, RunFolder, words
+from custseg.errors import UsageError
 
 ReportFormat = Annotated[
-    Literal["text", "json", "html"],
+    Literal["text", "json", "html", "xlsx"],
     typer.Option("--format", help=words("help.option.report_format"), show_default=False),
 ]
 
@@ -30,13 +32,22 @@ def register(app: typer.Typer) -> None:
         from custseg.jobs.report import report
         from custseg.tables import atomic_file
 
+        mask_below = session.loaded.settings.output.mask_below
         if style == "html":
             from custseg.jobs.html import html_of
 
-            mask_below = session.loaded.settings.output.mask_below
-            made = html_of(folder, session.language, mask_below)
+            page = html_of(folder, session.language, mask_below)
             with atomic_file(output, force=force) as file:
-                file.write(made.encode())
+                file.write(page.encode())
+            return
+        if style == "xlsx":
+            from custseg.jobs.xlsx import xlsx_of
+
+            if output == "-" and sys.stdout.isatty():
+                raise UsageError("xlsx.terminal")
+            workbook = xlsx_of(folder, session.language, mask_below)
+            with atomic_file(output, force=force) as file:
+                file.write(workbook)
             return
         found = report(folder)
         if output == "-":

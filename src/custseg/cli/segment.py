@@ -27,7 +27,10 @@ Events = Annotated[
     list[str] | None, typer.Option("--events", metavar="FILE", help=words("help.option.events"))
 ]
 
-READ_AND_WRITE = ("roles", "input.*", "output.format", "output.encoding", "output.reader", "run.*")
+READ_AND_WRITE = (
+    *("roles", "input.*", "output.format", "output.encoding", "output.reader", "output.workbook"),
+    "run.*",
+)
 SETTINGS = (*READ_AND_WRITE, "segment.*")
 
 

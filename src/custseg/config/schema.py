@@ -35,6 +35,7 @@ class OutputSettings:
     lang: Literal["en", "ja"] | None = None
     provenance: bool = False
     mask_below: int = field(default=10, metadata=_between(1, 1_000_000))
+    workbook: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

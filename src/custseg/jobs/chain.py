@@ -54,7 +54,7 @@ from custseg.jobs.gate import ConsentFiles
 from custseg.jobs.html import REPORT, html_of_parts
 from custseg.jobs.kept import Kept
 from custseg.jobs.monitor import Monitor, StepMonitor, peak_memory
-from custseg.jobs.runs import summarize_warnings, to_text
+from custseg.jobs.runs import WORKBOOK, summarize_warnings, to_text
 from custseg.tables import Manifest, RunFolder, expand_inputs, read_manifest
 from custseg.tables.files import Staging
 
@@ -242,6 +242,11 @@ class _Chain:
                 inside = folder.inside(".")
                 language, mask = output.lang or "en", output.mask_below
                 folder.add_text(REPORT, html_of_parts(inside, facts.name, language, mask))
+                if output.workbook:
+                    from custseg.jobs.xlsx import xlsx_of_parts
+
+                    workbook = xlsx_of_parts(inside, facts.name, language, mask)
+                    folder.add_bytes(WORKBOOK, workbook)
                 manifest = self._manifest(facts, folder)
                 if kept is not None:
                     kept.prepare(manifest, self.root / facts.name)

@@ -20,17 +20,17 @@ from custseg.jobs.kept import open_base
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.person_search import Search, Unit, Wanted, country_of_phones
 from custseg.jobs.run_files import (
-    TABLE_ENDINGS,
     copy_private,
     files_of,
     is_machine_file,
+    is_table,
     known_folders,
     manifest_data,
     read_any,
     run_folders,
 )
-from custseg.jobs.runs import RunContext
-from custseg.privacy.erase import erase_lines, erase_table, erase_text
+from custseg.jobs.runs import WORKBOOK, RunContext
+from custseg.privacy.erase import erase_lines, erase_table, erase_text, erase_workbook
 from custseg.privacy.person import Person
 from custseg.privacy.tombstones import make_tombstones
 from custseg.tables import RunFolder
@@ -206,7 +206,7 @@ def _forget_in_file(
         with private_file(target) as file:
             file.write(data)
         return gone, gone
-    if path.suffix in TABLE_ENDINGS:
+    if is_table(path):
         stored = read_any(path)
         here = search.in_unit(person, unit)
         erased = {name: erase_table(table, here) for name, table in stored.sheets.items()}
@@ -219,6 +219,12 @@ def _forget_in_file(
         if gone:
             with private_file(target) as file:
                 file.write(text.encode())
+            return 0, gone
+    elif path.name == WORKBOOK:
+        data, gone = erase_workbook(path.read_bytes(), person)
+        if gone:
+            with private_file(target) as file:
+                file.write(data)
             return 0, gone
     copy_private(path, target)
     return 0, 0

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from custseg.base import Base
 from custseg.errors import InputError
+from custseg.jobs.runs import WORKBOOK
 from custseg.tables import ReadOptions, read_table, write_table
 from custseg.tables.excel import read_workbook
 from custseg.tables.files import private_file
@@ -95,6 +96,11 @@ def files_of(folder: Path) -> list[Path]:
 def is_machine_file(folder: Path, path: Path) -> bool:
     """Tell whether a file was written for a platform."""
     return any(part in MACHINE_FOLDERS for part in path.relative_to(folder).parts[:-1])
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a file holds rows; the workbook of a report holds totals and charts."""
+    return path.suffix in TABLE_ENDINGS and path.name != WORKBOOK
 
 
 def read_any(path: Path) -> StoredTable:

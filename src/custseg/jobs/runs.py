@@ -28,6 +28,9 @@ FILE_FORMATS: Final[Mapping[str, Format]] = {
 }
 """Endings of an output that mean one table in one file, not a run folder."""
 
+WORKBOOK: Final = "report.xlsx"
+"""The report of a run as a workbook, where it is asked for."""
+
 SHOWN_PLACES: Final = 5
 """Places named in a warning."""
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from custseg.jobs.html import REPORT, facts_so_far, html_of_segments
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
+    WORKBOOK,
     RunContext,
     add_quarantine,
     add_unwritable,
@@ -80,6 +81,12 @@ def write_folder(
         result.summary, facts_so_far(folder), output.lang or "en", output.mask_below
     )
     folder.add_text(REPORT, page)
+    if output.workbook:
+        from custseg.jobs.xlsx import xlsx_of_segments
+
+        facts, language = facts_so_far(folder), output.lang or "en"
+        workbook = xlsx_of_segments(result.summary, facts, language, output.mask_below)
+        folder.add_bytes(WORKBOOK, workbook)
     orders = result.summary.orders
     counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
     context.publish(folder, reads, counts, monitor)

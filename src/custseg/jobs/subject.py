@@ -16,9 +16,9 @@ from custseg.jobs.audit import note
 from custseg.jobs.kept import open_base
 from custseg.jobs.person_search import Search, Wanted, country_of_phones
 from custseg.jobs.run_files import (
-    TABLE_ENDINGS,
     files_of,
     is_machine_file,
+    is_table,
     known_folders,
     read_any,
     run_folders,
@@ -122,7 +122,7 @@ def _in_runs(search: Search, person: Person) -> dict[str, dict[str, Rows]]:
         for path in files_of(unit.folder):
             inner = [each.folder for each in search.units if each.folder in path.parents]
             nearest = max(inner, key=lambda each: len(each.parts))
-            if path.suffix not in TABLE_ENDINGS or nearest != unit.folder:
+            if not is_table(path) or nearest != unit.folder:
                 continue
             if is_machine_file(unit.folder, path):
                 continue  # what they hold is told by what was sent

@@ -17,6 +17,7 @@ from custseg.jobs.html import REPORT, facts_so_far, html_of_people
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
 from custseg.jobs.runs import (
+    WORKBOOK,
     RunContext,
     add_people,
     output_format,
@@ -83,6 +84,12 @@ class CleanWriter:
                 (REPORT, page),
             ):
                 self._folder.add_text(name, text)
+            if output.workbook:
+                from custseg.jobs.xlsx import xlsx_of_people
+
+                facts, language = facts_so_far(self._folder), output.lang or "en"
+                workbook = xlsx_of_people(result.summary, facts, language, output.mask_below)
+                self._folder.add_bytes(WORKBOOK, workbook)
 
     def publish(self, result: CleanResult, monitor: Monitor) -> None:
         """Write the manifest, and put the run in place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,9 @@ from custseg.privacy.person import Person
 
 _IDS: Final = ("customer_id", "old", "new", "successor")
 _KEYS: Final = ("record_key", "left_key", "right_key")
+_WORDS: Final = ("xl/sharedStrings", "xl/charts/", "xl/drawings/")
+"""Parts of a workbook that hold words."""
+
 _FREE_TEXT: Final = "text"
 """The column of unreadable rows, which may hold anything."""
 
@@ -106,6 +110,22 @@ def erase_text(text: str, person: Person) -> tuple[str, int]:
         return text, 0
     count = pc.count_substring_regex(found, pattern)[0].as_py()
     return pc.replace_substring_regex(found, pattern, "")[0].as_py(), count
+
+
+def erase_workbook(data: bytes, person: Person) -> tuple[bytes, int]:
+    """Blank a person's addresses in the words of a workbook; count them.
+
+    Its numbers and charts stay as they are.
+    """
+    made, gone = io.BytesIO(), 0
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename.startswith(_WORDS):
+                text, found = erase_text(content.decode(), person)
+                content, gone = text.encode(), gone + found
+            new.writestr(part, content)
+    return (made.getvalue(), gone) if gone else (data, 0)
 
 
 def _mentions(column: pa.ChunkedArray, pattern: str) -> Mask:

@@ -57,7 +57,7 @@ def _facts(summary: MeasureSummary) -> Lines:
     rows += [
         (
             Words("measure.assigned"),
-            Words("measure.assigned_line", {"group": _group(arm), "people": Figure(people)}),
+            Words("measure.assigned_line", {"group": group_of(arm), "people": Figure(people)}),
         )
         for arm, people in summary.assigned.items()
     ]
@@ -76,11 +76,13 @@ def _facts(summary: MeasureSummary) -> Lines:
     return Lines(tuple(rows))
 
 
-def _group(arm: str) -> Item:
+def group_of(arm: str) -> Item:
+    """Give what to call an arm of a campaign."""
     return Words(f"measure.group.{arm}") if arm in ("treated", "holdout") else arm
 
 
-def _outcome(name: str) -> Item:
+def outcome_of(name: str) -> Item:
+    """Give what to call what was measured."""
     return Words(f"measure.outcome.{name}") if name in _KNOWN else name
 
 
@@ -100,8 +102,8 @@ def _effects(found: Sequence[Effect], summary: MeasureSummary, note: Item) -> Ta
         ),
         rows=tuple(
             (
-                each.segment if several else _group(each.arm),
-                _outcome(each.outcome),
+                each.segment if several else group_of(each.arm),
+                outcome_of(each.outcome),
                 _value(each.treated_value, each),
                 _value(each.control_value, each),
                 _value(each.difference, each),

@@ -41,7 +41,7 @@ _DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _IN_FULL = 10_000
 """A count is written in full where it is smaller."""
 
-_SIGNS = {
+CURRENCY_SIGNS = {
     "JPY": "¥",
     "USD": "$",
     "EUR": "€",
@@ -50,7 +50,7 @@ _SIGNS = {
     "KRW": "₩",
     "INR": "₹",
 }
-_WITHOUT_CENTS = frozenset({"JPY", "KRW"})
+WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 _WORTH_A_UNIT = 10
 """A column is written in a unit where its largest amount has at least so many of it …"""
 
@@ -158,13 +158,13 @@ def _scale_for(kind: FigureKind, value: float, language: str, column: Scale | No
 def money(value: float, language: str, scale: Scale | None = None, currency: str = "") -> str:
     """Give an amount of money: in the scale of its column, else in full."""
     scale = scale or Scale(1, "", _digits(value))
-    whole = scale.unit == 1 and currency in _WITHOUT_CENTS
+    whole = scale.unit == 1 and currency in WITHOUT_CENTS
     space = " " if scale.name and language == "en" else ""
     amount = f"{abs(value) / scale.unit:,.{0 if whole else scale.digits}f}{space}{scale.name}"
     sign = "−" if value < 0 else ""
     if currency == "JPY" and language == "ja":
         return f"{sign}{amount}円"
-    return f"{sign}{_SIGNS.get(currency, f'{currency} ' if currency else '')}{amount}"
+    return f"{sign}{CURRENCY_SIGNS.get(currency, f'{currency} ' if currency else '')}{amount}"
 
 
 def _signed(text_of_number: str) -> str:

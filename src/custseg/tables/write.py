@@ -50,7 +50,7 @@ _EXCEL_COLUMNS: Final = 16_384
 _EXCEL_CELL: Final = 32_767
 _SHEET_NAME: Final = 31
 _SHEET_SIGNS: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_EXCEL_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001
+EXCEL_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 def write_table(
@@ -354,7 +354,7 @@ def write_workbook(sheets: Mapping[str, pa.Table], file: BinaryIO) -> None:
             },
         ) as workbook,
     ):
-        workbook.set_properties({"created": _EXCEL_EPOCH})
+        workbook.set_properties({"created": EXCEL_EPOCH})
         bold = workbook.add_format({"bold": True})
         for name, table in sheets.items():
             _write_sheet(workbook.add_worksheet(name), table, bold)

@@ -138,7 +138,8 @@ MESSAGES = {
     Examples:
       custseg report run
       custseg report seg --lang ja
-      custseg report run --format html -o report.html""",
+      custseg report run --format html -o report.html
+      custseg report seg --format xlsx -o report.xlsx""",
     "help.demo": """Make realistic messy exports with known truth, and run the whole chain on them.
 
     \b
@@ -236,5 +237,5 @@ MESSAGES = {
     "help.option.write_config": "The config file to write.",
     "help.argument.config_file": "Config file; else custseg.toml here or in a folder above.",
     "help.argument.init_files": "Files or folders to look at; this folder where none is given.",
-    "help.option.report_format": "text, json, or html: one page with pictures, to be opened in any browser.",
+    "help.option.report_format": "text, json, html (one page with pictures, to be opened in any browser), or xlsx (an Excel workbook with charts).",
 }

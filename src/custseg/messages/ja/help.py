@@ -137,7 +137,8 @@ MESSAGES = {
     例:
       custseg report run
       custseg report seg --lang ja
-      custseg report run --format html -o report.html""",
+      custseg report run --format html -o report.html
+      custseg report seg --format xlsx -o report.xlsx""",
     "help.demo": """正解のわかる現実的な顧客データを作り、全体を通して実行します。
 
     \b
@@ -234,5 +235,5 @@ MESSAGES = {
     "help.option.write_config": "書き出す設定ファイル。",
     "help.argument.config_file": "設定ファイル。なければここから上のフォルダーの custseg.toml。",
     "help.argument.init_files": "調べるファイルまたはフォルダー。なければこのフォルダー。",
-    "help.option.report_format": "text、json、または html（ブラウザーで開ける、グラフ入りの 1 ファイル）。",
+    "help.option.report_format": "text、json、html（ブラウザーで開ける、グラフ入りの 1 ファイル）、または xlsx（グラフ入りの Excel ブック）。",
 }

@@ -1,0 +1,80 @@
+"""The report of a run as an Excel workbook, built from the run's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from custseg.audience.summary import AudienceSummary
+from custseg.cleanse.summary import CleanSummary
+from custseg.errors import InputError
+from custseg.jobs.html import CLEANED, SEGMENTED, people_in, segments_in
+from custseg.jobs.report import report
+from custseg.jobs.stored import read_summary
+from custseg.measure.summary import MeasureSummary
+from custseg.report.common import RunFacts
+from custseg.report.html.speaker import Speaker
+from custseg.report.xlsx.books import (
+    audience_book,
+    chain_book,
+    clean_book,
+    measure_book,
+    segment_book,
+)
+from custseg.report.xlsx.write import write_book
+from custseg.segment.summary import SegmentSummary
+from custseg.tables import read_manifest
+
+
+def xlsx_of(run: str | Path, language: str, mask_below: int = 10) -> bytes:
+    """Give the workbook of a run of any command that has a report.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run, or one without a report.
+    """
+    folder = Path(run)
+    command = read_manifest(folder).command
+    if command == "run":
+        return xlsx_of_parts(folder, folder.resolve().name, language, mask_below)
+    if command in CLEANED:
+        return xlsx_of_people(*people_in(folder), language, mask_below)
+    if command in SEGMENTED:
+        return xlsx_of_segments(*segments_in(folder), language, mask_below)
+    speaker = Speaker(language, mask_below=mask_below)
+    if command == "audience":
+        return write_book(
+            audience_book(report(run), read_summary(folder, AudienceSummary)), speaker
+        )
+    if command == "measure":
+        found = read_summary(folder, MeasureSummary)
+        return write_book(measure_book(report(run), found, speaker), speaker)
+    raise InputError("report.unknown_run", path=str(run), command=command)
+
+
+def xlsx_of_people(summary: CleanSummary, facts: RunFacts, language: str, mask_below: int) -> bytes:
+    """Give the workbook of a cleansing run."""
+    speaker = Speaker(language, mask_below=mask_below)
+    return write_book(clean_book(summary, facts, speaker), speaker)
+
+
+def xlsx_of_segments(
+    summary: SegmentSummary, facts: RunFacts, language: str, mask_below: int
+) -> bytes:
+    """Give the workbook of a segmentation."""
+    speaker = Speaker(language, summary.orders.currency, mask_below)
+    return write_book(segment_book(summary, facts, speaker), speaker)
+
+
+def xlsx_of_parts(folder: Path, name: str, language: str, mask_below: int) -> bytes:
+    """Give the one workbook of a run of the chain, whose steps stand in `folder`."""
+    people = people_in(folder / "clean") if (folder / "clean").is_dir() else None
+    segments = segments_in(folder / "segment") if (folder / "segment").is_dir() else None
+    lists = (
+        read_summary(folder / "audience", AudienceSummary)
+        if (folder / "audience").is_dir()
+        else None
+    )
+    currency = segments[0].orders.currency if segments else ""
+    speaker = Speaker(language, currency, mask_below)
+    return write_book(chain_book(people, segments, lists, name, speaker), speaker)

@@ -1,0 +1,109 @@
+"""Workbooks of every kind of run: the first sheet from the page, a sheet for each subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from custseg.audience.summary import AudienceSummary
+from custseg.cleanse.summary import CleanSummary
+from custseg.measure.summary import MeasureSummary
+from custseg.report.common import RunFacts
+from custseg.report.html.page import chain_page, clean_page, segment_page
+from custseg.report.html.speaker import Speaker
+from custseg.report.model import Item, Lines, Report, Words
+from custseg.report.xlsx.behavior import buying_sheets
+from custseg.report.xlsx.changes import layers_sheet, moves_sheet, orders_sheet
+from custseg.report.xlsx.front import WIDTHS, front_sheet
+from custseg.report.xlsx.model import Book, Contents, Sentences, Sheet
+from custseg.report.xlsx.others import audience_sheets, measure_sheets
+from custseg.report.xlsx.people import files_read, people_sheets
+from custseg.report.xlsx.segments import (
+    clusters_sheet,
+    lists_sheet,
+    personas_sheet,
+    rules_sheet,
+    segments_sheet,
+)
+from custseg.segment.summary import SegmentSummary
+
+
+def clean_book(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Book:
+    """Build the workbook of a cleansing run."""
+    front = front_sheet(clean_page(summary, facts, speaker))
+    return Book(title=front.title, sheets=(front, *people_sheets(summary, speaker)))
+
+
+def segment_book(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Book:
+    """Build the workbook of a segmentation."""
+    front = front_sheet(segment_page(summary, facts, speaker), summary.kpis)
+    sheets = (front, *_segment_sheets(summary, facts, speaker), files_read(summary.inputs))
+    return Book(title=front.title, sheets=sheets)
+
+
+def chain_book(
+    people: tuple[CleanSummary, RunFacts] | None,
+    segments: tuple[SegmentSummary, RunFacts] | None,
+    lists: AudienceSummary | None,
+    name: str,
+    speaker: Speaker,
+) -> Book:
+    """Build the workbook of a whole run, its target lists among it."""
+    kpis = segments[0].kpis if segments else None
+    front = front_sheet(chain_page(people, segments, name, speaker), kpis)
+    sheets = [front]
+    if segments is not None:
+        sheets += _segment_sheets(*segments, speaker)
+    if lists is not None:
+        sheets += audience_sheets(lists)
+    if people is not None:
+        sheets += people_sheets(people[0], speaker)
+    elif segments is not None:
+        sheets.append(files_read(segments[0].inputs))
+    return Book(title=front.title, sheets=tuple(sheets))
+
+
+def audience_book(report: Report, summary: AudienceSummary) -> Book:
+    """Build the workbook of target lists."""
+    title = Words("xlsx.audience")
+    sheets = (*audience_sheets(summary), files_read(summary.inputs))
+    return Book(title=title, sheets=(_front_of(report, title), *sheets))
+
+
+def measure_book(report: Report, summary: MeasureSummary, speaker: Speaker) -> Book:
+    """Build the workbook of a measured campaign."""
+    title = Words("xlsx.measure_title")
+    sheets = tuple(measure_sheets(summary, speaker))
+    return Book(title=title, sheets=(_front_of(report, title), *sheets))
+
+
+def _front_of(report: Report, title: Item) -> Sheet:
+    """Build a first sheet from the sentences of a report, without how long the run took."""
+    lines = [block for block in report.blocks if isinstance(block, Lines) and block.tone != "quiet"]
+    return Sheet(
+        name=Words("xlsx.sheet.summary"),
+        title=title,
+        parts=(
+            *(Sentences(rows=each.rows, doubtful=each.tone == "doubtful") for each in lines),
+            Contents(title=Words("xlsx.contents")),
+        ),
+        widths=WIDTHS,
+    )
+
+
+def _segment_sheets(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Iterator[Sheet]:
+    if summary.segments is not None:
+        yield segments_sheet(summary.segments, speaker)
+    if summary.lists:
+        yield lists_sheet(summary.lists, facts)
+    if summary.migration is not None:
+        yield moves_sheet(summary.migration, speaker)
+    if summary.layers is not None and summary.layers.rows:
+        yield layers_sheet(summary.layers, speaker)
+    if summary.personas is not None and summary.personas.tables:
+        yield personas_sheet(summary.personas, speaker)
+    yield from buying_sheets(summary.rfm, summary.tables, summary.forecast, speaker)
+    if summary.clusters is not None:
+        yield clusters_sheet(summary.clusters, speaker)
+    if summary.rules is not None and summary.rules.rows:
+        yield rules_sheet(summary.rules, speaker)
+    yield orders_sheet(summary.orders)
