@@ -131,7 +131,7 @@ def test_the_chain_writes_it_where_it_is_asked_for(custseg: Callable[..., Any], 
     Path("exports/truth.csv").unlink()
     custseg("init", "exports")
     with Path("custseg.toml").open("a") as file:
-        file.write("\n[output]\nworkbook = true\nlang = \"ja\"\n")
+        file.write('\n[output]\nworkbook = true\nlang = "ja"\n')
     custseg("run", "--day", "2026-01-31")
     latest = Path("runs/latest")
     data = (latest / "report.xlsx").read_bytes()
@@ -225,3 +225,23 @@ def test_forgetting_leaves_the_charts(custseg: Callable[..., Any], read: Read) -
     book = read(erased)
     assert not any("store_members.csv" in text for s in book.values() for text in s.texts())
     assert [len(s.graphs) for s in book.values()] == [len(s.graphs) for s in read(data).values()]
+
+
+def test_forgetting_someone_leaves_the_workbook_whole(
+    custseg: Callable[..., Any], read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUSTSEG_KEY", "a key of the tests, long enough")
+    rows = [
+        "会員番号,氏名,メールアドレス",
+        *(f"{n:04},佐藤{n},p{n}@example.com" for n in range(30)),
+    ]
+    Path("members.csv").write_text("\n".join(rows) + "\n")
+    custseg("clean", "members.csv", "-o", "run", "-q", "--workbook", "--base", "base.duckdb")
+    before = Path("run/report.xlsx").read_bytes()
+    Path("members.csv").unlink()
+    Path("who.txt").write_text("p3@example.com\n")
+    custseg("subject", "show", "who.txt", "--base", "base.duckdb")
+    custseg("forget", "who.txt", "--base", "base.duckdb", "-o", "removals")
+    assert "p3@example.com" not in Path("run/customers.csv").read_text("utf-8")
+    assert Path("run/report.xlsx").read_bytes() == before
+    assert "Summary" in read(before)
