@@ -77,16 +77,25 @@ def html_of_segments(
 
 def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> str:
     """Give the one page of a run of the chain, whose steps stand in `folder`."""
+    people, segments, lists = parts_in(folder)
+    currency = segments[0].orders.currency if segments else ""
+    speaker = Speaker(language, currency, mask_below)
+    return render_page(chain_page(people, segments, lists, name, speaker), speaker)
+
+
+def parts_in(
+    folder: Path,
+) -> tuple[
+    tuple[CleanSummary, RunFacts] | None,
+    tuple[SegmentSummary, RunFacts] | None,
+    AudienceSummary | None,
+]:
+    """Read the summaries of the steps of a run of the chain; None for a step it did not take."""
     people = people_in(folder / "clean") if (folder / "clean").is_dir() else None
     segments = segments_in(folder / "segment") if (folder / "segment").is_dir() else None
     made = folder / "audience"
     lists = read_summary(made, AudienceSummary) if made.is_dir() else None
-    currency = segments[0].orders.currency if segments else ""
-    speaker = Speaker(language, currency, mask_below)
-    return render_page(
-        chain_page(_from(people, "clean/"), _from(segments, "segment/"), lists, name, speaker),
-        speaker,
-    )
+    return _from(people, "clean/"), _from(segments, "segment/"), lists
 
 
 def _from(found: tuple[_Summary, RunFacts] | None, inside: str) -> tuple[_Summary, RunFacts] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
-from custseg.jobs.html import CLEANED, SEGMENTED, people_in, segments_in
+from custseg.jobs.html import CLEANED, SEGMENTED, parts_in, people_in, segments_in
 from custseg.jobs.report import report
 from custseg.jobs.stored import read_summary
 from custseg.measure.summary import MeasureSummary
@@ -43,12 +43,11 @@ def xlsx_of(run: str | Path, language: str, mask_below: int = 10) -> bytes:
         return xlsx_of_segments(*segments_in(folder), language, mask_below)
     speaker = Speaker(language, mask_below=mask_below)
     if command == "audience":
-        return write_book(
-            audience_book(report(run), read_summary(folder, AudienceSummary)), speaker
-        )
+        found = read_summary(folder, AudienceSummary)
+        return write_book(audience_book(found, speaker), speaker)
     if command == "measure":
-        found = read_summary(folder, MeasureSummary)
-        return write_book(measure_book(report(run), found, speaker), speaker)
+        measured = read_summary(folder, MeasureSummary)
+        return write_book(measure_book(report(run), measured, speaker), speaker)
     raise InputError("report.unknown_run", path=str(run), command=command)
 
 
@@ -68,13 +67,7 @@ def xlsx_of_segments(
 
 def xlsx_of_parts(folder: Path, name: str, language: str, mask_below: int) -> bytes:
     """Give the one workbook of a run of the chain, whose steps stand in `folder`."""
-    people = people_in(folder / "clean") if (folder / "clean").is_dir() else None
-    segments = segments_in(folder / "segment") if (folder / "segment").is_dir() else None
-    lists = (
-        read_summary(folder / "audience", AudienceSummary)
-        if (folder / "audience").is_dir()
-        else None
-    )
+    people, segments, lists = parts_in(folder)
     currency = segments[0].orders.currency if segments else ""
     speaker = Speaker(language, currency, mask_below)
     return write_book(chain_book(people, segments, lists, name, speaker), speaker)

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from custseg.report.html.speaker import Speaker
 from custseg.report.insights import insights
-from custseg.report.model import Figure, Item, Lines, Words
+from custseg.report.model import Date, Figure, Item, Lines, Words
 from custseg.report.segment import cuts_used
 from custseg.report.xlsx.masks import people, told
 from custseg.report.xlsx.model import (
     SEVERAL,
     Cell,
-    Day,
     Graph,
     Grid,
     Part,
@@ -200,7 +199,7 @@ def months_sheet(months: Sequence[MonthRow], speaker: Speaker) -> Sheet:
         heads=(*heads, Words("xlsx.note")) if partial else heads,
         rows=tuple(
             (
-                Day(row.month),
+                Date(row.month),
                 people(row.active, speaker),
                 people(row.new, speaker),
                 told(row.active, row.orders, "count", speaker),
@@ -243,7 +242,7 @@ def came_and_went_sheet(nlr: NlrSummary, speaker: Speaker) -> Sheet:
         ),
         rows=tuple(
             (
-                Day(row.month),
+                Date(row.month),
                 people(row.new, speaker),
                 people(row.retained, speaker),
                 people(row.returned, speaker),
@@ -274,7 +273,7 @@ def cohorts_sheet(cohorts: Sequence[CohortRow], speaker: Speaker) -> Sheet:
         ),
         rows=tuple(
             (
-                Day(row.month),
+                Date(row.month),
                 people(row.customers[0] or 0, speaker),
                 *(_came_back(row, month, speaker) for month in months),
             )

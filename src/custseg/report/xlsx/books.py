@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.measure.summary import MeasureSummary
 from custseg.report.common import RunFacts
-from custseg.report.html.page import chain_page, clean_page, segment_page
+from custseg.report.html.page import audience_page, chain_page, clean_page, plain_page, segment_page
 from custseg.report.html.speaker import Speaker
-from custseg.report.model import Item, Lines, Report, Words
+from custseg.report.model import Lines, Report, Words
 from custseg.report.xlsx.behavior import buying_sheets
 from custseg.report.xlsx.changes import layers_sheet, moves_sheet, orders_sheet
-from custseg.report.xlsx.front import WIDTHS, front_sheet
-from custseg.report.xlsx.model import Book, Contents, Sentences, Sheet
+from custseg.report.xlsx.front import front_sheet
+from custseg.report.xlsx.model import Book, Sheet
 from custseg.report.xlsx.others import audience_sheets, measure_sheets
 from custseg.report.xlsx.people import files_read, people_sheets
 from custseg.report.xlsx.segments import (
@@ -49,7 +50,7 @@ def chain_book(
 ) -> Book:
     """Build the workbook of a whole run, its target lists among it."""
     kpis = segments[0].kpis if segments else None
-    front = front_sheet(chain_page(people, segments, name, speaker), kpis)
+    front = front_sheet(chain_page(people, segments, lists, name, speaker), kpis)
     sheets = [front]
     if segments is not None:
         sheets += _segment_sheets(*segments, speaker)
@@ -62,32 +63,18 @@ def chain_book(
     return Book(title=front.title, sheets=tuple(sheets))
 
 
-def audience_book(report: Report, summary: AudienceSummary) -> Book:
+def audience_book(summary: AudienceSummary, speaker: Speaker) -> Book:
     """Build the workbook of target lists."""
-    title = Words("xlsx.audience")
-    sheets = (*audience_sheets(summary), files_read(summary.inputs))
-    return Book(title=title, sheets=(_front_of(report, title), *sheets))
+    front = front_sheet(audience_page(summary, speaker))
+    sheets = (front, *audience_sheets(summary), files_read(summary.inputs))
+    return Book(title=front.title, sheets=sheets)
 
 
 def measure_book(report: Report, summary: MeasureSummary, speaker: Speaker) -> Book:
     """Build the workbook of a measured campaign."""
-    title = Words("xlsx.measure_title")
-    sheets = tuple(measure_sheets(summary, speaker))
-    return Book(title=title, sheets=(_front_of(report, title), *sheets))
-
-
-def _front_of(report: Report, title: Item) -> Sheet:
-    """Build a first sheet from the sentences of a report, without how long the run took."""
-    lines = [block for block in report.blocks if isinstance(block, Lines) and block.tone != "quiet"]
-    return Sheet(
-        name=Words("xlsx.sheet.summary"),
-        title=title,
-        parts=(
-            *(Sentences(rows=each.rows, doubtful=each.tone == "doubtful") for each in lines),
-            Contents(title=Words("xlsx.contents")),
-        ),
-        widths=WIDTHS,
-    )
+    told = replace(report, blocks=tuple(each for each in report.blocks if isinstance(each, Lines)))
+    front = front_sheet(plain_page(Words("html.measure_title"), told, speaker))
+    return Book(title=front.title, sheets=(front, *measure_sheets(summary, speaker)))
 
 
 def _segment_sheets(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Iterator[Sheet]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from custseg.report.html.speaker import Speaker
-from custseg.report.model import Figure, FigureKind, Item, Words
+from custseg.report.model import Date, Figure, FigureKind, Item, Words
 from custseg.report.segment_names import group_name, name_of
 from custseg.report.xlsx.masks import people, told, told_first
-from custseg.report.xlsx.model import Cell, Day, Graph, Grid, Number, Part, Series, Sheet
+from custseg.report.xlsx.model import Cell, Graph, Grid, Number, Part, Series, Sheet
 from custseg.segment.migration import Migration, MigrationSummary, MoveRow
 from custseg.segment.problem_layers import LayerRow, LayersSummary
 from custseg.segment.summary import OrdersSummary
@@ -83,9 +83,13 @@ def moves_sheet(changed: MigrationSummary, speaker: Speaker) -> Sheet:
     return Sheet(
         name=Words("xlsx.sheet.moves"),
         title=Words("chart.flow"),
-        about=Words("xlsx.moves_about", {"first": changed.first_day, "last": changed.last_day}),
+        about=Words("xlsx.moves_about", _days(changed)),
         parts=tuple(parts),
     )
+
+
+def _days(changed: MigrationSummary) -> dict[str, Item]:
+    return {"first": Date(changed.first_day), "last": Date(changed.last_day)}
 
 
 def _matrix(changed: MigrationSummary, speaker: Speaker) -> Grid:
@@ -113,7 +117,7 @@ def _sizes(changed: MigrationSummary, speaker: Speaker) -> Grid:
     graph = Graph(
         kind="bar",
         title=Words("xlsx.sizes"),
-        about=Words("xlsx.moves_about", {"first": changed.first_day, "last": changed.last_day}),
+        about=Words("xlsx.moves_about", _days(changed)),
         series=(Series(column=1, color="quiet"), Series(column=2)),
         rows=shown,
     )
@@ -121,8 +125,8 @@ def _sizes(changed: MigrationSummary, speaker: Speaker) -> Grid:
         title=Words("xlsx.sizes"),
         heads=(
             Words("report.segment"),
-            Words("xlsx.on_day", {"day": changed.first_day}),
-            Words("xlsx.on_day", {"day": changed.last_day}),
+            Date(changed.first_day),
+            Date(changed.last_day),
             Words("xlsx.change"),
         ),
         rows=rows,
@@ -203,9 +207,9 @@ def orders_sheet(orders: OrdersSummary) -> Sheet:
 
 def _facts(orders: OrdersSummary) -> tuple[tuple[Cell, ...], ...]:
     return (
-        (Words("xlsx.first_order"), Day(orders.first_order)),
-        (Words("xlsx.last_order"), Day(orders.last_order)),
-        (Words("report.as_of"), Day(orders.as_of)),
+        (Words("xlsx.first_order"), Date(orders.first_order)),
+        (Words("xlsx.last_order"), Date(orders.last_order)),
+        (Words("report.as_of"), Date(orders.as_of)),
         (Words("report.orders"), Figure(orders.orders)),
         (Words("report.customers"), Figure(orders.customers)),
         (Words("report.repeat_rate"), Figure(orders.repeat_rate, "share")),

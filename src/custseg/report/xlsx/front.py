@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from custseg.report.html.model import Card, Chart, Page, Section
+from custseg.report.html.model import Page, Section
 from custseg.report.model import (
     Block,
     Figure,
@@ -14,6 +14,7 @@ from custseg.report.model import (
     Item,
     Joined,
     Lines,
+    Table,
     Tone,
     Toned,
     Words,
@@ -28,7 +29,7 @@ _ACTION: Final = ("segment", "action", "file", "customers")
 
 def front_sheet(page: Page, kpis: KpiSummary | None = None) -> Sheet:
     """Build the first sheet from a page; with key figures, these in numbers beside their goals."""
-    parts: list[Part] = [_cards(page.cards, kpis)] if page.cards else []
+    parts: list[Part] = [_cards(page, kpis)] if page.cards else []
     for section in page.first:
         parts += _section(section)
     return Sheet(
@@ -41,15 +42,15 @@ def front_sheet(page: Page, kpis: KpiSummary | None = None) -> Sheet:
     )
 
 
-def _cards(cards: Sequence[Card], kpis: KpiSummary | None) -> Grid:
+def _cards(page: Page, kpis: KpiSummary | None) -> Grid:
     rows = {f"segment.kpi.{row.name}": row for row in kpis.rows} if kpis else {}
-    known = [rows[key] for card in cards if (key := _key(card.label)) in rows]
+    known = [rows[key] for card in page.cards if (key := _key(card.label)) in rows]
     if kpis is not None and known:
-        return _kpis(known, kpis)
+        return _kpis(known, kpis, page.span)
     return Grid(
         title=Words("html.first"),
         heads=(Words("xlsx.figure"), Words("report.kpi_now"), Words("xlsx.note")),
-        rows=tuple((each.label, each.value, Joined(each.notes, " · ")) for each in cards),
+        rows=tuple((each.label, each.value, Joined(each.notes, " · ")) for each in page.cards),
         spans=(1, 1, 4),
         mixed=True,
     )
@@ -59,13 +60,9 @@ def _key(item: Item) -> str:
     return item.key if isinstance(item, Words) else ""
 
 
-def _kpis(rows: Iterable[KpiRow], kpis: KpiSummary) -> Grid:
+def _kpis(rows: Iterable[KpiRow], kpis: KpiSummary, span: Item) -> Grid:
     """Key figures beside their goals, and beside the last run or the period before."""
     found = list(rows)
-    note = Words(
-        "report.kpi_note",
-        {"first": kpis.first_day, "last": kpis.last_day, "days": Figure(kpis.days)},
-    )
     goals = any(row.goal is not None for row in found)
     heads: list[Item] = [
         Words("report.kpi"),
@@ -79,7 +76,7 @@ def _kpis(rows: Iterable[KpiRow], kpis: KpiSummary) -> Grid:
         title=Words("html.first"),
         heads=(*heads, Words("xlsx.compared_with")),
         rows=tuple(_kpi(row, goals=goals, last_run=bool(kpis.last_run)) for row in found),
-        note=note,
+        note=span,
         mixed=True,
     )
 
@@ -128,16 +125,22 @@ def _section(section: Section) -> list[Part]:
     parts: list[Part] = []
     rows: list[tuple[Item, Item]] = []
     for block in section.blocks:
-        if isinstance(block, Chart):
-            continue
         if isinstance(block, Lines) and (acts := _actions(block)) is not None:
             parts.append(acts)
+        elif isinstance(block, Table) and all(each.title for each in block.columns):
+            parts.append(grid_of(block))
         else:
             rows += _lines(block)
     if rows:
         parts.insert(0, Sentences(rows=tuple(rows), doubtful=section.tone == "doubtful"))
     head, *rest = parts
     return [replace(head, title=section.title), *rest]
+
+
+def grid_of(table: Table) -> Grid:
+    """Give a table of a report whose columns all have headings."""
+    heads = tuple(each.title for each in table.columns)
+    return Grid(heads=heads, rows=table.rows, note=table.note)
 
 
 def _actions(lines: Lines) -> Grid | None:

@@ -18,13 +18,6 @@ Shading = Literal["amounts", "index"]
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A day (``2026-11-25``) or a month (``2026-11``) that becomes a date of the spreadsheet."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Number:
     """A number in a form that reports of words do not have.
 
@@ -37,7 +30,7 @@ class Number:
     tone: Tone = "plain"
 
 
-Cell = Item | Day | Number
+Cell = Item | Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,15 @@ from datetime import date
 from typing import Final
 
 from custseg.report.html.speaker import Speaker
-from custseg.report.model import MONEY, Figure, FigureKind, Toned, Words
+from custseg.report.model import MONEY, Date, Figure, FigureKind, Toned, Words
 from custseg.report.words import CURRENCY_SIGNS, WITHOUT_CENTS
-from custseg.report.xlsx.model import Cell, Day, Number, NumberKind
+from custseg.report.xlsx.model import Cell, Number, NumberKind
 
 GENERAL: Final = "General"
 
 _PLAIN: Final[dict[FigureKind, str]] = {
     "count": "#,##0",
+    "rounded_count": "#,##0",
     "share": "0.0%",
     "rounded_share": "0.0%",
     "points": "+0.0;-0.0;0.0",
@@ -51,23 +52,26 @@ def number_of(cell: Figure | Number) -> float | None:
     return 100 * cell.value if cell.kind == "points" else cell.value
 
 
-def date_of(day: Day) -> date:
-    """Give the date of a day, or of a month's first day."""
-    return date.fromisoformat(day.text if len(day.text) > len("2026-11") else f"{day.text}-01")
+def day_of(cell: Cell) -> date | None:
+    """Give the day of a date, or a month's first day; None for what is no date."""
+    if not isinstance(cell, Date):
+        return None
+    try:
+        return date.fromisoformat(f"{cell.iso}-01" if _is_month(cell) else cell.iso)
+    except ValueError:
+        return None
 
 
-def day_format(day: Day, language: str) -> str:
-    """Give how a day or a month is written."""
-    whole, month = _DAYS[language]
-    return whole if len(day.text) > len("2026-11") else month
+def _is_month(cell: Date) -> bool:
+    return len(cell.iso) == len("2026-11")
 
 
 def column_format(cells: Iterable[Cell], speaker: Speaker) -> str:
     """Give the number format of a column: that of its first number or day."""
     plain = [bare(each) for each in cells]
     for cell in plain:
-        if isinstance(cell, Day):
-            return day_format(cell, speaker.language)
+        if isinstance(cell, Date) and day_of(cell) is not None:
+            return _DAYS[speaker.language][_is_month(cell)]
         if isinstance(cell, Number):
             return _own_format(cell.kind, speaker)
         if isinstance(cell, Figure) and cell.value is not None:
@@ -108,14 +112,15 @@ def _quoted(text: str) -> str:
 
 def is_number(cell: Cell) -> bool:
     """Tell whether a cell holds a number or a day, and no words."""
-    return isinstance(bare(cell), Figure | Day | Number)
+    plain = bare(cell)
+    return isinstance(plain, Figure | Number) or day_of(plain) is not None
 
 
 def words_of(cell: Cell, speaker: Speaker) -> str:
     """Give what a cell shows, about as the spreadsheet will."""
     plain = bare(cell)
-    if isinstance(plain, Day):
-        return plain.text
+    if isinstance(plain, Date):
+        return plain.iso
     if isinstance(plain, Number):
         return f"▲ {100 * plain.value:,.2f} pt"
     if isinstance(plain, Figure) and plain.kind in MONEY and plain.value is not None:

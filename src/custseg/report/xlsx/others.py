@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from custseg.audience.summary import AudienceSummary, PlatformFile
+from custseg.audience.summary import AudienceSummary
 from custseg.measure.effect import Effect
 from custseg.measure.summary import MeasureSummary
+from custseg.report.audience import lists_made, members_left_out
 from custseg.report.html.speaker import Speaker
 from custseg.report.measure import group_of, outcome_of
-from custseg.report.model import Figure, Item, Words
+from custseg.report.model import Date, Figure, Item, Words
+from custseg.report.xlsx.front import grid_of
 from custseg.report.xlsx.masks import people, told
 from custseg.report.xlsx.model import Cell, Graph, Grid, Number, Part, Series, Sheet
 from custseg.report.xlsx.people import files_read
@@ -18,24 +21,23 @@ from custseg.report.xlsx.people import files_read
 def audience_sheets(summary: AudienceSummary) -> Iterator[Sheet]:
     """Give the lists by platform, who was left out and why, and which lists overlap."""
     parts: list[Part] = [_files(summary)]
-    reasons = [row for each in summary.files for row in _reasons(each)]
-    if reasons:
+    if left_out := members_left_out(summary):
         parts.append(
             Grid(
                 title=Words("audience.report.left_out"),
                 heads=(
                     Words("audience.report.list"),
                     Words("audience.report.platform"),
-                    Words("xlsx.reason"),
                     Words("audience.report.customers"),
+                    Words("xlsx.reason"),
                 ),
-                rows=tuple(reasons),
+                rows=left_out.rows,
             )
         )
     yield Sheet(
         name=Words("xlsx.sheet.audience"),
-        title=Words("xlsx.audience"),
-        about=Words("xlsx.audience_about", {"day": summary.as_of}),
+        title=Words("html.audience_title"),
+        about=Words("xlsx.audience_about", {"day": Date(summary.as_of)}),
         parts=tuple(parts),
     )
     if overlaps := [each for each in summary.overlaps if each.customers]:
@@ -61,54 +63,15 @@ def audience_sheets(summary: AudienceSummary) -> Iterator[Sheet]:
 
 
 def _files(summary: AudienceSummary) -> Grid:
-    members = {each.name: each.members for each in summary.lists}
     graph = Graph(
         kind="bar",
         title=Words("xlsx.audience_rows"),
         about=Words("xlsx.audience_rows"),
         series=(Series(column=3),),
     )
-    key = "audience.report.compared" if summary.compared else "audience.report.first_time"
-    return Grid(
-        title=Words("xlsx.audience"),
-        heads=(
-            Words("audience.report.list"),
-            Words("audience.report.platform"),
-            Words("audience.report.members"),
-            Words("audience.report.rows"),
-            Words("audience.report.added"),
-            Words("audience.report.kept"),
-            Words("audience.report.removed"),
-        ),
-        rows=tuple(
-            (
-                each.list,
-                each.platform,
-                *(
-                    Figure(value)
-                    for value in (
-                        members[each.list],
-                        each.rows,
-                        each.added,
-                        each.kept,
-                        each.removed,
-                    )
-                ),
-            )
-            for each in summary.files
-        ),
-        note=Words(key),
-        graphs=(graph,) if summary.files else (),
+    return replace(
+        grid_of(lists_made(summary)), title=Words("html.audience_title"), graphs=(graph,)
     )
-
-
-def _reasons(file: PlatformFile) -> Iterator[tuple[Cell, ...]]:
-    for reason, count in sorted(file.left_out.items(), key=lambda each: (-each[1], each[0])):
-        said = Words(f"audience.reason.{reason}")
-        yield (file.list, file.platform, said, Figure(count))
-    for column, count in file.rejects.items():
-        rejected = Words("audience.report.rejected", {"column": column})
-        yield (file.list, file.platform, rejected, Figure(count))
 
 
 def measure_sheets(summary: MeasureSummary, speaker: Speaker) -> Iterator[Sheet]:

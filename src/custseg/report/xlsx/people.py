@@ -140,7 +140,7 @@ def _strengths(found: Sequence[WeightSummary]) -> Grid:
             Words("chart.bits"),
             Words("chart.pairs"),
             Words("chart.joined"),
-            Words("chart.asked"),
+            Words("report.zone.review"),
         ),
         rows=tuple(rows),
         graphs=tuple(graphs),

@@ -26,7 +26,6 @@ from custseg.report.xlsx.model import (
     Book,
     Cell,
     Contents,
-    Day,
     Grid,
     Number,
     Sentences,
@@ -35,7 +34,7 @@ from custseg.report.xlsx.model import (
 from custseg.report.xlsx.numbers import (
     bare,
     column_format,
-    date_of,
+    day_of,
     is_number,
     number_of,
     words_of,
@@ -174,9 +173,9 @@ class _SheetWriter:
         if isinstance(cell, Toned | Number):
             styles = (*styles, toned(cell.tone))
         plain = bare(cell)
-        if isinstance(plain, Day):
+        if (day := day_of(plain)) is not None:
             form = self._formats.of(*styles, {"num_format": number})
-            self._target.write_datetime(row, column, date_of(plain), form)
+            self._target.write_datetime(row, column, day, form)
         elif isinstance(plain, Number) or (isinstance(plain, Figure) and plain.value is not None):
             form = self._formats.of(*styles, {"num_format": number})
             self._target.write_number(row, column, number_of(plain), form)
