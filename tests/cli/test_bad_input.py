@@ -31,6 +31,12 @@ MAKERS: dict[str, tuple[str, Callable[[], bytes | None], str]] = {
     "empty": ("a.csv", lambda: b"", "is empty"),
     "header only": ("a.csv", lambda: b"name,email\n", "no rows"),
     "one column of nobody": ("a.csv", lambda: b"color\nred\nblue\n", "tells who a person is"),
+    "orders": (
+        "a.csv",
+        lambda: b"order_id,customer_id,order_date,amount\n1,7,2025-01-02,100\n2,7,2025-01-03,50\n",
+        "segment --orders",
+    ),
+    "a first row of data": ("a.csv", lambda: GOOD.partition(b"\n")[2], "not the names"),
     "duplicate columns": ("a.csv", lambda: b"name,name\na,b\n", "same name"),
     "binary": ("a.csv", lambda: bytes(range(256)) * 40, "not text"),
     "png": ("a.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(200), "a.csv"),
@@ -168,6 +174,15 @@ def test_orders_without_one_usable_row(run: Run, tmp_path: Path) -> None:
     assert ran.code == 3, ran.err
     assert "None of the 2 order lines" in ran.err
     assert not (tmp_path / "seg").exists()
+
+
+def test_orders_without_a_needed_column_name_those_at_hand(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("no,cid,order_date,amount\n1,7,2025-01-02,100\n")
+    ran = run("segment", "--orders", "o.csv", "-o", "seg")
+    assert ran.code == 3
+    assert "--role COLUMN=customer_id" in ran.err
+    assert "no, cid, order_date, amount" in ran.err
+    assert run("segment", "--orders", "o.csv", "-o", "seg", "--role", "cid=customer_id").code == 0
 
 
 def test_no_message_holds_a_cell(run: Run, tmp_path: Path) -> None:

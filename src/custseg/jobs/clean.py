@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +34,7 @@ from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.changes import Changes
 from custseg.jobs.clean_memory import CleanMemory, memory
 from custseg.jobs.kept import BaseGiven
+from custseg.jobs.kinds import IDENTITY, refuse_orders
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
@@ -44,22 +45,6 @@ from custseg.tables import RunFolder, TableRead
 
 if TYPE_CHECKING:
     import pandas as pd
-
-IDENTITY: Final = frozenset(
-    {
-        "identifier",
-        "person_name",
-        "family_name",
-        "given_name",
-        "kana",
-        "family_kana",
-        "given_kana",
-        "company",
-        "email",
-        "phone",
-    }
-)
-"""Roles that tell who somebody is; without one, nobody can be matched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +230,7 @@ class _Job:
         settings, monitor = self.context.settings, self.monitor
         prepared = prepare(reads, "people", settings, engine, monitor)
         done = prepared.done
+        refuse_orders([each.source for each in done])
         quarantine = pa.concat_tables([read.quarantine for read in reads])
         if kept is not None:
             done, quarantine = kept.leave_out(done, quarantine, prepared.country, engine, monitor)

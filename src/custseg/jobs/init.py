@@ -15,7 +15,7 @@ from custseg.config import Settings
 from custseg.config.load import FILE_NAME
 from custseg.errors import CustsegError, InputError, UsageError
 from custseg.fields import FieldGuess, recognize
-from custseg.jobs.clean import IDENTITY
+from custseg.jobs.kinds import IDENTITY, are_orders, sure_roles
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.sources import read_options
 from custseg.report import Report
@@ -23,9 +23,6 @@ from custseg.report.init import InitFile, init_report
 from custseg.tables import atomic_file, read_table
 
 _TABLES: Final = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".gz", ".zst")
-_ORDERS: Final = frozenset({"order_id", "order_date"})
-_SURE: Final = 0.75
-_WORTH: Final = frozenset({"amount", "unit_price", "quantity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +101,8 @@ def _look(path: Path, settings: Settings, monitor: Monitor) -> _Looked:
         monitor.warn("init.unreadable", name=path.name)
         return _Looked(path, None, ())
     guesses = recognize(table)
-    roles = {
-        guess.role.partition(":")[0]
-        for guess in guesses
-        if guess.role and guess.confidence >= _SURE
-    }
-    if roles & _ORDERS and roles & _WORTH and "customer_id" in roles:
+    roles = sure_roles(guesses)
+    if are_orders(roles):
         return _Looked(path, "orders", guesses)
     return _Looked(path, "customers" if roles & IDENTITY else None, guesses)
 

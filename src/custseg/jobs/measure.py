@@ -272,6 +272,7 @@ def _orders(
     job: _Job, engine: Engine, orders: Inputs, customers: CustomersInput
 ) -> tuple[tuple[TableRead, ...], Orders]:
     given = read_order_lines(orders, job.settings, job.monitor)
+    given.check()
     people = read_people(customers, job.monitor)
     with job.monitor.stage("orders"):
         found = read_orders(

@@ -14,7 +14,7 @@ from custseg.engine import Engine
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.sources import Inputs, Source, read_inputs, recognize_sources
-from custseg.segment.lines import ROLES, Reader
+from custseg.segment.lines import ROLES, Reader, check_roles
 from custseg.tables import TableRead
 from custseg.tables.texts import column_as_text
 
@@ -42,6 +42,17 @@ class OrderLines:
     lines: pa.Table
     columns: Mapping[str, str]
     roles: Mapping[str, str]
+
+    def check(self) -> None:
+        """Refuse lines that do not tell who ordered, when, and for how much.
+
+        Raises
+        ------
+        InputError
+            If a column of a needed role is missing.
+        """
+        names = [name for read in self.reads for name in read.table.column_names]
+        check_roles(self.columns, dict.fromkeys(names))
 
 
 def read_order_lines(orders: Inputs, settings: Settings, monitor: Monitor) -> OrderLines:

@@ -164,6 +164,7 @@ def make_segmentation(
     as_of = reference_date(settings)
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         given = read_order_lines(orders, settings, monitor)
+        given.check()
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
             found = read_orders(

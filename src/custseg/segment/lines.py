@@ -8,7 +8,7 @@ where it counts. Nothing is copied: the steps are text that runs with the query.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
@@ -147,7 +147,7 @@ def stage_lines(
         If a needed column is missing, or the money is in several currencies.
     """
     settings = settings or LineSettings()
-    _check_roles(columns)
+    check_roles(columns, columns.values())
     kinds = {role: lines.schema.field(name).type for role, name in columns.items()}
     tables: dict[str, Any] = {"lines": lines}
     joins: list[str] = []
@@ -203,12 +203,20 @@ def header_currency(names: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _check_roles(columns: Mapping[str, str]) -> None:
+def check_roles(roles: Container[str], columns: Iterable[str]) -> None:
+    """Refuse orders that lack a needed role; `columns` are named, to choose from.
+
+    Raises
+    ------
+    InputError
+        If who ordered, when, or for how much is in no column.
+    """
+    found = ", ".join(columns)
     for role in ("customer_id", "order_date"):
-        if role not in columns:
-            raise InputError("segment.role_missing", role=role)
-    if not {"amount", "unit_price"} & columns.keys():
-        raise InputError("segment.role_missing", role="amount")
+        if role not in roles:
+            raise InputError("segment.role_missing", role=role, found=found)
+    if "amount" not in roles and "unit_price" not in roles:
+        raise InputError("segment.role_missing", role="amount", found=found)
 
 
 def _expression(role: str, name: str, kind: pa.DataType) -> str:

@@ -2,6 +2,10 @@
 
 MESSAGES = {
     "clean.read": "{name}: {encoding}, rows: {rows}, columns: {columns}, unreadable: {quarantined}",
+    "clean.orders": (
+        "{name} holds orders, not customers: each line would become a customer.",
+        "Give it to `custseg segment --orders`, and the file of customers to `custseg clean`.",
+    ),
     "clean.no_people": (
         "None of the columns of {name} tells who a person is.",
         "Name at least one, for instance --role COLUMN=person_name or --role COLUMN=email; `custseg fields` shows the guesses.",

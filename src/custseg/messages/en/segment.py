@@ -3,7 +3,7 @@
 MESSAGES = {
     "segment.role_missing": (
         "No column of the orders was recognized as {role}.",
-        "Name it with --role COLUMN={role}, or in the [roles] section of custseg.toml.",
+        "Name it with --role COLUMN={role}, or in the [roles] section of custseg.toml. The columns: {found}.",
     ),
     "segment.currencies": (
         "The amounts are in several currencies ({currencies}); adding them up would mean nothing.",

@@ -2,6 +2,10 @@
 
 MESSAGES = {
     "clean.read": "{name}: {encoding}、{rows} 行、{columns} 列、読めない行 {quarantined}",
+    "clean.orders": (
+        "{name} は顧客データではなく注文データです（1 行が 1 人の顧客になってしまいます）。",
+        "注文データは `custseg segment --orders` に、顧客データは `custseg clean` に指定してください。",
+    ),
     "clean.no_people": (
         "{name} には、誰であるかがわかる列がありません。",
         "--role 列名=person_name や --role 列名=email のように、少なくとも 1 列を指定してください。判定は `custseg fields` で見られます。",

@@ -3,7 +3,7 @@
 MESSAGES = {
     "segment.role_missing": (
         "注文データに {role} にあたる列が見つかりません。",
-        "--role 列名={role} で指定するか、custseg.toml の [roles] に書いてください。",
+        "--role 列名={role} で指定するか、custseg.toml の [roles] に書いてください。列: {found}",
     ),
     "segment.currencies": (
         "金額に複数の通貨（{currencies}）が混ざっているため、合計できません。",
