@@ -259,6 +259,7 @@ class _Job:
         give_back_memory()
         with monitor.stage("merge"):
             ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
+            give_back_memory()
             golden, households = self._golden(shown, standard, ids, keys, engine)
             review = review_table(
                 one_a_pair_of_customers(matches.links, matches.clusters),
@@ -330,7 +331,7 @@ class _Job:
 
         def merged(records: Records) -> Golden:
             return golden_records(
-                records.table, ids.customer_id, records.roles, keys, rules, engine=engine
+                records.table, ids.coded, records.roles, keys, rules, engine=engine
             )
 
         golden = merged(shown)

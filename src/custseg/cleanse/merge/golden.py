@@ -26,7 +26,7 @@ from custseg.cleanse.merge.golden_tables import Values, Work, in_columns, listed
 from custseg.cleanse.merge.pooled import Pool, pool
 from custseg.cleanse.merge.rules import POOLED, TOGETHER, GoldenRules
 from custseg.cleanse.standardize.table import base_role
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.hashing import UInts
 
 _LEFT_OUT: Final = frozenset({"record_id"})
@@ -93,7 +93,7 @@ def golden_records(
     records
         ``source``, ``row`` and columns of standardized text.
     customer_ids
-        Each record's customer.
+        Each record's customer: text, or coded with every id once.
     roles
         Role by column, for the columns that have one.
     keys
@@ -129,7 +129,7 @@ def golden_records(
         ),
     ]
     work = Work()
-    for done in engine.map_threads(lambda task: task(), tasks):
+    for done in engine.map_threads(_done, tasks):
         work.take(done)
     for group in readings:
         work.take(_merge(group, records, roles, every, rules, names=work))
@@ -141,12 +141,25 @@ def golden_records(
     )
 
 
+def _done(task: Callable[[], Work]) -> Work:
+    """Do one of many tasks, and leave nothing behind but what it made."""
+    work = task()
+    give_back_memory()
+    return work
+
+
 def _numbered(customer_ids: pa.Array) -> tuple[pa.Array, Ints]:
-    coded = customer_ids.dictionary_encode()
-    order = pc.sort_indices(coded.dictionary).to_numpy()
+    """Give the customers in the order of their ids, and the number of each record's customer."""
+    known = isinstance(customer_ids, pa.DictionaryArray)
+    coded = customer_ids if known else customer_ids.dictionary_encode()
+    names = coded.dictionary
+    # New ids come in their order; to see that costs nothing beside sorting them.
+    if pc.all(pc.less(names[:-1], names[1:])).as_py() is not False:
+        return names, codes_of(coded)
+    order = pc.sort_indices(names).to_numpy()
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    return coded.dictionary.take(pa.array(order)), rank[codes_of(coded)]
+    return names.take(pa.array(order)), rank[codes_of(coded)]
 
 
 def _number_of(column: str, role: str) -> str:

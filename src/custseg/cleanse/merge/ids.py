@@ -9,6 +9,7 @@ the largest part keeps it, and an id once retired is never given again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -66,14 +67,14 @@ class IdBook:
     ids: pa.Table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CustomerIds:
     """Ids of one run.
 
     Attributes
     ----------
-    customer_id
-        Id of each record's customer.
+    coded
+        Id of each record's customer, every id once in the dictionary.
     history
         What became of ids since the run before (:data:`HISTORY_SCHEMA`): ``new``, ``merged``
         (old is retired), ``split`` (new was cut off from old), ``moved`` (some records of old
@@ -83,9 +84,14 @@ class CustomerIds:
         What the next run needs.
     """
 
-    customer_id: pa.Array
+    coded: pa.DictionaryArray
     history: pa.Table
     book: IdBook
+
+    @cached_property
+    def customer_id(self) -> pa.Array:
+        """Id of each record's customer as text."""
+        return self.coded.dictionary_decode()
 
 
 def assign_ids(
@@ -132,7 +138,8 @@ def assign_ids(
         names, history, book = past.carry_on(keys[order], place, label, least, run)
     back = np.empty(len(order), dtype=np.int64)
     back[order] = label
-    return CustomerIds(names.take(pa.array(back)), history, book)
+    coded = pa.DictionaryArray.from_arrays(pa.array(back), names)
+    return CustomerIds(coded, history, book)
 
 
 def _by_first_appearance(labels: Ints) -> Ints:
