@@ -260,19 +260,28 @@ class _Job:
         with monitor.stage("merge"):
             ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
             give_back_memory()
-            golden, households = self._golden(shown, standard, ids, keys, engine)
-            review = review_table(
-                one_a_pair_of_customers(matches.links, matches.clusters),
-                shown.table,
-                shown.roles,
-                keys,
-                decisions=decided,
-                language=settings.output.lang or "en",
+            golden = self._golden(shown, ids, keys, engine)
+            # Beside finding the households, which one thread does.
+            records_made = engine.beside(partial(_records, shown.table, keys, ids))
+            review_made = engine.beside(
+                partial(
+                    review_table,
+                    one_a_pair_of_customers(matches.links, matches.clusters),
+                    shown.table,
+                    shown.roles,
+                    keys,
+                    decisions=decided,
+                    language=settings.output.lang or "en",
+                )
             )
+            base = golden if shown is standard else self._golden(standard, ids, keys, engine)
+            golden, households = with_households(golden, base, standard.roles, engine)
+            del base
+            records, review = records_made.result(), review_made.result()
         with monitor.stage("assess"):
             quality = judged.result() if self.context.command == "clean" else None
         return CleanResult(
-            records=_records(shown.table, keys, ids),
+            records=records,
             compared=standard,
             golden=golden,
             matches=matches,
@@ -323,25 +332,12 @@ class _Job:
         known = None if before is None else known_as(keys, records.table, records.roles, before)
         return assign_ids(keys, matches.clusters, previous=book, known_as=known, run=run)
 
-    def _golden(
-        self, shown: Records, standard: Records, ids: CustomerIds, keys: UInts, engine: Engine
-    ) -> tuple[Golden, int | None]:
-        """Merge each customer's records; households are found by standard values."""
+    def _golden(self, records: Records, ids: CustomerIds, keys: UInts, engine: Engine) -> Golden:
+        """Merge each customer's records."""
         rules = GoldenRules(source_priority=self.context.settings.match.source_priority)
-
-        def merged(records: Records) -> Golden:
-            return golden_records(
-                records.table, ids.coded, records.roles, keys, rules, engine=engine
-            )
-
-        golden = merged(shown)
-        base = golden if shown is standard else merged(standard)
+        golden = golden_records(records.table, ids.coded, records.roles, keys, rules, engine=engine)
         give_back_memory()
-        found = household_ids(base.customers, standard.roles, engine=engine)
-        if found.null_count == len(found):
-            return golden, None
-        customers = golden.customers.add_column(1, "household_id", found)
-        return replace(golden, customers=customers), pc.count_distinct(found).as_py()
+        return golden
 
     def _matches(
         self, records: Records, decided: pa.Table, keys: Future[UInts], engine: Engine
@@ -364,6 +360,17 @@ class _Job:
         for warning in matches.warnings:
             self.monitor.warn(warning.key, **warning.params)
         return matches
+
+
+def with_households(
+    golden: Golden, base: Golden, roles: Mapping[str, str], engine: Engine
+) -> tuple[Golden, int | None]:
+    """Add the households, found by the standard values of `base`, and count them."""
+    found = household_ids(base.customers, roles, engine=engine)
+    if found.null_count == len(found):
+        return golden, None
+    customers = golden.customers.add_column(1, "household_id", found)
+    return replace(golden, customers=customers), pc.count_distinct(found).as_py()
 
 
 def _records(table: pa.Table, keys: UInts, ids: CustomerIds) -> pa.Table:

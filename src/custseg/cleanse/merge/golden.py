@@ -117,20 +117,23 @@ def golden_records(
     cells = [name for name in records.column_names if name not in ("source", "row")]
     groups = list(_groups(cells, roles))
     readings = [group for group in groups if base_role(roles.get(group[0], "")) in TOGETHER[2]]
+    pools = _pools(cells, roles)
     tasks: list[Callable[[], Work]] = [
+        # The longest first, so that no thread is left alone with one at the end.
+        *(
+            partial(_merge_pool, role, columns, records, every, rules)
+            for role, columns in pools.items()
+        ),
         *(
             partial(_merge, group, records, roles, every, rules)
             for group in groups
             if group not in readings
         ),
-        *(
-            partial(_merge_pool, role, columns, records, every, rules)
-            for role, columns in _pools(cells, roles).items()
-        ),
     ]
+    done = engine.map_threads(_done, tasks)
     work = Work()
-    for done in engine.map_threads(_done, tasks):
-        work.take(done)
+    for each in (*done[len(pools) :], *done[: len(pools)]):
+        work.take(each)
     for group in readings:
         work.take(_merge(group, records, roles, every, rules, names=work))
     return Golden(

@@ -97,6 +97,8 @@ def in_columns(
 def _sources(source: pa.ChunkedArray, every: Members) -> pa.Array:
     """Name the sources of each customer, in their order, joined by semicolons."""
     coded = source.combine_chunks().dictionary_encode()
+    if len(coded.dictionary) == 1 and not coded.null_count:
+        return pa.repeat(coded.dictionary[0], every.customers)
     sorted_names = pc.sort_indices(coded.dictionary)
     rank = np.empty(len(sorted_names), dtype=np.int64)
     rank[sorted_names.to_numpy()] = np.arange(len(sorted_names))

@@ -273,16 +273,14 @@ def one_a_pair_of_customers(links: pa.Table, clusters: Ints) -> pa.Table:
 
     Links within one customer ask nothing. Matches are kept as they are.
     """
-    asked = pc.equal(links.column("decision"), "review").to_numpy()
-    ends = [clusters[links.column(side).to_numpy()] for side in ("left", "right")]
+    keep = pc.not_equal(links.column("decision"), "review").to_numpy()
+    asked = np.flatnonzero(~keep)
+    ends = [clusters[links.column(side).to_numpy()[asked]] for side in ("left", "right")]
     low, high = np.minimum(*ends), np.maximum(*ends)
-    probability = links.column("probability").to_numpy()
-    place = np.arange(links.num_rows)
-    order = np.lexsort((place, -probability, high, low))
-    order = order[asked[order] & (low != high)[order]]
+    order = np.lexsort((asked, -links.column("probability").to_numpy()[asked], high, low))
+    order = order[(low != high)[order]]
     pair = np.stack([low[order], high[order]])
     first = np.ones(len(order), dtype=np.bool_)
     first[1:] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
-    keep = ~asked
-    keep[order[first]] = True
+    keep[asked[order[first]]] = True
     return links.filter(pa.array(keep))
