@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from custseg.config import Settings
     from custseg.errors import CustsegError
     from custseg.jobs.audience import AudienceResult, audience
+    from custseg.jobs.basket import BasketResult, basket
     from custseg.jobs.clean import CleanResult, clean, dedupe
     from custseg.jobs.evaluate import evaluate
     from custseg.jobs.explain import explain
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 
 _HOMES: Final = {
     "AudienceResult": "custseg.jobs.audience",
+    "BasketResult": "custseg.jobs.basket",
     "CleanResult": "custseg.jobs.clean",
     "CustsegError": "custseg.errors",
     "SegmentResult": "custseg.jobs.segment",
     "Settings": "custseg.config",
     "StandardizeResult": "custseg.jobs.standardize",
     "audience": "custseg.jobs.audience",
+    "basket": "custseg.jobs.basket",
     "clean": "custseg.jobs.clean",
     "cluster": "custseg.jobs.segment",
     "dedupe": "custseg.jobs.clean",
@@ -47,6 +50,7 @@ _HOMES: Final = {
 
 __all__ = [
     "AudienceResult",
+    "BasketResult",
     "CleanResult",
     "CustsegError",
     "SegmentResult",
@@ -54,6 +58,7 @@ __all__ = [
     "StandardizeResult",
     "__version__",
     "audience",
+    "basket",
     "clean",
     "cluster",
     "dedupe",

@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "rfm",
     "cluster",
     "segment",
+    "basket",
     "audience",
     "measure",
     "run",

@@ -79,6 +79,22 @@ class SegmentSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BasketSettings:
+    """Which products are found to be bought together, and who is offered the next one."""
+
+    by: Literal["order", "customer"] = "order"
+    level: Literal["product", "category"] = "product"
+    min_support: float | None = field(default=None, metadata=_between(0.0, 1.0))
+    min_count: int = field(default=30, metadata=_between(1, 1_000_000_000))
+    min_confidence: float = field(default=0.1, metadata=_between(0.0, 1.0))
+    min_lift: float = field(default=1.2, metadata=_between(0.0, 1e9))
+    most_items: int = field(default=3, metadata=_between(2, 20))
+    within: int = field(default=90, metadata=_between(0, 3650))
+    lists: int = field(default=5, metadata=_between(0, 1000))
+    leave_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoalsSettings:
     """Goals of the key figures of a period; shares from 0 to 1."""
 
@@ -194,6 +210,7 @@ class Settings:
     standardize: StandardizeSettings = field(default_factory=StandardizeSettings)
     match: MatchSettings = field(default_factory=MatchSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
+    basket: BasketSettings = field(default_factory=BasketSettings)
     audience: AudienceSettings = field(default_factory=AudienceSettings)
     goals: GoalsSettings = field(default_factory=GoalsSettings)
     cpm: CpmSettings = field(default_factory=CpmSettings)

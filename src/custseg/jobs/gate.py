@@ -14,7 +14,10 @@ from custseg.audience.ledger import CHANNELS, EVENTS, Ledger, read_ledger, read_
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
+from custseg.jobs.customers import People
 from custseg.jobs.monitor import Monitor
+from custseg.segment.contacts import CHANNELS as CONTACT_CHANNELS
+from custseg.segment.contacts import Contacts, read_contacts
 from custseg.tables import ReadOptions, TableRead, read_table
 
 
@@ -125,6 +128,30 @@ def decide(
     if found.unknown_words:
         monitor.warn("audience.warn.unknown_words", cells=found.unknown_words)
     return found
+
+
+def permitted_contacts(
+    people: People | None,
+    files: ConsentFiles,
+    as_of: date,
+    settings: Settings,
+    engine: Engine,
+    monitor: Monitor,
+) -> tuple[Contacts | None, tuple[TableRead, ...]]:
+    """Let the contact columns of customers through the gate; None for customers nobody gave.
+
+    What was read for it stands beside them.
+    """
+    if people is None:
+        return None, ()
+    heard = read_consent_files(files, as_of, settings, engine, monitor)
+    permitted = decide(
+        people.table, people.records, heard, settings, engine, monitor, CONTACT_CHANNELS
+    )
+    contacts = read_contacts(people.table, permitted)
+    if not permitted.known and contacts.silent.any():
+        monitor.warn("segment.warn.no_consent")
+    return contacts, heard.reads
 
 
 def _read(path: str | Path, settings: Settings, *, list_without_header: bool = False) -> TableRead:

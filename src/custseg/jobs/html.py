@@ -12,6 +12,7 @@ from custseg.errors import InputError
 from custseg.jobs.report import report, run_facts
 from custseg.jobs.stored import read_summary
 from custseg.report.common import RunFacts
+from custseg.report.html.basket_page import basket_page
 from custseg.report.html.page import (
     audience_page,
     chain_page,
@@ -22,6 +23,7 @@ from custseg.report.html.page import (
 from custseg.report.html.render import render_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Words
+from custseg.segment.basket_summary import BasketSummary
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import RunFolder, read_manifest
 
@@ -58,6 +60,8 @@ def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
         speaker = Speaker(language, mask_below=mask_below)
         page = plain_page(Words("html.measure_title"), report(folder), speaker)
         return render_page(page, speaker)
+    if command == "basket":
+        return html_of_baskets(read_summary(folder, BasketSummary), language, mask_below)
     raise InputError("report.unknown_run", path=str(run), command=command)
 
 
@@ -73,6 +77,12 @@ def html_of_segments(
     """Give the page of a segmentation."""
     speaker = Speaker(language, summary.orders.currency, mask_below)
     return render_page(segment_page(summary, facts, speaker), speaker)
+
+
+def html_of_baskets(summary: BasketSummary, language: str, mask_below: int) -> str:
+    """Give the page of what is bought together."""
+    speaker = Speaker(language, summary.orders.currency, mask_below)
+    return render_page(basket_page(summary, speaker), speaker)
 
 
 def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> str:

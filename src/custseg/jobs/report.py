@@ -38,6 +38,11 @@ def report(run: str | Path, *, show_next: bool = True) -> Report:
         from custseg.segment.summary import SegmentSummary
 
         return segment_report(read_summary(folder, SegmentSummary), facts)
+    if manifest.command == "basket":
+        from custseg.report.basket import basket_report
+        from custseg.segment.basket_summary import BasketSummary
+
+        return basket_report(read_summary(folder, BasketSummary), facts)
     if manifest.command == "run":
         return _chain_again(folder)
     if manifest.command == "audience":

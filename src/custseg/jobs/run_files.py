@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from custseg.base import Base
 from custseg.errors import InputError
 from custseg.jobs.runs import WORKBOOK
-from custseg.tables import ReadOptions, read_table, write_table
+from custseg.tables import ReadOptions, read_manifest, read_table, write_table
 from custseg.tables.excel import read_workbook
 from custseg.tables.files import private_file
 from custseg.tables.manifest import MANIFEST
@@ -30,6 +30,9 @@ TABLE_ENDINGS: Final[Mapping[str, Format]] = {
 }
 MACHINE_FOLDERS: Final = ("lists",)
 """Folders whose files are made for platforms: lines to the byte, some without a header."""
+
+FOR_PEOPLE: Final = ("basket",)
+"""Commands whose folders of these names hold lists for people instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def files_of(folder: Path) -> list[Path]:
 
 def is_machine_file(folder: Path, path: Path) -> bool:
     """Tell whether a file was written for a platform."""
-    return any(part in MACHINE_FOLDERS for part in path.relative_to(folder).parts[:-1])
+    inside = any(part in MACHINE_FOLDERS for part in path.relative_to(folder).parts[:-1])
+    return inside and read_manifest(folder).command not in FOR_PEOPLE
 
 
 def is_table(path: Path) -> bool:

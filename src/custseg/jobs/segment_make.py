@@ -16,7 +16,7 @@ from custseg.errors import InputError
 from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.earlier_run import PastSegments
 from custseg.jobs.events import read_events
-from custseg.jobs.gate import ConsentFiles, decide, read_consent_files
+from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import (
@@ -32,13 +32,7 @@ from custseg.jobs.segment_plan import (
 )
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
-from custseg.segment.contacts import (
-    CHANNELS,
-    ContactList,
-    Contacts,
-    contact_lists,
-    read_contacts,
-)
+from custseg.segment.contacts import ContactList, Contacts, contact_lists
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.events import EventsSummary
@@ -194,7 +188,10 @@ def make_segmentation(
         known = everything(made.scores, profile, people.table if people else None)
         analyses = _analyses(engine, job, found, made, known, plan, saved, past.run)
         with monitor.stage("lists"):
-            contacts, heard = _contacts(engine, job, people)
+            day = as_of or job.context.started.date()
+            contacts, heard = permitted_contacts(
+                people, job.consent, day, settings, engine, monitor
+            )
             rules, lists = _lists(engine, job, made, known, contacts)
             lists = (*lists, *_alike(made, contacts, analyses))
     summary = SegmentSummary(
@@ -330,23 +327,6 @@ def _analyses(
             ),
             earlier,
         )
-
-
-def _contacts(
-    engine: Engine, job: Job, people: People | None
-) -> tuple[Contacts | None, tuple[TableRead, ...]]:
-    """Let the contact columns of the customers through the consent gate."""
-    if people is None:
-        return None, ()
-    as_of = reference_date(job.settings) or job.context.started.date()
-    heard = read_consent_files(job.consent, as_of, job.settings, engine, job.monitor)
-    permitted = decide(
-        people.table, people.records, heard, job.settings, engine, job.monitor, CHANNELS
-    )
-    contacts = read_contacts(people.table, permitted)
-    if not permitted.known and contacts.silent.any():
-        job.monitor.warn("segment.warn.no_consent")
-    return contacts, heard.reads
 
 
 def _lists(

@@ -121,9 +121,7 @@ def orders_read(orders: OrdersSummary, *, brief: bool) -> Lines:
     )
     as_of = "report.as_of_given" if orders.as_of_given else "report.as_of_default"
     rows: list[tuple[Item, Item]] = [(Words("report.orders_read"), span), ("", line)]
-    if orders.excluded:
-        rows.append((Words("report.left_out"), _left_out(orders)))
-        rows.append(("", Joined(tuple(_reasons(orders)), " · ")))
+    rows += lines_left_out(orders)
     rows.append((Words("report.as_of"), Words(as_of, {"day": Date(orders.as_of)})))
     if not brief:
         rows += [
@@ -133,24 +131,25 @@ def orders_read(orders: OrdersSummary, *, brief: bool) -> Lines:
     return Lines(tuple(rows))
 
 
-def _left_out(orders: OrdersSummary) -> Words:
-    return Words(
+def lines_left_out(orders: OrdersSummary) -> list[tuple[Item, Item]]:
+    """How many lines and how much money are left out, and why; nothing where none is."""
+    if not orders.excluded:
+        return []
+    reasons = tuple(
+        Words(
+            "report.left_out_reason",
+            {"reason": Words(f"segment.excluded.{each.reason}"), "rows": Figure(each.rows)},
+        )
+        for each in orders.excluded
+    )
+    line = Words(
         "report.left_out_line",
         {
             "rows": Counted(orders.rows - orders.rows_used, "line"),
             "money": _money(orders.money - orders.money_used),
         },
     )
-
-
-def _reasons(orders: OrdersSummary) -> list[Item]:
-    return [
-        Words(
-            "report.left_out_reason",
-            {"reason": Words(f"segment.excluded.{each.reason}"), "rows": Figure(each.rows)},
-        )
-        for each in orders.excluded
-    ]
+    return [(Words("report.left_out"), line), ("", Joined(reasons, " · "))]
 
 
 def cuts_used(rfm: RfmSummary) -> Lines:

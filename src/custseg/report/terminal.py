@@ -103,7 +103,8 @@ def _table(table: Table, width: int, language: str) -> list[Text]:
     if table.note:
         note = say(table.note, language)
         lines += [
-            Text(" " * _INDENT + part, style=_STYLES["quiet"]) for part in wrapped(note, width)
+            Text(" " * _INDENT + part, style=_STYLES["quiet"])
+            for part in wrapped(note, width - _INDENT)
         ]
     return lines
 

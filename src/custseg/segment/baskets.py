@@ -1,224 +1,187 @@
-"""What is bought together: association rules with one consequent, and who has yet to buy it.
-
-Agrawal, Imieliński, Swami, SIGMOD 1993; itemsets grow depth-first over sets of baskets (Zaki,
-Scalable Algorithms for Association Mining, 2000). Thresholds compare whole numbers: a share
-such as 0.8 is taken as the fraction 4/5, so that no rule on the threshold is lost to rounding.
-"""
+"""Which baskets hold which products: an order is a basket, or all that a customer ever bought."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import ceil
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from custseg.engine import Engine
-from custseg.errors import LimitError
 from custseg.segment.lines import Stage
+from custseg.segment.products import Products
+from custseg.segment.rfm import Floats
 
-MOST_ITEMSETS: Final = 500_000
+Ints = npt.NDArray[np.int64]
+By = Literal["order", "customer"]
 
-_BASKETS = """
-SELECT DISTINCT {key} AS basket, {item} AS item FROM judged
-WHERE reason IS NULL AND {key} IS NOT NULL AND {item} IS NOT NULL ORDER BY 1, 2
-"""
+BANDS: Final = (1, 2, 3, 4, 5, 6, 8, 11, 15, 21, 31, 51, 101)
+"""Numbers of products at which bands of baskets of like size begin."""
+
+_LINES: Final = """
+, chosen AS (
+  SELECT COALESCE(customer_id, '') AS customer_id, {order} AS order_id, {part} AS part,
+    written.item, SUM(money) AS money
+  FROM judged JOIN written ON {same}
+  WHERE reason IS NULL AND written.item IS NOT NULL {known}
+  GROUP BY ALL
+), keys AS (
+  SELECT *, row_number() OVER (ORDER BY customer_id, order_id, part) - 1 AS basket
+  FROM (SELECT DISTINCT customer_id, order_id, part FROM chosen)
+)"""
+_PAIRS: Final = """
+SELECT CAST(basket AS INTEGER) AS basket, item, customer_id, CAST(money AS DOUBLE) AS money
+FROM chosen JOIN keys USING (customer_id, order_id, part) ORDER BY basket, item"""
+_MEDIANS: Final = """
+SELECT item, MEDIAN(money) AS money FROM pairs WHERE money IS NOT NULL GROUP BY item"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Baskets:
-    """Which baskets hold which items, a bit a basket.
+    """Baskets, those of one customer side by side; an item stands in a basket once.
 
     Attributes
     ----------
-    keys
-        What each bit stands for: an order, or a customer.
-    items
-        Item → its baskets, as the bits of a whole number; items ascending.
-    """
-
-    keys: Sequence[str]
-    items: Mapping[str, int] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasketSettings:
-    """Which rules are made.
-
-    Attributes
-    ----------
-    support
-        Least share of baskets that hold antecedent and consequent.
-    confidence
-        Least share of baskets with the antecedent that hold the consequent.
-    most_items
-        Most items of a rule, consequent included.
-    """
-
-    support: float = 0.001
-    confidence: float = 0.25
-    most_items: int = 10
-
-
-class Rule(NamedTuple):
-    """Who bought all of `antecedent` also bought `consequent`.
-
-    `lift` is how many times more often than everyone; `baskets` hold all of it.
-    """
-
-    antecedent: tuple[str, ...]
-    consequent: str
-    baskets: int
-    support: float
-    confidence: float
-    lift: float
-
-
-def baskets_of(rows: Iterable[tuple[str, Iterable[str]]]) -> Baskets:
-    """Make baskets of (key, items) pairs; an item twice in a basket counts once."""
-    keys = []
-    members: dict[str, list[int]] = {}
-    for place, (key, items) in enumerate(rows):
-        keys.append(key)
-        for item in set(items):
-            members.setdefault(item, []).append(place)
-    size = len(keys)
-    return Baskets(keys, {item: _bits(np.array(members[item]), size) for item in sorted(members)})
-
-
-def read_baskets(engine: Engine, stage: Stage, *, item: str, key: str = "order_id") -> Baskets:
-    """Make baskets of the order lines that count.
-
-    Parameters
-    ----------
-    item
-        The role that names an item: ``"product_id"``, ``"product_name"`` or ``"category"``.
-    key
-        What a basket is: ``"order_id"``, or ``"customer_id"`` for all a customer ever bought.
-    """
-    found = stage.run(engine, _BASKETS.format(item=item, key=key))
-    baskets = found["basket"].combine_chunks().dictionary_encode()
-    items = found["item"].combine_chunks().dictionary_encode()
-    order = np.argsort(items.indices.to_numpy(), kind="stable")
-    places = baskets.indices.to_numpy()[order]
-    bounds = np.cumsum(np.bincount(items.indices.to_numpy(), minlength=len(items.dictionary)))
-    groups = np.split(places, bounds[:-1]) if len(bounds) else []
-    size = len(baskets.dictionary)
-    bits = {
-        name: _bits(group, size)
-        for name, group in zip(items.dictionary.to_pylist(), groups, strict=True)
-    }
-    return Baskets(baskets.dictionary.to_pylist(), dict(sorted(bits.items())))
-
-
-def association_rules(baskets: Baskets, settings: BasketSettings | None = None) -> list[Rule]:
-    """Find rules, the highest lift first.
-
-    Raises
-    ------
-    LimitError
-        If more than half a million groups of items are frequent.
-    """
-    settings = settings or BasketSettings()
-    size = len(baskets.keys)
-    least = max(ceil(_fraction(settings.support) * size), 1)
-    counts: dict[tuple[str, ...], int] = {}
-    for itemset, count in _frequent(baskets.items, least, settings.most_items):
-        counts[itemset] = count
-        if len(counts) > MOST_ITEMSETS:
-            raise LimitError(
-                "segment.too_many_itemsets", most=MOST_ITEMSETS, support=settings.support
-            )
-    confidence = _fraction(settings.confidence)
-    rules = []
-    for itemset, count in counts.items():
-        for place, consequent in enumerate(itemset if len(itemset) > 1 else ()):
-            antecedent = itemset[:place] + itemset[place + 1 :]
-            before = counts[antecedent]
-            if count * confidence.denominator >= confidence.numerator * before:
-                share = count / before
-                lift = share * size / counts[consequent,]
-                rules.append(Rule(antecedent, consequent, count, count / size, share, lift))
-    return sorted(rules, key=lambda rule: (-rule.lift, -rule.baskets, rule.antecedent))
-
-
-def next_products(customers: Baskets, rules: Iterable[Rule]) -> pa.Table:
-    """Customers who bought a rule's antecedent and have yet to buy its consequent.
-
-    Parameters
-    ----------
+    labels
+        What the items are called.
+    starts
+        Where in `held` each basket begins; one more than there are baskets.
+    held
+        Items of the baskets, ascending within each.
+    buyers
+        Whose basket each is, ascending. Baskets of nobody known come first, each of a buyer of
+        its own.
+    guests
+        How many they are.
     customers
-        Baskets of customers: all that each ever bought.
-    rules
-        In order of preference: a customer and product stand once, under the first rule.
-
-    Returns
-    -------
-    pyarrow.Table
-        ``customer_id``, ``product``, ``because`` (the antecedent), ``support``,
-        ``confidence``, ``lift``; by rule, then customer.
+        Ids of the known buyers.
+    usual
+        By item: the median money of a basket with it; not a number where unknown.
     """
-    full = (1 << len(customers.keys)) - 1
-    offered: dict[str, int] = {}
-    rows: list[tuple[str, str, str, float, float, float]] = []
-    for rule in rules:
-        have = full
-        for item in rule.antecedent:
-            have &= customers.items.get(item, 0)
-        have &= ~customers.items.get(rule.consequent, 0) & ~offered.get(rule.consequent, 0)
-        offered[rule.consequent] = offered.get(rule.consequent, 0) | have
-        because = " + ".join(rule.antecedent)
-        rows += [
-            (customers.keys[at], rule.consequent, because, rule.support, rule.confidence, rule.lift)
-            for at in _places(have, len(customers.keys))
-        ]
-    names = ("customer_id", "product", "because", "support", "confidence", "lift")
-    kinds = (pa.string(), pa.string(), pa.string(), pa.float64(), pa.float64(), pa.float64())
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return pa.table(
-        {
-            name: pa.array(column, kind)
-            for name, column, kind in zip(names, columns, kinds, strict=True)
-        }
+
+    labels: tuple[str, ...]
+    starts: Ints = field(repr=False)
+    held: Ints = field(repr=False)
+    buyers: Ints = field(repr=False)
+    guests: int
+    customers: pa.Array = field(repr=False)
+    usual: Floats = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """Items of each basket."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def counts(self) -> Ints:
+        """Baskets of each item."""
+        return np.bincount(self.held, minlength=len(self.labels)).astype(np.int64)
+
+    @cached_property
+    def bands(self) -> Ints:
+        """Band of :data:`BANDS` that each basket's size falls in."""
+        return np.searchsorted(BANDS, self.sizes, "right") - 1
+
+    @cached_property
+    def band_sizes(self) -> tuple[Ints, Floats]:
+        """Baskets, and their mean number of items, by band."""
+        number = np.bincount(self.bands, minlength=len(BANDS)).astype(np.int64)
+        items = np.bincount(self.bands, weights=self.sizes, minlength=len(BANDS))
+        return number, items / np.maximum(number, 1)
+
+    @cached_property
+    def band_spread(self) -> Floats:
+        """By band, the sum over items of share × (1 - share): how free a place in a basket is."""
+        number, _ = self.band_sizes
+        cells = self.held * len(BANDS) + np.repeat(self.bands, self.sizes)
+        table = np.bincount(cells, minlength=len(self.labels) * len(BANDS))
+        shares = table.reshape(-1, len(BANDS)) / np.maximum(number, 1)
+        spread: Floats = (shares * (1 - shares)).sum(axis=0)
+        return spread
+
+    @cached_property
+    def _by_item(self) -> tuple[Ints, Ints]:
+        rows = np.repeat(np.arange(len(self)), self.sizes)
+        order = np.argsort(self.held, kind="stable")
+        return rows[order], np.concatenate([[0], np.cumsum(self.counts)])
+
+    def having(self, item: int) -> Ints:
+        """Baskets that hold an item, ascending."""
+        rows, bounds = self._by_item
+        return rows[bounds[item] : bounds[item + 1]]
+
+    def having_all(self, items: Iterable[int]) -> Ints:
+        """Baskets that hold every one of some items, ascending."""
+        first, *rest = sorted(items, key=lambda item: (self.counts[item], item))
+        found = self.having(first)
+        for item in rest:
+            inside = np.zeros(len(self), dtype=bool)
+            inside[self.having(item)] = True
+            found = found[inside[found]]
+        return found
+
+
+def baskets_of(rows: Iterable[tuple[str | None, Iterable[str]]]) -> Baskets:
+    """Make baskets of (customer, items) pairs; None is a customer nobody knows."""
+    known = [(who or "", sorted(set(items))) for who, items in rows]
+    known = sorted((row for row in known if row[1]), key=lambda row: row[0])
+    labels = tuple(sorted({item for _, items in known for item in items}))
+    place = {label: at for at, label in enumerate(labels)}
+    number = np.repeat(np.arange(len(known)), [len(items) for _, items in known])
+    held = np.array([place[item] for _, items in known for item in items], dtype=np.int64)
+    customers = pa.array([who for who, _ in known], pa.string())
+    return _baskets(labels, number, held, customers, np.full(len(labels), np.nan))
+
+
+def read_baskets(engine: Engine, stage: Stage, products: Products, by: By = "order") -> Baskets:
+    """Make baskets of the lines that count.
+
+    Parameters
+    ----------
+    by
+        ``"order"``: those without a known customer count too. ``"customer"``: all that a
+        customer ever bought.
+    """
+    roles = [name for name in products.written.column_names if name != "item"]
+    day = "CASE WHEN order_id IS NULL THEN epoch(date_trunc('day', ordered_at))::BIGINT END"
+    lines = _LINES.format(
+        order="COALESCE(order_id, '')" if by == "order" else "''",
+        part=f"COALESCE({day}, 0)" if by == "order" else "0",
+        same=" AND ".join(f"judged.{role} IS NOT DISTINCT FROM written.{role}" for role in roles),
+        known="AND customer_id IS NOT NULL" if by == "customer" else "",
     )
+    pairs = stage.run(engine, lines + _PAIRS, written=products.written)
+    usual = np.full(len(products.labels), np.nan)
+    medians = engine.sql(_MEDIANS, pairs=pairs)
+    usual[medians["item"].to_numpy()] = medians["money"].to_numpy()
+    number, held = (pairs[name].to_numpy().astype(np.int64) for name in ("basket", "item"))
+    customers = pairs["customer_id"].take(pa.array(np.flatnonzero(np.diff(number, prepend=-1))))
+    return _baskets(products.labels, number, held, customers, usual)
 
 
-def _frequent(
-    items: Mapping[str, int], least: int, most_items: int
-) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Groups of items in at least so many baskets, each once, with their number."""
-    singles = [(item, bits) for item, bits in items.items() if bits.bit_count() >= least]
-    stack: list[tuple[tuple[str, ...], list[tuple[str, int]]]] = [((), singles)]
-    while stack:
-        prefix, branch = stack.pop()
-        for place, (item, bits) in enumerate(branch):
-            itemset = (*prefix, item)
-            yield itemset, bits.bit_count()
-            if len(itemset) < most_items:
-                longer = [
-                    (other, both)
-                    for other, theirs in branch[place + 1 :]
-                    if (both := bits & theirs).bit_count() >= least
-                ]
-                if longer:
-                    stack.append((itemset, longer))
-
-
-def _fraction(share: float) -> Fraction:
-    """The decimal that a person wrote, exactly: 0.8 is 4/5, not its nearest double."""
-    return Fraction(repr(share))
-
-
-def _bits(places: np.ndarray, size: int) -> int:
-    mask = np.zeros(size, dtype=bool)
-    mask[places] = True
-    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
-
-
-def _places(bits: int, size: int) -> list[int]:
-    data = np.frombuffer(bits.to_bytes((size + 7) // 8, "little"), dtype=np.uint8)
-    found: list[int] = np.flatnonzero(np.unpackbits(data, count=size, bitorder="little")).tolist()
-    return found
+def _baskets(
+    labels: tuple[str, ...],
+    number: Ints,
+    held: Ints,
+    customers: pa.Array | pa.ChunkedArray,
+    usual: Floats,
+) -> Baskets:
+    """Make baskets of pairs of basket and item; `customers` ascend, ``""`` for nobody known."""
+    if isinstance(customers, pa.ChunkedArray):
+        customers = customers.combine_chunks()
+    encoded = customers.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    names = encoded.dictionary
+    guests = 0
+    if len(names) and names[0].as_py() == "":
+        guests, names = int(np.count_nonzero(codes == 0)), names.slice(1)
+        codes = np.where(codes == 0, np.arange(len(codes)), codes - 1 + guests)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=len(codes)))])
+    return Baskets(labels, starts.astype(np.int64), held, codes, guests, names, usual)

@@ -45,9 +45,30 @@ def describe_orders(
     currency
         ISO code, where the user gave one; else the lines tell, or the names of their columns.
     """
+    return count_orders(
+        orders,
+        customers.frequency,
+        as_of=orders.as_of.isoformat(),
+        as_of_given=as_of_given,
+        roles=roles,
+        currency=currency,
+    )
+
+
+def count_orders(
+    orders: Orders,
+    frequency: Floats | Labels,
+    *,
+    as_of: str,
+    as_of_given: bool,
+    roles: Mapping[str, str],
+    currency: str = "",
+) -> OrdersSummary:
+    """Say what became of the order lines, by the number of orders of each customer."""
     columns = [roles[role] for role in ("amount", "unit_price") if role in roles]
-    once = int(np.count_nonzero(customers.frequency == 1))
+    once = int(np.count_nonzero(frequency == 1))
     days = pc.min_max(orders.table["order_date"]).as_py()
+    first, last = (day.isoformat() if day else "" for day in (days["min"], days["max"]))
     unknown = orders.unknown
     number = orders.table.num_rows
     return OrdersSummary(
@@ -60,13 +81,13 @@ def describe_orders(
             for item in orders.excluded
         ),
         orders=number,
-        customers=len(customers),
-        first_order=days["min"].isoformat(),
-        last_order=days["max"].isoformat(),
-        as_of=orders.as_of.isoformat(),
+        customers=len(frequency),
+        first_order=first,
+        last_order=last,
+        as_of=as_of,
         as_of_given=as_of_given,
         one_time_customers=once,
-        repeat_rate=1 - once / len(customers),
+        repeat_rate=1 - once / len(frequency) if len(frequency) else 0.0,
         average_order=float(orders.money_used / number),
         unknown_customers=unknown[0],
         unknown_orders=unknown[1],

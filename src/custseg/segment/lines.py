@@ -39,6 +39,9 @@ ROLES: Final = (
     *LABELS,
 )
 
+NEEDED: Final = frozenset({"customer_id", "order_date", "amount"})
+"""Roles that lines of customers need; lines of baskets can do without."""
+
 REASONS: Final = (
     *("empty", "repeated", "no_customer", "cancelled", "undated", "future"),
     *("quantity", "no_amount", "price"),
@@ -80,11 +83,14 @@ class LineSettings:
     order_key
         What an order is where lines have no order number: each ``"row"``, or all lines of a
         customer on one ``"day"``.
+    needed
+        Roles that a line cannot do without; ``"amount"`` is also had from a unit price.
     """
 
     as_of: date | None = None
     free: bool = False
     order_key: Literal["row", "day"] = "row"
+    needed: frozenset[str] = NEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,8 @@ def stage_lines(
     lines
         Order lines, any column types.
     columns
-        Role to column. Needed: ``customer_id``, ``order_date``, and ``amount`` or
-        ``unit_price``.
+        Role to column. Needed, if the settings say nothing else: ``customer_id``,
+        ``order_date``, and ``amount`` or ``unit_price``.
     settings
         How lines are read.
     customers
@@ -147,7 +153,7 @@ def stage_lines(
         If a needed column is missing, or the money is in several currencies.
     """
     settings = settings or LineSettings()
-    check_roles(columns, columns.values())
+    check_roles(columns, columns.values(), settings.needed)
     kinds = {role: lines.schema.field(name).type for role, name in columns.items()}
     tables: dict[str, Any] = {"lines": lines}
     joins: list[str] = []
@@ -203,7 +209,9 @@ def header_currency(names: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def check_roles(roles: Container[str], columns: Iterable[str]) -> None:
+def check_roles(
+    roles: Container[str], columns: Iterable[str], needed: frozenset[str] = NEEDED
+) -> None:
     """Refuse orders that lack a needed role; `columns` are named, to choose from.
 
     Raises
@@ -213,9 +221,9 @@ def check_roles(roles: Container[str], columns: Iterable[str]) -> None:
     """
     found = ", ".join(columns)
     for role in ("customer_id", "order_date"):
-        if role not in roles:
+        if role in needed and role not in roles:
             raise InputError("segment.role_missing", role=role, found=found)
-    if "amount" not in roles and "unit_price" not in roles:
+    if "amount" in needed and "amount" not in roles and "unit_price" not in roles:
         raise InputError("segment.role_missing", role="amount", found=found)
 
 
@@ -294,15 +302,15 @@ def _read_columns(
         product = f"({expressions['quantity']}) * ({expressions['unit_price']})"
         money = f"TRY_CAST({product} AS {sql.MONEY})"
     else:
-        money = expressions["unit_price"]
+        money = expressions.get("unit_price", f"CAST(NULL AS {sql.MONEY})")
     number = "NULL"
     if "order_id" not in columns and settings.order_key == "row":
         number = "row_number() OVER ()"
     read = [
-        f"{expressions['customer_id']} AS source_id",
+        f"{expressions.get('customer_id', 'CAST(NULL AS VARCHAR)')} AS source_id",
         f"{expressions.get('order_id', 'CAST(NULL AS VARCHAR)')} AS order_id",
         f"{number} AS line_number",
-        f"{expressions['order_date']} AS ordered_at",
+        f"{expressions.get('order_date', 'CAST(NULL AS TIMESTAMP)')} AS ordered_at",
         f"{expressions['quantity'] if quantity else 'CAST(NULL AS ' + sql.QUANTITY + ')'}"
         " AS quantity",
         f"{expressions['unit_price'] if price else 'CAST(NULL AS ' + sql.MONEY + ')'} AS price",
@@ -355,19 +363,21 @@ def _reason(roles: frozenset[str], settings: LineSettings) -> str:
     if {"source", "order_id"} <= roles:
         cases.append("WHEN (order_id, source) IN (SELECT (order_id, source) FROM repeats)")
         cases.append("THEN 'repeated'")
+    nobody = "customer_id IS NULL"
+    if "customer_id" not in settings.needed:
+        nobody += " AND order_id IS NULL"
+    cases.append(f"WHEN {nobody} THEN 'no_customer'")
     cases += [
-        "WHEN customer_id IS NULL THEN 'no_customer'",
         "WHEN cancelled THEN 'cancelled'",
-        "WHEN numbered AND COALESCE(quantity, money) < 0",
-        "THEN 'numbered'",
-        "WHEN ordered_at IS NULL THEN 'undated'",
+        "WHEN numbered AND COALESCE(quantity, money) < 0 THEN 'numbered'",
     ]
-    if settings.as_of is not None:
-        cases.append(f"WHEN CAST(ordered_at AS DATE) > DATE '{settings.as_of:%Y-%m-%d}'")
-        cases.append("THEN 'future'")
-    cases += [
-        "WHEN quantity <= 0 THEN 'quantity'",
-        "WHEN money IS NULL THEN 'no_amount'",
-        f"WHEN price {below} OR money {below} THEN 'price'",
-    ]
+    if "order_date" in roles:
+        cases.append("WHEN ordered_at IS NULL THEN 'undated'")
+        if settings.as_of is not None:
+            cases.append(f"WHEN CAST(ordered_at AS DATE) > DATE '{settings.as_of:%Y-%m-%d}'")
+            cases.append("THEN 'future'")
+    cases.append("WHEN quantity <= 0 THEN 'quantity'")
+    if {"amount", "unit_price"} & roles:
+        cases.append("WHEN money IS NULL THEN 'no_amount'")
+        cases.append(f"WHEN price {below} OR money {below} THEN 'price'")
     return " ".join(["CASE", *cases, "END"])

@@ -68,7 +68,8 @@ class Orders:
     stage
         The lines themselves, for questions about products.
     as_of
-        The day to count from: given, or the day after the last order.
+        The day to count from: given, or the day after the last order; the end of time where
+        lines have no dates.
     rows_in, rows_used
         Lines in, and lines in `table`.
     money_in, money_used
@@ -89,7 +90,8 @@ class Orders:
     @property
     def unknown(self) -> tuple[int, int, Decimal]:
         """Customers, orders and money of customers that the map of customers does not hold."""
-        rows = self.table.filter(pc.invert(self.table["known"]))
+        named = pc.is_valid(self.table["customer_id"])
+        rows = self.table.filter(pc.and_(named, pc.invert(self.table["known"])))
         return len(rows["customer_id"].unique()), len(rows), total(rows["amount"])
 
 
@@ -135,7 +137,7 @@ def read_orders(
     return Orders(
         table=used.drop_columns(["reason", "part", "plainly_numbered"]),
         stage=stage,
-        as_of=settings.as_of or last + timedelta(days=1),
+        as_of=settings.as_of or (last + timedelta(days=1) if last else date.max),
         rows_in=rows_used + sum(item.rows for item in excluded),
         rows_used=rows_used,
         money_in=money_used + sum((item.money for item in excluded), Decimal(0)),

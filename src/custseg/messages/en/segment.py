@@ -150,10 +150,6 @@ MESSAGES = {
         "Too few customers bought on more than one day to forecast from: {repeaters}.",
         "At least {least} are needed; take a longer period.",
     ),
-    "segment.too_many_itemsets": (
-        "More than {most} groups of products are bought together often enough: too many to make rules of.",
-        "Raise --support (now {support}), or lower --max-items.",
-    ),
     "segment.attribute": (
         "There is no column {column} to group customers by.",
         "Known columns: {known}.",

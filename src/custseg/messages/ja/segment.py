@@ -149,10 +149,6 @@ MESSAGES = {
         "2日以上購入した顧客が {repeaters} 人しかなく、予測できません。",
         "{least} 人以上が必要です。より長い期間のデータを使ってください。",
     ),
-    "segment.too_many_itemsets": (
-        "一緒に買われる商品の組み合わせが {most} 件を超え、多すぎます。",
-        "--support（現在 {support}）を上げるか、--max-items を下げてください。",
-    ),
     "segment.attribute": (
         "顧客を分ける列 {column} がありません。",
         "使える列: {known}",

@@ -79,7 +79,7 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
         first=tuple(_segment_first(summary, facts, speaker)),
         pictures=tuple(segment_charts(summary, speaker)),
         details=tuple(_segment_details(summary, speaker)),
-        foot=_foot(speaker),
+        foot=foot(speaker),
     )
 
 
@@ -92,7 +92,7 @@ def clean_page(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Page
         first=tuple(_clean_first(summary, facts)),
         pictures=tuple(clean_charts(summary, speaker)),
         details=tuple(_clean_details(summary, facts)),
-        foot=_foot(speaker),
+        foot=foot(speaker),
     )
 
 
@@ -123,28 +123,28 @@ def chain_page(
         first=_joined([page.first for page in pages]),
         pictures=tuple(chart for page in pages for chart in page.pictures),
         details=_joined([page.details for page in pages]),
-        foot=_foot(speaker),
+        foot=foot(speaker),
     )
 
 
 def audience_page(summary: AudienceSummary, speaker: Speaker) -> Page:
     """Build the page of target lists."""
     more = (members_left_out(summary), lists_shared(summary))
-    first = _section("lists", [lists_made(summary)])
-    first += _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
+    first = section("lists", [lists_made(summary)])
+    first += section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
     return Page(
         title=Words("html.audience_title"),
         lead=(Date(summary.as_of), Counted(summary.customers, "customer")),
         first=tuple(first),
-        details=tuple(_section("sent", [facts_used(summary), *(each for each in more if each)])),
-        foot=_foot(speaker),
+        details=tuple(section("sent", [facts_used(summary), *(each for each in more if each)])),
+        foot=foot(speaker),
     )
 
 
 def plain_page(title: Item, report: Report, speaker: Speaker) -> Page:
     """Build a page of a report that has no pictures: its blocks, without the closing lines."""
     blocks = report.blocks[:-1]
-    return Page(title=title, lead=(), first=tuple(_section("report", blocks)), foot=_foot(speaker))
+    return Page(title=title, lead=(), first=tuple(section("report", blocks)), foot=foot(speaker))
 
 
 def _run_name(name: str) -> Item:
@@ -162,23 +162,23 @@ def _span(kpis: KpiSummary) -> Item:
     return Words("report.kpi_note", days)
 
 
-def _foot(speaker: Speaker) -> Item:
+def foot(speaker: Speaker) -> Item:
+    """Give the last line of a page: who made it, and how small groups are shown."""
     return Words("html.foot", {"mask": Figure(speaker.mask_below)})
 
 
 def _joined(parts: Sequence[tuple[Section, ...]]) -> tuple[Section, ...]:
     """Put sections of the same name into one; warnings come last."""
     found: dict[str, Section] = {}
-    for section in (section for part in parts for section in part):
-        known = found.get(section.name)
-        blocks = (*known.blocks, *section.blocks) if known else section.blocks
-        found[section.name] = Section(
-            name=section.name, title=section.title, blocks=blocks, tone=section.tone
-        )
+    for each in (each for part in parts for each in part):
+        known = found.get(each.name)
+        blocks = (*known.blocks, *each.blocks) if known else each.blocks
+        found[each.name] = replace(each, blocks=blocks)
     return tuple(sorted(found.values(), key=lambda each: each.name == "mind"))
 
 
-def _section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Section]:
+def section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Section]:
+    """Give a section of some blocks; none where there are none."""
     found = tuple(blocks)
     title = Words(f"html.section.{name}")
     return [Section(name=name, title=title, blocks=found, tone=tone)] if found else []
@@ -188,16 +188,16 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -
     found: list[Section] = []
     if (changed := summary.migration) is not None:
         moves = tuple(row for row in changed.moves if not speaker.hidden(row.customers))
-        found += _section("changed", _unlabelled(what_changed(replace(changed, moves=moves))))
+        found += section("changed", unlabelled(what_changed(replace(changed, moves=moves))))
     if summary.layers is not None:
-        found += _section("look", _unlabelled(look_here(summary.layers)))
+        found += section("look", unlabelled(look_here(summary.layers)))
     if summary.segments is not None:
         lists = of_segments(summary.lists, summary.segments)
-        found += _section("do", _unlabelled(actions(summary.segments, lists, facts)))
+        found += section("do", unlabelled(actions(summary.segments, lists, facts)))
         if (near := summary.lookalikes) is not None:
-            found += _section("near", _unlabelled(lookalikes(near, list_file(near.file, facts))))
-        found += _section("left_off", _unlabelled(left_off(lists)))
-    return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
+            found += section("near", unlabelled(lookalikes(near, list_file(near.file, facts))))
+        found += section("left_off", unlabelled(left_off(lists)))
+    return found + section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
 
 
 def _segment_details(summary: SegmentSummary, speaker: Speaker) -> list[Section]:
@@ -206,28 +206,28 @@ def _segment_details(summary: SegmentSummary, speaker: Speaker) -> list[Section]
         rows = sorted(summary.segments.rows, key=lambda row: -row.money)
         sizes = [row.customers for row in rows if row.customers]
         table = segments_table(summary.segments, summary.lists)
-        found += _section("segments", [_masked(table, sizes, speaker)])
+        found += section("segments", [_masked(table, sizes, speaker)])
     if summary.kpis is not None:
-        found += _section("kpis", kpi_table(summary.kpis))
+        found += section("kpis", kpi_table(summary.kpis))
     if summary.personas is not None and summary.segments is not None:
-        found += _section("who", who_they_are(summary.personas, summary.segments))
+        found += section("who", who_they_are(summary.personas, summary.segments))
     if summary.rules is not None and summary.rules.rows:
         sizes = [row.customers for row in summary.rules.rows]
-        found += _section("rules", [_masked(rules_table(summary.rules), sizes, speaker)])
+        found += section("rules", [_masked(rules_table(summary.rules), sizes, speaker)])
     if summary.clusters is not None:
         sizes = [row.customers for row in summary.clusters.rows]
-        found += _section(
+        found += section(
             "clusters",
             (
                 _masked(block, sizes, speaker) if isinstance(block, Table) else block
                 for block in clusters_found(summary.clusters)
             ),
         )
-    found += _section("insights", insights(summary.tables, summary.forecast))
+    found += section("insights", insights(summary.tables, summary.forecast))
     reading: list[Block] = [orders_read(summary.orders, brief=True)]
     if summary.rfm is not None:
         reading.append(cuts_used(summary.rfm))
-    return found + _section("orders", reading)
+    return found + section("orders", reading)
 
 
 def _masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
@@ -249,22 +249,22 @@ def _masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
 def _clean_first(summary: CleanSummary, facts: RunFacts) -> list[Section]:
     found: list[Section] = []
     if summary.matching is not None:
-        found += _section("matched", matched(summary.matching, facts))
+        found += section("matched", matched(summary.matching, facts))
     if summary.quality is not None:
-        found += _section("quality", _unlabelled([quality_line(summary.quality)]))
-    return found + _section("mind", _unlabelled(warnings(summary.warnings)), "doubtful")
+        found += section("quality", unlabelled([quality_line(summary.quality)]))
+    return found + section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
 
 
 def _clean_details(summary: CleanSummary, facts: RunFacts) -> list[Section]:
-    found = _section("inputs", [inputs_read(summary)])
+    found = section("inputs", [inputs_read(summary)])
     if summary.columns and summary.command != "dedupe":
-        found += _section("columns", [columns_standardized(summary, facts)])
+        found += section("columns", [columns_standardized(summary, facts)])
     if summary.matching is not None:
-        found += _section("evidence", evidence(summary.matching))
+        found += section("evidence", evidence(summary.matching))
     return found
 
 
-def _unlabelled(blocks: Iterable[Block]) -> list[Block]:
+def unlabelled(blocks: Iterable[Block]) -> list[Block]:
     """Leave out the first label of lines: the section's title says it."""
     return [
         replace(block, rows=tuple(("", item) for _, item in block.rows))

@@ -1,0 +1,50 @@
+"""``custseg basket``: what is bought together and next, and who has yet to buy it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from custseg.cli.command import Session, command
+from custseg.cli.options import Consent, Files, Force, OutputFolder, Suppress, words
+from custseg.cli.segment import READ_AND_WRITE, Customers
+
+ChosenRules = Annotated[
+    list[str] | None, typer.Option("--rule", metavar="'X -> Y'", help=words("help.option.rule"))
+]
+
+SETTINGS = (*READ_AND_WRITE, "segment.as_of", "segment.currency", "basket.*")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+
+    @command(app, "basket", settings=SETTINGS)
+    def run(
+        session: Session,
+        *,
+        files: Files,
+        output: OutputFolder,
+        customers: Customers = None,
+        rules: ChosenRules = None,
+        consent: Consent = None,
+        suppress: Suppress = None,
+        force: Force = False,
+    ) -> None:
+        from custseg.cli.show import show_run
+        from custseg.jobs.basket import basket
+        from custseg.jobs.gate import ConsentFiles
+
+        basket(
+            files,
+            customers,
+            output,
+            settings=session.loaded.settings,
+            origins=session.loaded.origins,
+            rules=rules or (),
+            consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
+            force=force,
+            monitor=session.monitor,
+        )
+        show_run(session, output)

@@ -1,0 +1,351 @@
+"""The job of ``custseg basket``: orders in, what is bought together and next, and lists out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.errors import InputError, UsageError
+from custseg.jobs.basket_write import write_basket
+from custseg.jobs.customers import CustomersInput, read_people
+from custseg.jobs.gate import ConsentFiles, permitted_contacts
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.orders import OrderLines, read_order_lines, standard_readers
+from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
+from custseg.jobs.segment_plan import reference_date
+from custseg.jobs.sources import Inputs
+from custseg.segment.associations import Rule, Rules, find_rules
+from custseg.segment.basket_summary import BasketSummary, NextSummary, OfferRow
+from custseg.segment.baskets import Baskets, read_baskets
+from custseg.segment.contacts import ContactList, Contacts, contact_lists
+from custseg.segment.describe import count_orders
+from custseg.segment.describe_baskets import (
+    describe_next,
+    describe_offer,
+    describe_together,
+    group_table,
+    matrix,
+    next_table,
+    offer_files,
+    rule_table,
+)
+from custseg.segment.itemsets import find_groups, least_baskets
+from custseg.segment.lines import LineSettings
+from custseg.segment.next_purchase import NextPurchases, next_purchases
+from custseg.segment.offers import (
+    Offer,
+    best_offers,
+    customer_facts,
+    make_offer,
+    nearest_product,
+    offer_table,
+    parse_rule,
+    rule_text,
+)
+from custseg.segment.orders import Orders, read_orders
+from custseg.segment.products import Products, read_products
+from custseg.tables import RunFolder, TableRead
+
+_BEST_FIRST = (
+    ("expected_value", "descending"),
+    ("chance", "descending"),
+    ("monetary", "descending"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketResult:
+    """What is bought together and next, and who has yet to buy it.
+
+    Attributes
+    ----------
+    rules, itemsets
+        Rules, the highest lift first; groups of products often together.
+    next
+        First X, then Y; None where the orders do not tell customers and days.
+    lists
+        Customers who bought X and not yet Y, with their contact columns.
+    summary
+        Everything the report shows.
+    folder
+        The run folder written; None for none.
+    """
+
+    rules: pa.Table = field(repr=False)
+    itemsets: pa.Table = field(repr=False)
+    next: pa.Table | None = field(repr=False)
+    lists: tuple[ContactList, ...]
+    summary: BasketSummary
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    context: RunContext
+    monitor: Monitor
+    consent: ConsentFiles
+    chosen: Sequence[str]
+    folder: Path | None
+
+    @property
+    def settings(self) -> Settings:
+        return self.context.settings
+
+
+def basket(
+    orders: Inputs,
+    customers: CustomersInput = None,
+    output: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    origins: Mapping[str, str] = MappingProxyType({}),
+    rules: Sequence[str] = (),
+    consent: ConsentFiles | None = None,
+    force: bool = False,
+    monitor: Monitor | None = None,
+) -> BasketResult:
+    """Find what is bought together and next, and list who bought X and not yet Y.
+
+    Parameters
+    ----------
+    orders
+        Files of order lines, globs, ``"-"``, or frames by name. They need a product (or
+        category), and an order number or a customer; customer and day make next purchases and
+        lists possible.
+    customers
+        As for :func:`custseg.segment`: a run folder of ``clean``, or a table of customers.
+    output
+        A folder for the run. None writes nothing.
+    settings, origins
+        Settings (section ``basket``), and where each came from.
+    rules
+        Rules such as ``"tea -> cups"`` whose lists are made, in place of the best ones.
+    consent
+        Ledgers and lists of opt-outs, beside the consents that customers carry themselves.
+    force
+        Whether an older run at `output` may be replaced.
+    monitor
+        Is told of stages and warnings.
+
+    Raises
+    ------
+    InputError, UsageError, LimitError
+        If an input cannot be read or used, a rule names no product, there are too many groups
+        for the support asked for, or the output cannot be written.
+    """
+    job = _Job(
+        context=RunContext(command="basket", settings=settings or Settings(), origins=origins),
+        monitor=monitor or Monitor(),
+        consent=consent or ConsentFiles(),
+        chosen=rules,
+        folder=Path(output) if output is not None else None,
+    )
+    with ExitStack() as stack:
+        # Entered first: a folder that cannot be used is said before any work is done.
+        folder = stack.enter_context(RunFolder(job.folder, force=force)) if job.folder else None
+        result, reads = _make(job, orders, customers)
+        if folder is not None:
+            with job.monitor.stage("write"):
+                write_basket(job.context, job.monitor, result, reads, folder)
+    return result
+
+
+def _make(
+    job: _Job, orders: Inputs, customers: CustomersInput
+) -> tuple[BasketResult, Sequence[TableRead]]:
+    settings, monitor, chosen = job.settings, job.monitor, job.settings.basket
+    as_of = reference_date(settings)
+    with Engine(settings.run.threads, settings.run.memory_limit) as engine:
+        given = read_order_lines(orders, settings, monitor)
+        _check_roles(given, settings)
+        people = read_people(customers, monitor)
+        with monitor.stage("orders"):
+            needed = frozenset({"customer_id"} if chosen.by == "customer" else ())
+            found = read_orders(
+                engine,
+                given.lines,
+                given.columns,
+                settings=LineSettings(as_of=as_of, order_key="day", needed=needed),
+                customers=people.ids if people else None,
+                readers=standard_readers(engine),
+            )
+            products = _products(engine, found, given, settings)
+        _warn(found, given, settings, monitor)
+        with monitor.stage("together"):
+            baskets = read_baskets(engine, found.stage, products, chosen.by)
+            groups = find_groups(
+                baskets,
+                support=chosen.min_support,
+                least_count=chosen.min_count,
+                most_items=chosen.most_items,
+            )
+            rules = find_rules(
+                baskets, groups, confidence=chosen.min_confidence, lift=chosen.min_lift
+            )
+        with monitor.stage("next"):
+            following = _next(engine, found, products, settings, monitor)
+        with monitor.stage("lists"):
+            day = as_of or job.context.started.date()
+            contacts, heard = permitted_contacts(
+                people, job.consent, day, settings, engine, monitor
+            )
+            offers, lists = _lists(job, engine, found, products, baskets, rules, contacts)
+    summary = BasketSummary(
+        command="basket",
+        by=chosen.by,
+        level=chosen.level,
+        inputs=summarize_inputs(given.reads),
+        orders=count_orders(
+            found,
+            pc.value_counts(found.table["customer_id"].drop_null()).field("counts").to_numpy(),
+            as_of=found.as_of.isoformat() if "order_date" in given.columns else "",
+            as_of_given=as_of is not None,
+            roles=given.roles,
+            currency=(settings.segment.currency or "").upper(),
+        ),
+        together=describe_together(
+            baskets,
+            groups,
+            rules,
+            asked=least_baskets(len(baskets), chosen.min_support, chosen.min_count),
+            least=(chosen.min_confidence, chosen.min_lift),
+        ),
+        next=_describe_next(products, following, settings),
+        matrix=matrix(baskets, rules),
+        offers=offers,
+        lists=tuple(each.summary for each in lists),
+        left_out=products.left_out,
+        unnamed=products.unnamed,
+        warnings=summarize_warnings(monitor),
+    )
+    result = BasketResult(
+        rules=rule_table(baskets, rules),
+        itemsets=group_table(baskets, groups),
+        next=next_table(products.labels, following) if following else None,
+        lists=lists,
+        summary=summary,
+        folder=job.folder,
+    )
+    return result, (*given.reads, *heard)
+
+
+def _check_roles(given: OrderLines, settings: Settings) -> None:
+    """See that lines can be put into baskets at all."""
+    roles = given.columns.keys()
+    if settings.basket.by == "order" and "order_id" not in roles:
+        if not {"customer_id", "order_date"} <= roles:
+            raise InputError("basket.no_orders", columns=_columns(given))
+    elif settings.basket.by == "customer" and "customer_id" not in roles:
+        raise InputError("segment.role_missing", role="customer_id")
+
+
+def _columns(given: OrderLines) -> str:
+    return ", ".join(
+        dict.fromkeys(name for each in given.reads for name in each.table.column_names)
+    )
+
+
+def _products(engine: Engine, found: Orders, given: OrderLines, settings: Settings) -> Products:
+    try:
+        chosen = settings.basket
+        return read_products(engine, found.stage, chosen.level, chosen.leave_out)
+    except InputError as error:
+        if error.key not in ("basket.no_product", "basket.no_category"):
+            raise
+        raise InputError(error.key, columns=_columns(given)) from None
+
+
+def _warn(found: Orders, given: OrderLines, settings: Settings, monitor: Monitor) -> None:
+    if "order_id" not in given.columns and settings.basket.by == "order":
+        monitor.warn("basket.warn.no_order_id")
+    customers, orders, _ = found.unknown
+    if orders:
+        monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
+
+
+def _next(
+    engine: Engine, found: Orders, products: Products, settings: Settings, monitor: Monitor
+) -> NextPurchases | None:
+    """Find next purchases, where the orders tell customers and days."""
+    days = settings.basket.within
+    if not days or not {"customer_id", "order_date"} <= found.stage.roles:
+        return None
+    if not found.table["customer_id"].drop_null():
+        return None
+    span = pc.min_max(found.table["order_date"]).as_py()
+    if (span["max"] - span["min"]).days <= days:
+        monitor.warn("basket.warn.too_short", days=days)
+        return None
+    return next_purchases(engine, found.stage, products, days=days, least=settings.basket.min_count)
+
+
+def _describe_next(
+    products: Products, following: NextPurchases | None, settings: Settings
+) -> NextSummary | None:
+    if following is None:
+        return None
+    chosen = settings.basket
+    return describe_next(products.labels, following, days=chosen.within, least=chosen.min_count)
+
+
+def _lists(
+    job: _Job,
+    engine: Engine,
+    found: Orders,
+    products: Products,
+    baskets: Baskets,
+    rules: Rules,
+    contacts: Contacts | None,
+) -> tuple[tuple[OfferRow, ...], tuple[ContactList, ...]]:
+    """Make the list of each rule asked for, or of the best ones."""
+    wanted = [_rule(text, products) for text in job.chosen]
+    if not len(found.table["customer_id"].drop_null()):
+        if wanted:
+            raise InputError("segment.role_missing", role="customer_id")
+        return (), ()
+    by_customer = job.settings.basket.by == "customer"
+    owned = baskets if by_customer else read_baskets(engine, found.stage, products, "customer")
+    findings = [rules.rules[at] for at in np.flatnonzero(rules.findings).tolist()]
+    if wanted:
+        offers = [make_offer(owned, rule) for rule in wanted]
+    else:
+        offers = best_offers(owned, findings, job.settings.basket.lists)
+    facts = customer_facts(engine, found, owned)
+    known = set(findings)
+    rows, lists = [], []
+    for offer, file in zip(offers, offer_files(offers, products.labels), strict=True):
+        finding = offer.rule in known
+        rows.append(describe_offer(offer, file, products.labels, finding=finding))
+        lists += _list(offer, file, owned, facts, findings, contacts)
+    return tuple(rows), tuple(lists)
+
+
+def _rule(text: str, products: Products) -> Rule:
+    rule, part = parse_rule(text, products)
+    if rule is None:
+        nearest = nearest_product(part, products)
+        raise UsageError("basket.rule", rule=text, part=part, nearest=nearest)
+    return rule
+
+
+def _list(
+    offer: Offer,
+    file: str,
+    owned: Baskets,
+    facts: pa.Table,
+    findings: Sequence[Rule],
+    contacts: Contacts | None,
+) -> list[ContactList]:
+    table = offer_table(offer, owned, facts, findings)
+    name = rule_text(offer.rule.antecedent, offer.rule.consequent, owned.labels)
+    everyone = {name: np.ones(len(table), dtype=bool)}
+    return contact_lists(table, {name: file}, contacts, everyone, _BEST_FIRST)

@@ -1,0 +1,120 @@
+"""The page of what is bought together and next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from custseg.report.basket import (
+    baskets_read,
+    next_found,
+    no_offers,
+    offers_table,
+    rules_found,
+    together_table,
+)
+from custseg.report.common import warnings
+from custseg.report.html.charts.bars import Bar, bars
+from custseg.report.html.charts.heat import heat_map
+from custseg.report.html.model import Card, Chart, Page
+from custseg.report.html.page import foot, section, unlabelled
+from custseg.report.html.speaker import Speaker
+from custseg.report.model import Block, Counted, Figure, Item, Lines, Words
+from custseg.report.segment import left_off, orders_span
+from custseg.segment.basket_summary import BasketSummary, MatrixSummary, TogetherRow
+
+_FIRST: Final = 10
+_BARS: Final = 12
+
+
+def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
+    """Build the page."""
+    orders, together = summary.orders, summary.together
+    by_customer = summary.by == "customer"
+    lead: list[Item] = [Counted(orders.orders, "order")]
+    if orders.first_order:
+        lead.insert(0, orders_span(orders))
+    if orders.customers:
+        lead.append(Counted(orders.customers, "customer"))
+    kind = "category" if summary.level == "category" else "product"
+    first = [
+        *section("offers", offers_table(summary.offers)),
+        *section("offers", [Lines((("", no_offers(summary)),))] if not summary.offers else []),
+        *section("left_off", unlabelled(left_off(summary.lists))),
+        *section("together", together_table(together.rows[:_FIRST], by_customer=by_customer)),
+    ]
+    if summary.next is not None:
+        first += section("next", next_found(summary.next, _FIRST))
+    first += section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
+    return Page(
+        title=Words("html.basket_title"),
+        lead=tuple(lead),
+        cards=(
+            Card(label=Words(f"basket.card.{kind}"), value=Figure(together.items)),
+            Card(
+                label=Words("basket.card.findings"),
+                value=Figure(together.findings),
+                notes=(Words("basket.card.tested", {"tested": Figure(together.tested)}),),
+            ),
+            Card(
+                label=Words("basket.card.offers"),
+                value=Figure(sum(each.customers for each in summary.lists)),
+                notes=(Words("basket.card.lists", {"lists": Figure(len(summary.lists))}),),
+            ),
+        ),
+        first=tuple(first),
+        pictures=tuple(_charts(summary, speaker)),
+        details=(
+            *section("together_more", _more(together.rows, by_customer=by_customer)),
+            *section("orders", [baskets_read(summary), rules_found(together)]),
+        ),
+        foot=foot(speaker),
+    )
+
+
+def _more(rows: tuple[TogetherRow, ...], *, by_customer: bool) -> list[Block]:
+    return together_table(rows[_FIRST:], by_customer=by_customer)
+
+
+def _charts(summary: BasketSummary, speaker: Speaker) -> Iterator[Chart]:
+    if summary.together.rows:
+        yield _bars(summary.together.rows[:_BARS], speaker)
+    if summary.matrix is not None:
+        yield _matrix(summary.matrix, speaker)
+
+
+def _bars(rows: tuple[TogetherRow, ...], speaker: Speaker) -> Chart:
+    title, about = Words("chart.together"), Words("chart.together_about")
+    drawn = [
+        Bar(
+            f"{' + '.join(row.antecedent)} → {row.consequent}",
+            row.ratio,
+            speaker.say(Words("basket.times", {"times": f"{row.ratio:,.1f}"})),
+            before=row.low,
+        )
+        for row in rows
+    ]
+    return Chart(
+        title=title,
+        about=about,
+        svg=bars(
+            drawn, most=None, name="together", title=speaker.say(title), about=speaker.say(about)
+        ),
+    )
+
+
+def _matrix(found: MatrixSummary, speaker: Speaker) -> Chart:
+    title, about = Words("chart.matrix"), Words("chart.matrix_about")
+    return Chart(
+        title=title,
+        about=about,
+        svg=heat_map(
+            found.ratios,
+            [["" if value is None else f"{value:.1f}" for value in line] for line in found.ratios],
+            [f"{number} {name}" for number, name in enumerate(found.items, start=1)],
+            [f"{number}" for number in range(1, len(found.items) + 1)],
+            name="matrix",
+            title=speaker.say(title),
+            about=speaker.say(about),
+        ),
+    )
