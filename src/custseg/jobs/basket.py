@@ -52,7 +52,7 @@ from custseg.segment.offers import (
     rule_text,
 )
 from custseg.segment.orders import Orders, read_orders
-from custseg.segment.products import Products, read_products
+from custseg.segment.products import ROLES, Products, read_products
 from custseg.tables import RunFolder, TableRead
 
 _BEST_FIRST = (
@@ -178,7 +178,7 @@ def _make(
                 customers=people.ids if people else None,
                 readers=standard_readers(engine),
             )
-            products = _products(engine, found, given, settings)
+            products = read_products(engine, found.stage, chosen.level, chosen.leave_out)
         _warn(found, given, settings, monitor)
         with monitor.stage("together"):
             baskets = read_baskets(engine, found.stage, products, chosen.by)
@@ -239,8 +239,11 @@ def _make(
 
 
 def _check_roles(given: OrderLines, settings: Settings) -> None:
-    """See that lines can be put into baskets at all."""
+    """See that lines name something, and can be put into baskets."""
     roles = given.columns.keys()
+    if not roles & set(ROLES[settings.basket.level]):
+        key = "basket.no_category" if settings.basket.level == "category" else "basket.no_product"
+        raise InputError(key, columns=_columns(given))
     if settings.basket.by == "order" and "order_id" not in roles:
         if not {"customer_id", "order_date"} <= roles:
             raise InputError("basket.no_orders", columns=_columns(given))
@@ -252,16 +255,6 @@ def _columns(given: OrderLines) -> str:
     return ", ".join(
         dict.fromkeys(name for each in given.reads for name in each.table.column_names)
     )
-
-
-def _products(engine: Engine, found: Orders, given: OrderLines, settings: Settings) -> Products:
-    try:
-        chosen = settings.basket
-        return read_products(engine, found.stage, chosen.level, chosen.leave_out)
-    except InputError as error:
-        if error.key not in ("basket.no_product", "basket.no_category"):
-            raise
-        raise InputError(error.key, columns=_columns(given)) from None
 
 
 def _warn(found: Orders, given: OrderLines, settings: Settings, monitor: Monitor) -> None:

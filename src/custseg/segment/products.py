@@ -84,17 +84,17 @@ def read_products(
 
     Parameters
     ----------
+    level
+        One of whose :data:`ROLES` the lines have a column.
     leave_out
         Names or numbers of products that are not wanted, beside fees and discounts.
 
     Raises
     ------
     InputError
-        If the lines have no column that names them, or no line has a product.
+        If no line has a product.
     """
     roles = [role for role in ROLES[level] if role in stage.roles]
-    if not roles:
-        raise InputError("basket.no_category" if level == "category" else "basket.no_product")
     found = stage.run(
         engine,
         " ".join(
