@@ -242,8 +242,9 @@ def _check_roles(given: OrderLines, settings: Settings) -> None:
     """See that lines name something, and can be put into baskets."""
     roles = given.columns.keys()
     if not roles & set(ROLES[settings.basket.level]):
-        key = "basket.no_category" if settings.basket.level == "category" else "basket.no_product"
-        raise InputError(key, columns=_columns(given))
+        if settings.basket.level == "category":
+            raise InputError("basket.no_category", columns=_columns(given))
+        raise InputError("basket.no_product", columns=_columns(given))
     if settings.basket.by == "order" and "order_id" not in roles:
         if not {"customer_id", "order_date"} <= roles:
             raise InputError("basket.no_orders", columns=_columns(given))
