@@ -198,7 +198,7 @@ def _make(
             contacts, heard = permitted_contacts(
                 people, job.consent, day, settings, engine, monitor
             )
-            offers, lists = _lists(job, engine, found, products, baskets, rules, contacts)
+            offers, lists = _lists(job, engine, found, given, products, baskets, rules, contacts)
     summary = BasketSummary(
         command="basket",
         by=chosen.by,
@@ -249,7 +249,7 @@ def _check_roles(given: OrderLines, settings: Settings) -> None:
         if not {"customer_id", "order_date"} <= roles:
             raise InputError("basket.no_orders", columns=_columns(given))
     elif settings.basket.by == "customer" and "customer_id" not in roles:
-        raise InputError("segment.role_missing", role="customer_id")
+        raise InputError("segment.role_missing", role="customer_id", found=_columns(given))
 
 
 def _columns(given: OrderLines) -> str:
@@ -295,6 +295,7 @@ def _lists(
     job: _Job,
     engine: Engine,
     found: Orders,
+    given: OrderLines,
     products: Products,
     baskets: Baskets,
     rules: Rules,
@@ -304,7 +305,7 @@ def _lists(
     wanted = [_rule(text, products) for text in job.chosen]
     if not len(found.table["customer_id"].drop_null()):
         if wanted:
-            raise InputError("segment.role_missing", role="customer_id")
+            raise InputError("segment.role_missing", role="customer_id", found=_columns(given))
         return (), ()
     by_customer = job.settings.basket.by == "customer"
     owned = baskets if by_customer else read_baskets(engine, found.stage, products, "customer")
