@@ -304,3 +304,24 @@ def test_without_the_list_of_opt_outs_nothing_is_published(shop: Path, run: Run)
     (shop / "optout.csv").write_text("identifier\nnobody@example.com\n")
     assert run("run", "--day", "2026-01-31").code == 0
     assert (shop / "runs" / "latest" / "audience").is_dir()
+
+
+def test_a_list_that_changed_is_for_the_gate_to_judge(shop: Path, run: Run) -> None:
+    init(run)
+    with_lists(shop, "")
+    config = shop / "custseg.toml"
+    text = config.read_text("utf-8")
+    config.write_text(text.replace('"r >= 2"', "\"customer_id <> ''\""), "utf-8")
+    assert run("run", "--day", "2026-01-31").code == 0
+    name = "audience/lists/best/mailchimp/full.csv"
+    before = last_run(shop)["run"]["lists"][name]
+    assert before > 101, "a gate judges no smaller list"
+    config.write_text(text.replace('"r >= 2"', "\"n_records <> '1'\""), "utf-8")
+    ran = run("run", "--day", "2026-02-28", "--max-list-change", "30")
+    assert ran.code == 1, ran.err
+    assert name in ran.out
+    assert (shop / "runs" / "latest").readlink() == Path("2026-01-31")
+    now = run("run", "--day", "2026-02-28", "--max-list-change", "99")
+    assert now.code == 0, now.err
+    found = last_run(shop)["run"]
+    assert found["list_changes"][name] == round(1 - found["lists"][name] / before, 6)

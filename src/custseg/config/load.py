@@ -209,11 +209,14 @@ def _as(arm: Any, value: Any) -> Any:
         return value if value in get_args(arm) else None
     if get_origin(arm) is tuple:
         parts = value.split(",") if isinstance(value, str) else value
-        return tuple(str(part) for part in parts) if isinstance(parts, list | tuple) else None
+        texts = isinstance(parts, list | tuple) and all(isinstance(part, str) for part in parts)
+        return tuple(parts) if texts else None
     if arm is bool:
         words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
         return value if isinstance(value, bool) else words.get(str(value).lower())
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if arm is int and isinstance(value, float):
         return None
     try:
         return arm(value)

@@ -14,6 +14,7 @@ from custseg.chain.facts import Balance, ChainFacts, InputFacts, InputKind
 from custseg.chain.gates import TELLING
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
+from custseg.jobs.audience_past import STATE
 from custseg.jobs.stored import read_stored, read_summary
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import Manifest, read_manifest, read_table
@@ -130,8 +131,6 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
     merged = _merged(new / CLEAN)
     changes = {}
     for name in sorted({*now.lists, *before.lists}):
-        if name.startswith(f"{AUDIENCE}/"):
-            continue  # judged by the step itself, by max_change of [audience]
         sizes = [now.lists.get(name, 0), before.lists.get(name, 0)]
         if max(sizes) < TELLING:
             continue
@@ -143,10 +142,24 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
 
 
 def _members(run: Path, name: str) -> set[str]:
-    path = run / SEGMENT / LISTS / name
-    if not path.is_file():
+    if name.startswith(f"{AUDIENCE}/"):
+        table = _sent(run / AUDIENCE, name)
+    else:
+        path = run / SEGMENT / LISTS / name
+        table = read_table(path).table if path.is_file() else None
+    if table is None:
         return set()
-    return {str(each) for each in read_table(path).table.column("customer_id").to_pylist()}
+    return {str(each) for each in table.column("customer_id").to_pylist()}
+
+
+def _sent(folder: Path, name: str) -> pa.Table | None:
+    """Read what was sent of a list to a platform; `name` is ``audience/lists/LIST/PLATFORM/…``."""
+    _, _, list_, platform, _ = name.split("/")
+    if not folder.is_dir():
+        return None
+    known = {each.name.rpartition(".")[0] for each in read_manifest(folder).outputs}
+    state = f"{STATE}/{list_}.{platform}"
+    return read_stored(folder, state) if state in known else None
 
 
 def _merged(clean: Path) -> dict[str, str]:

@@ -17,6 +17,9 @@ from custseg.tables import expand_inputs, read_header
 
 _SECONDS_A_DAY: Final = 86_400
 
+_MOST_CHANGE: Final = 1000.0
+"""The largest bound that ``audience.max_change`` takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainInputs:
@@ -137,3 +140,8 @@ def settings_for(kind: InputKind, settings: Settings, inputs: ChainInputs) -> Se
         if column in own or column not in all_
     }
     return replace(settings, roles=roles)
+
+
+def without_bound(settings: Settings) -> Settings:
+    """Let lists change as much as they do."""
+    return replace(settings, audience=replace(settings.audience, max_change=_MOST_CHANGE))
