@@ -142,11 +142,13 @@ def guarded(
         sys.stdout.flush()
         return int(code or ExitCode.DONE)
     except CustsegError as error:
+        if isinstance(error.__cause__, BrokenPipeError):
+            _nobody_reads()
         monitor.failed(*error_text(error, language), error)
         return int(error.exit_code)
     except BrokenPipeError:
-        # The reader went away (`| head`): not an error. Python must not try to flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`| head`): not an error.
+        _nobody_reads()
         return int(ExitCode.DONE)
     except MemoryError:
         return _out_of_memory(monitor, language)
@@ -157,14 +159,31 @@ def guarded(
     except Exception as error:
         if lacks_memory(error):
             return _out_of_memory(monitor, language)
+        if isinstance(error, OSError) and _disk_full(error):
+            _nobody_reads()
+            return _limit(LimitError("cli.output_full"), monitor, language)
         monitor.crashed(error)
         return int(ExitCode.BUG)
     finally:
         monitor.close()
 
 
+def _disk_full(error: OSError) -> bool:
+    from custseg.tables.files import FULL
+
+    return error.errno in FULL
+
+
+def _nobody_reads() -> None:
+    """Keep Python from trying once more to write what nobody takes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _out_of_memory(monitor: TerminalMonitor, language: str) -> int:
-    limit = LimitError("engine.out_of_memory")
+    return _limit(LimitError("engine.out_of_memory"), monitor, language)
+
+
+def _limit(limit: LimitError, monitor: TerminalMonitor, language: str) -> int:
     monitor.failed(*error_text(limit, language), limit)
     return int(ExitCode.LIMIT)
 

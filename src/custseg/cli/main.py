@@ -13,6 +13,7 @@ import typer
 from custseg import __version__
 from custseg.cli.command import own_process
 from custseg.cli.options import words
+from custseg.cli.streams import forgiving
 from custseg.cli.usage import Commands
 
 app = typer.Typer(
@@ -83,5 +84,6 @@ def main() -> None:
             # may end a run over a character of its report. Data is written as bytes elsewhere.
             plain = codecs.lookup(stream.encoding).name == "ascii"
             stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
+    sys.stderr = forgiving(sys.stderr)
     own_process.set(True)
     app()

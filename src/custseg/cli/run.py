@@ -51,11 +51,15 @@ def register(app: typer.Typer) -> None:
             dry_run=dry_run,
             monitor=session.monitor,
         )
-        if session.talks or dry_run or shown == "json" or result.status == "stopped":
-            show(session, report_of_chain(result), shown)
-        if result.status == "stopped":
-            gates = ", ".join(dict.fromkeys(each.gate for each in result.stopped_by))
-            raise GateError("chain.stopped", gates=gates)
+        gates = ", ".join(dict.fromkeys(each.gate for each in result.stopped_by))
+        stopped = GateError("chain.stopped", gates=gates) if result.status == "stopped" else None
+        if session.talks or dry_run or shown == "json" or stopped:
+            try:
+                show(session, report_of_chain(result), shown)
+            except BrokenPipeError as gone:
+                raise stopped or gone from gone
+        if stopped:
+            raise stopped
 
 
 def _day(given: str | None) -> date | None:

@@ -148,7 +148,8 @@ def _check_names(tree: Mapping[str, Any], file: Path | None) -> None:
     known = {*keys(), *FREE_TABLES}
     sections = {key.section for key in keys().values()}
     for section, content in tree.items():
-        if section in FREE_TABLES and isinstance(content, Mapping):
+        if section in FREE_TABLES:
+            _check_free(section, content, file)
             continue
         if section not in sections:
             inside = next(iter(content), "") if isinstance(content, Mapping) else ""
@@ -160,6 +161,25 @@ def _check_names(tree: Mapping[str, Any], file: Path | None) -> None:
         for attribute in content:
             if f"{section}.{attribute}" not in known:
                 raise _unknown(f"{section}.{attribute}", known, file)
+
+
+def _check_free(section: str, content: Any, file: Path | None) -> None:
+    """Refuse what is no text (or, for maps, no table of text) under a name of the user's."""
+    if not isinstance(content, Mapping):
+        raise UsageError("config.not_a_table", setting=section, file=file)
+    for name, value in content.items():
+        if section == "maps":
+            if not isinstance(value, Mapping):
+                raise UsageError("config.not_a_table", setting=f"maps.{name}", file=file)
+            given = value
+        else:
+            given = {name: value}
+        for key, text in given.items():
+            if not isinstance(text, str):
+                setting = f"{section}.{name}" if section != "maps" else f"maps.{name}.{key}"
+                raise UsageError(
+                    "config.bad_value", setting=setting, value=text, origin=file, wanted='"…"'
+                )
 
 
 def _unknown(name: str, known: set[str], file: Path | None) -> UsageError:

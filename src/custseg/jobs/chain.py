@@ -45,6 +45,7 @@ from custseg.jobs.chain_inputs import (
 from custseg.jobs.chain_place import (
     COMMAND,
     SUMMARY,
+    alone_at,
     facts_of,
     point_latest,
     retire,
@@ -57,7 +58,6 @@ from custseg.jobs.kept import Kept
 from custseg.jobs.monitor import Monitor, StepMonitor, peak_memory
 from custseg.jobs.runs import WORKBOOK, summarize_warnings, to_text
 from custseg.tables import Manifest, RunFolder, expand_inputs, read_manifest
-from custseg.tables.files import Staging
 
 Status = Literal["done", "unchanged", "stopped", "planned"]
 
@@ -193,7 +193,7 @@ class _Chain:
 
     def _locked(self) -> ChainResult:
         base = self._base_path()
-        with Staging(self.root.resolve() / "chain"), chain_base(base) as kept:
+        with alone_at(self.root), chain_base(base) as kept:
             self.monitor.event("chain.began", day=self.day.isoformat(), root=str(self.root))
             inputs = find_inputs(self.settings, self.home, self.began)
             facts, before = self._begin(inputs)

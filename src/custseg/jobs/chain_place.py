@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +16,29 @@ from custseg.errors import InputError
 from custseg.jobs.runs import to_text
 from custseg.jobs.stored import read_stored_json
 from custseg.tables import atomic_file, read_manifest
-from custseg.tables.files import writing
+from custseg.tables.files import Staging, writing
 
 LATEST: Final = "latest"
 LAST_RUN: Final = "last-run.json"
 SUMMARY: Final = "summary.json"
 COMMAND: Final = "run"
+
+
+@contextlib.contextmanager
+def alone_at(root: Path) -> Iterator[None]:
+    """Let one run of a chain at a time work in the folder of its runs.
+
+    Raises
+    ------
+    LockedError
+        If another is at work.
+    InputError, LimitError
+        If the folder cannot be written to.
+    """
+    with contextlib.ExitStack() as held:
+        with writing(root):
+            held.enter_context(Staging(root.resolve() / "chain"))
+        yield
 
 
 def runs_in(root: Path) -> list[str]:

@@ -34,7 +34,7 @@ from custseg.privacy.erase import erase_lines, erase_table, erase_text, erase_wo
 from custseg.privacy.person import Person
 from custseg.privacy.tombstones import make_tombstones
 from custseg.tables import RunFolder
-from custseg.tables.files import private_file
+from custseg.tables.files import private_file, private_folder
 from custseg.tables.manifest import MANIFEST
 from custseg.tables.runs import replaced_run
 
@@ -189,7 +189,7 @@ def _forget_in_run(folder: Path, search: Search, person: Person) -> int:
         for path in files_of(folder):
             unit = units[next(each for each in path.parents if each in units)]
             target = new / path.relative_to(folder)
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(target.parent)
             fewer[path], went = _forget_in_file(path, target, unit, search, person)
             gone += went
         for unit in units.values():

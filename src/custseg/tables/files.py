@@ -35,7 +35,8 @@ SET_ASIDE: Final = "old"
 PENDING: Final = "pending.json"
 """What has to be ended by the next process, in a staging folder."""
 _NAME_CHARACTERS: Final = 40
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a disk that takes no more."""
 
 
 @contextlib.contextmanager
@@ -46,7 +47,7 @@ def writing(path: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise LimitError("tables.disk_full", path=str(path)) from error
         if isinstance(error, PermissionError) or error.errno == errno.EROFS:
             raise InputError("tables.not_writable", path=str(path)) from error
@@ -62,9 +63,21 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
         return os.open(name, flags, 0o600)
 
     with open(path, "xb", opener=create) as file:
+        if sys.platform != "win32":  # whatever the umask takes away, its owner may read it
+            os.fchmod(file.fileno(), 0o600)
         yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, that their owner alone may enter."""
+    if path.is_dir():
+        return
+    private_folder(path.parent)
+    with contextlib.suppress(FileExistsError):
+        path.mkdir()
+        path.chmod(0o700)
 
 
 def sync_folder(path: Path) -> None:
@@ -107,7 +120,7 @@ class Staging:
         self._lock = -1
 
     def __enter__(self) -> Self:
-        self._target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._target.parent)
         sweep(self._target.parent)
         with _alone_in(self._target.parent):
             if (other := _at_work(self._target)) is not None:
@@ -122,7 +135,7 @@ class Staging:
 
     def _make(self) -> None:
         """Make the folder, say whose it is, and lock it."""
-        self.folder.mkdir(mode=0o700)
+        private_folder(self.folder)
         if sys.platform != "win32":
             self._lock = os.open(self.folder, os.O_RDONLY)
             # Some network file systems have no locks; the process id must do there.

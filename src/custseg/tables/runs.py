@@ -23,6 +23,7 @@ from custseg.tables.files import (
     SET_ASIDE,
     Staging,
     private_file,
+    private_folder,
     staging_name,
     stale_folders,
     sync_folder,
@@ -71,7 +72,7 @@ class RunFolder:
                 _recover(self._target)
             self._check_target()
             stack.enter_context(self._staging)
-            self._folder.mkdir(mode=0o700)
+            private_folder(self._folder)
             stack.pop_all()
         return self
 
@@ -184,8 +185,7 @@ class RunFolder:
             raise UsageError("tables.output_name", name=name)
         path = self._folder.joinpath(*parts)
         with writing(self._given):
-            for number in range(1, len(parts)):  # `parents` would not keep others out
-                self._folder.joinpath(*parts[:number]).mkdir(mode=0o700, exist_ok=True)
+            private_folder(path.parent)
             with private_file(path) as file:
                 yield file
 
@@ -220,7 +220,7 @@ def replaced_run(target: Path) -> Iterator[Path]:
     """
     with writing(target), Staging(target, command="forget") as staging:
         new = staging.folder / "new"
-        new.mkdir(mode=0o700)
+        private_folder(new)
         yield new
         for folder, _, _ in os.walk(new):
             sync_folder(Path(folder))

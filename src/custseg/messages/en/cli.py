@@ -50,4 +50,8 @@ MESSAGES = {
     "stage.forecast": "Forecasting",
     "stage.analyses": "Comparing periods and groups",
     "stage.evaluate": "Evaluating",
+    "cli.output_full": (
+        "Standard output: the disk is full; what stands there is not whole.",
+        "Free some space, or write to another disk.",
+    ),
 }
