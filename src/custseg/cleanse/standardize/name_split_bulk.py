@@ -82,12 +82,14 @@ def _by_weight(
 ) -> npt.NDArray[np.int64]:
     """Find the place that outweighs all others whatever those weigh; 0 for none."""
     families, givens = _families(), _givens()
+    *firsts, whole = _weights([*heads, text], families)
+    seconds = _weights(tails, givens)
     weight = np.full((LONGEST, len(size)), _NEVER)
     known = np.zeros((LONGEST, len(size)), dtype=np.bool_)
     head_known = np.zeros((LONGEST, len(size)), dtype=np.bool_)
     tail_weight = np.full((LONGEST, len(size)), _NEVER)
     for at in range(1, LONGEST):
-        first, second = _weights(heads[at - 1], families), _weights(tails[at - 1], givens)
+        first, second = firsts[at - 1], seconds[at - 1]
         left = np.clip(size - at, 1, LONGEST)
         greatest = np.where(np.isnan(first), families.bounds[at - 1], first) + np.where(
             np.isnan(second), givens.bounds[left - 1], second
@@ -101,7 +103,7 @@ def _by_weight(
     place = np.where(known, weight, _NEVER).argmax(axis=0)
     best = weight[place, rows]
     weight[place, rows] = _NEVER
-    alone = np.nan_to_num(_weights(text, families), nan=_NEVER) + ONLY_FAMILY
+    alone = np.nan_to_num(whole, nan=_NEVER) + ONLY_FAMILY
     clear = (best - weight.max(axis=0) >= CLEAR) & (best - alone >= CLEAR)
     single = (place >= 3) & (place == size - 1) & (tail_weight[place, rows] < COMMON_SINGLE)
     doubtful = single & head_known[np.maximum(place - 1, 0), rows]
@@ -117,25 +119,26 @@ def _by_reading(
     one, two = (_plain(pc.struct_field(told, part)) for part in ("one", "two"))
     places = np.zeros(len(size), dtype=np.int64)
     count = np.zeros(len(size), dtype=np.int64)
+    both = _is_read(heads, one, _families()) & _is_read(tails, two, _givens())
     for at in range(1, LONGEST):
-        fits = _is_read(heads[at - 1], one, _families()) & _is_read(tails[at - 1], two, _givens())
-        fits &= size > at
+        fits = both[at - 1] & (size > at)
         places[fits] = at
         count += fits
     return np.where(count == 1, places, 0)
 
 
-def _weights(pieces: pa.Array, side: _Side) -> Floats:
-    """Give the log probability of known names; not a number for others."""
-    at = pc.fill_null(pc.index_in(pieces, value_set=side.names), -1).to_numpy(zero_copy_only=False)
-    found: Floats = side.weights[at]
-    return found
+def _weights(pieces: list[pa.Array], side: _Side) -> Floats:
+    """Give the log probability of known names, a row for each array; not a number for others."""
+    # Looked up together: what takes a few rows most time is to hash the known names.
+    at = pc.index_in(pa.concat_arrays(pieces), value_set=side.names)
+    found: Floats = side.weights[pc.fill_null(at, -1).to_numpy(zero_copy_only=False)]
+    return found.reshape(len(pieces), -1)
 
 
-def _is_read(pieces: pa.Array, kana: pa.Array, side: _Side) -> Bools:
-    joined = pc.binary_join_element_wise(pieces, kana, "\t")
+def _is_read(pieces: list[pa.Array], kana: pa.Array, side: _Side) -> Bools:
+    joined = pa.concat_arrays([pc.binary_join_element_wise(each, kana, "\t") for each in pieces])
     read: Bools = pc.is_in(joined, value_set=side.read).to_numpy(zero_copy_only=False)
-    return read
+    return read.reshape(len(pieces), -1)
 
 
 def _plain(kana: pa.Array) -> pa.Array:
