@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -224,7 +224,7 @@ class Gazetteer:
         """Give the towns of a city; an entry holds all whose names fold to the same."""
         known = self._towns.get(city)
         if known is None:
-            known = self._towns[city] = Names.of(_town_keys(t for t in self.areas(city) if t))
+            known = self._towns[city] = Names.of(_town_keys([t for t in self.areas(city) if t]))
         return known
 
     def town_names(self) -> frozenset[str]:
@@ -274,15 +274,15 @@ def _writings(name: str) -> Iterator[tuple[str, Writing]]:
 _ISLANDS: Final = ("三宅島", "八丈島")
 
 
-def _town_keys(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _town_keys(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Index the towns of one city by every folded spelling.
 
     A spelling that some town really has is never taken by another's variant, and a variant
     that two towns share stands for neither.
     """
     keys: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        key = fold_place(name)
+    # No name has a line feed: all are folded in one go.
+    for name, key in zip(names, fold_place("\n".join(names)).split("\n"), strict=bool(names)):
         keys[key] = (*keys.get(key, ()), name)
     variants: dict[str, list[tuple[str, ...]]] = {}
     for key, towns in keys.items():
@@ -299,14 +299,15 @@ def _variants(key: str) -> set[str]:
     forms = written_forms(key)
     if "々" in key:
         forms.add(_REPEATED.sub(r"\1\1", key))
-    for form in (key, *forms):
-        if "番丁" in form:
-            forms = forms | {form.replace("番丁", "番町")}
-    short = {_SMALL_WORDS.sub("", key), _INNER_TOWN.sub("", key)}
-    return forms | {form for form in short if len(form) > 1 and form != key}
+    forms |= {form.replace("番丁", "番町") for form in (key, *forms) if "番丁" in form}
+    if _LEFT_OUT.search(key):
+        short = {_SMALL_WORDS.sub("", key), _INNER_TOWN.sub("", key)}
+        forms |= {form for form in short if len(form) > 1 and form != key}
+    return forms
 
 
 _VARIABLE: Final = re.compile(f"[0-9々ノケツ町村{NUMERALS}]")
+_LEFT_OUT: Final = re.compile("[ノケツ町村]")
 _REPEATED: Final = re.compile("(.)々")
 _SMALL_WORDS: Final = re.compile("(?<=[\u4e00-\u9fff々])[ノケツ](?=[\u4e00-\u9fff])")
 _INNER_TOWN: Final = re.compile("(?<=..)[町村](?=..)")

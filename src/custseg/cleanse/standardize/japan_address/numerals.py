@@ -38,6 +38,8 @@ def numeral_of(number: int) -> str:
 
 _NUMERAL_RUN: Final = re.compile(f"[{NUMERALS}]+")
 _ARABIC_RUN: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(f"[0-9{NUMERALS}]")
+_BETWEEN: Final = re.compile(r"(?<=[東西南北]\d)(\d?)条(?=[東西南北])")
 _COUNTED: Final = re.compile(r"\d(?:条|番|丁|線|号|区|[ノ東西南北]|町内|$)")
 
 
@@ -48,17 +50,17 @@ def written_forms(name: str) -> set[str]:
     ['北10条西', '北10西', '北一〇条西']
     """
     forms: set[str] = set()
+    if _NUMBER.search(name) is None:
+        return forms
     arabic = _NUMERAL_RUN.sub(_as_arabic, name)
     if arabic != name and len(name) > 2 and _COUNTED.search(arabic):
         forms.add(arabic)
         forms.add(_NUMERAL_RUN.sub(_as_digits, name))
     if any(character.isdigit() for character in name):
         forms.add(_ARABIC_RUN.sub(lambda run: numeral_of(int(run[0])), name))
-    forms |= {
-        short
-        for form in (arabic, name)
-        if (short := re.sub(r"(?<=[東西南北]\d)(\d?)条(?=[東西南北])", r"\1", form)) != form
-    }
+    if "条" in name:
+        shorter = {form: _BETWEEN.sub(r"\1", form) for form in (arabic, name)}
+        forms |= {short for form, short in shorter.items() if short != form}
     return forms - {name}
 
 
