@@ -308,3 +308,42 @@ def test_nobodys_data_is_in_words_logs_or_manifests(run: Run) -> None:
     assert "秘密" not in whole
     for path in Path("aud").rglob("*"):
         assert path.stat().st_mode & 0o77 == 0
+
+
+def test_a_raw_column_of_stopped_mail_refuses_by_its_header(run: Run) -> None:
+    write(
+        Path("customers.csv"),
+        "customer_id,email,consent_email,メール配信停止",
+        "C1,a@x.jp,true,",
+        "C2,b@x.jp,true,○",
+        "C3,c@x.jp,true,配信停止",
+        "C4,d@x.jp,true,要確認",
+        "C5,e@x.jp,,いいえ",
+        "C6,f@x.jp,true,なし",
+    )
+    make(run)
+    assert full("mail") == ["a@x.jp", "f@x.jp"]
+    assert left_out("mail") == {"no_consent": 1, "unknown_status": 1, "withdrawn": 2}
+
+
+def test_whoever_opted_out_on_one_record_is_out_as_a_customer(run: Run) -> None:
+    write(
+        Path("crm.csv"),
+        "会員番号,氏名,フリガナ,メールアドレス,電話番号,メルマガ,配信停止フラグ,更新日",
+        "1,山田 太郎,ヤマダ タロウ,taro@x.jp,090-1234-5678,希望する,1,2020-01-01",
+        "2,山田 太郎,ヤマダ タロウ,taro@x.jp,090-1234-5678,希望する,0,2026-01-01",
+        "3,佐藤 花子,サトウ ハナコ,hana@x.jp,090-2234-5678,希望する,,2026-01-01",
+        "4,鈴木 次郎,スズキ ジロウ,jiro@x.jp,090-3234-5678,希望する,要確認,2026-01-01",
+        "5,高橋 三郎,タカハシ サブロウ,sabu@x.jp,090-4234-5678,,なし,2026-01-01",
+    )
+    assert run("clean", "crm.csv", "-o", "run", "--quiet").code == 0
+    with Path("run/customers.csv").open(encoding="utf-8-sig", newline="") as file:
+        golden = {row["email"]: row["opt_out"] for row in csv.DictReader(file)}
+    assert golden == {
+        "taro@x.jp": "true",
+        "hana@x.jp": "",
+        "jiro@x.jp": "要確認",
+        "sabu@x.jp": "false",
+    }
+    make(run, customers="run")
+    assert full("mail") == ["hana@x.jp"]

@@ -29,6 +29,7 @@ ROLES = {
     "block": "block",
     "birth_date": "birth_date",
     "consent_email": "consent:email",
+    "opt_out": "opt_out",
     "updated_at": "updated_at",
 }
 COLUMNS = (*ROLES, "memo")
@@ -92,6 +93,18 @@ def only(rows, rules=None, roles=ROLES):
             "consent_email",
             "false",
         ),
+        ([{"opt_out": "false"}, {"opt_out": "true"}], "opt_out", "true"),
+        ([{"opt_out": "false"}, {"opt_out": "未確認"}], "opt_out", "未確認"),
+        (
+            [
+                {"opt_out": "true", "updated_at": "2020-01-01"},
+                {"opt_out": "false", "updated_at": "2026-01-01"},
+                {"opt_out": "未確認", "updated_at": "2026-01-01"},
+            ],
+            "opt_out",
+            "true",
+        ),
+        ([{"opt_out": None}, {"opt_out": "false"}], "opt_out", "false"),
         ([{"consent_email": None}, {"consent_email": "true"}], "consent_email", "true"),
         (
             [{"updated_at": "2024-01-01"}, {"updated_at": "2024-01-03T08:00:00"}],

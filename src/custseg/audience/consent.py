@@ -29,16 +29,24 @@ from custseg.audience.ledger import (
     UNKNOWN,
     WITHDRAWN,
     consent_word,
+    opt_out_word,
 )
 from custseg.audience.states import NO_CONSENT, Resolver, hear
 from custseg.cleanse.standardize.distinct import distinct
 from custseg.engine import Engine
+from custseg.fields.consent_channels import with_channel
+from custseg.fields.headers import header_matches
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.int8]
 
 NO_ADDRESS: Final = "no_address"
+
+_OF_A_RUN: Final = re.compile("(?:consent|opt_out)(?:_[a-z][a-z0-9_]*)?")
+
+_TRUSTED: Final = 0.8
+"""Least score of a header that is believed to be a request not to."""
 
 NUMBERED: Final = re.compile(r"_\d+$")
 """The number of a column where a role has several."""
@@ -104,14 +112,36 @@ def base_name(column: str) -> str:
     return NUMBERED.sub("", column)
 
 
-def consent_columns(table: pa.Table) -> list[str]:
-    """Columns that say what a person agreed to, or asked not to be done."""
-    return [
-        name
-        for name in table.column_names
-        if re.fullmatch(r"(consent|opt_out)(_[a-z][a-z0-9_]*)?", base_name(name))
-        or base_name(name) == DO_NOT_SHARE
-    ]
+def consent_columns(table: pa.Table, *, by_header: bool = False) -> dict[str, str]:
+    """Columns that say what a person agreed to, or asked not to be done.
+
+    Parameters
+    ----------
+    table
+        Customers or records.
+    by_header
+        Whether a column counts as a request not to by any header that means so (配信停止,
+        unsubscribed), not only by the name that a clean run gives it.
+
+    Returns
+    -------
+    dict
+        Column → ``"consent"``, ``"opt_out"``, each perhaps with ``"_CHANNEL"``, or
+        :data:`DO_NOT_SHARE`.
+    """
+    found = {}
+    for name in table.column_names:
+        base = base_name(name)
+        if _OF_A_RUN.fullmatch(base) or base == DO_NOT_SHARE:
+            found[name] = base
+        elif by_header and _asks_not_to(name):
+            found[name] = with_channel("opt_out", name).replace(":", "_")
+    return found
+
+
+def _asks_not_to(header: str) -> bool:
+    match = header_matches(header).get("opt_out")
+    return match is not None and match.score >= _TRUSTED
 
 
 def permissions(
@@ -143,8 +173,9 @@ def permissions(
     owner = np.arange(len(customers))
     tables = [_identifiers(customers, owner, 0, country, engine)]
     # What the records say is not said again by the customer they were merged into.
-    repeated = [] if records is None else consent_columns(records)
-    alone = [name for name in consent_columns(customers) if name not in repeated]
+    repeated = {} if records is None else consent_columns(records)
+    said = consent_columns(customers, by_header=records is None)
+    alone = {name: base for name, base in said.items() if name not in repeated}
     heard, unknown = _record_events(customers, alone)
     if records is not None:
         first = len(customers)
@@ -223,7 +254,7 @@ def _identifiers(
     return pa.concat_tables(parts).filter(pc.field("strict").is_valid())
 
 
-def _record_events(table: pa.Table, names: Sequence[str]) -> tuple[pa.Table, int]:
+def _record_events(table: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, int]:
     """Read columns of consent as events about their rows; count the words not understood.
 
     A permission has no date (the row may have changed since for another reason); a refusal
@@ -232,10 +263,10 @@ def _record_events(table: pa.Table, names: Sequence[str]) -> tuple[pa.Table, int
     parts = [_RECORD_EVENTS.empty_table()]
     unknown = 0
     changed = _changed(table)
-    for name in names:
-        base = base_name(name)
+    for name, base in columns.items():
         encoded = pc.fill_null(table[name], "").combine_chunks().dictionary_encode()
-        words = pa.array([consent_word(word) for word in encoded.dictionary.to_pylist()])
+        read = opt_out_word if base.startswith("opt_out") else consent_word
+        words = pa.array([read(word) for word in encoded.dictionary.to_pylist()], pa.string())
         word = words.take(encoded.indices)
         strange = np.asarray(pc.equal(word, "unknown"))
         yes, no = np.asarray(pc.equal(word, "true")), np.asarray(pc.equal(word, "false"))

@@ -24,9 +24,11 @@ from custseg.audience.identifiers import (
     loosest_emails,
     phones,
 )
-from custseg.cleanse.standardize.base import Context, Status
+from custseg.cleanse.standardize.base import Cell, Context, Status
 from custseg.cleanse.standardize.consent import standardize_consent
 from custseg.cleanse.standardize.date import standardize_date
+from custseg.cleanse.standardize.nulls import is_blank
+from custseg.cleanse.standardize.opt_out import standardize_opt_out
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.fields.consent_channels import consent_role
@@ -273,10 +275,21 @@ def _lifts(word: str) -> bool:
 
 def consent_word(word: str) -> str:
     """Read a word of consent: ``true``, ``false``, ``""`` for an empty cell, else ``unknown``."""
-    cell = standardize_consent(word, Context())
-    if cell.status is Status.MISSING or not word:
+    return _word_of(standardize_consent, word)
+
+
+def opt_out_word(word: str) -> str:
+    """Read a word of opting out: ``true`` (no more), ``false``, ``""``, else ``unknown``."""
+    return _word_of(standardize_opt_out, word)
+
+
+def _word_of(read: Callable[[str, Context], Cell], word: str) -> str:
+    if is_blank(word):
         return ""
-    return cell.value or "unknown"
+    cell = read(word, Context())
+    if cell.status is Status.MISSING:
+        return ""
+    return cell.value if cell.value in ("true", "false") else "unknown"
 
 
 def _status(word: str) -> str:

@@ -11,7 +11,9 @@ from custseg.fields.registry import roles
 
 MASK: Final = "*"
 
-_SHARED_BY_MANY: Final = frozenset({"gender", "consent", "country", "prefecture", "percent"})
+_SHARED_BY_MANY: Final = frozenset(
+    {"gender", "consent", "opt_out", "country", "prefecture", "percent"}
+)
 """Roles of people whose values are a few words that many share."""
 
 _PERSONAL: Final = frozenset({"order_id", "customer_id"})

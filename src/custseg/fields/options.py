@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from custseg.cleanse.standardize.base import Context
-from custseg.fields.consent_channels import consent_role
+from custseg.fields.consent_channels import CHANNELLED, with_channel
 from custseg.fields.content import Profile
 from custseg.fields.guess import Reason
 from custseg.fields.headers import HeaderMatch, fold, nameless
@@ -114,7 +114,7 @@ def _option(column: Column, role: Role) -> Option | None:
     share = _share(role, values, expected=header is not None)
     if header is None:
         return _by_content(column, role, share)
-    name = consent_role(column.name) if role.name == "consent" else role.name
+    name = with_channel(role.name, column.name) if role.name in CHANNELLED else role.name
     if share is None:
         key = "fields.reason.header" if values else "fields.reason.empty"
         confidence = header.score * (0.9 if values else 0.8)

@@ -26,6 +26,7 @@ MODULES: Final[tuple[str, ...]] = (
     "custseg.cleanse.standardize.percent",
     "custseg.cleanse.standardize.gender",
     "custseg.cleanse.standardize.consent",
+    "custseg.cleanse.standardize.opt_out",
     "custseg.cleanse.standardize.country",
     "custseg.cleanse.standardize.company",
     "custseg.cleanse.standardize.corporate_number",

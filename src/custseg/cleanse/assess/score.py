@@ -47,6 +47,7 @@ REASON_WORTH: Final = {
 ROLE_WEIGHTS: Final = {
     **dict.fromkeys(("email", "phone", "address", "person_name", "identifier"), 3.0),
     **dict.fromkeys(("family_name", "given_name", "postal_code", "birth_date", "consent"), 2.0),
+    "opt_out": 2.0,
     **dict.fromkeys(("order_id", "customer_id", "order_date", "amount"), 3.0),
     **dict.fromkeys(("text", "attribute", "ignore"), 0.0),
 }

@@ -126,10 +126,21 @@ class _Masks:
         return exact if place is None else pc.and_(exact, place)
 
     def _consent(self, role: str) -> pa.ChunkedArray | None:
-        """Rows with a yes to the channel, or to everything where no column names the channel."""
+        """Rows with a yes to the channel, or to everything where no column names the channel.
+
+        Who opted out of it, or of everything, has said no.
+        """
         named = [column for column, each in self._roles.items() if each == role]
         columns = named or [column for column, each in self._roles.items() if each == "consent"]
         masks = [
             pc.fill_null(pc.equal(self._table.column(column), "true"), False) for column in columns
         ]
-        return reduce(pc.and_, masks) if masks else None
+        if not masks:
+            return None
+        refusals = ("opt_out", role.replace("consent", "opt_out"))
+        masks += [
+            pc.fill_null(pc.equal(self._table.column(column), "false"), True)
+            for column, each in self._roles.items()
+            if each in refusals
+        ]
+        return reduce(pc.and_, masks)

@@ -232,6 +232,10 @@ def _measure(
     if rule == "opt_out":
         granted = pc.not_equal(joined, "false").to_numpy(zero_copy_only=False)
         return np.asarray(granted, dtype=np.int64)
+    if rule == "opted_out":
+        kept = pc.not_equal(joined, "true").to_numpy(zero_copy_only=False)
+        in_doubt = pc.not_equal(joined, "false").to_numpy(zero_copy_only=False)
+        return np.asarray(2 * kept - in_doubt.astype(np.int64), dtype=np.int64)
     ranks = text_ranks(joined)
     return ranks if rule == "earliest" else -ranks
 

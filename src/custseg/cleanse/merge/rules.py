@@ -17,13 +17,15 @@ Rule = Literal[
     "latest",
     "earliest",
     "opt_out",
+    "opted_out",
 ]
 """One way to prefer a value.
 
 ``source_priority``: of the source the user names first. ``most_recent``: of the record updated
 last. ``most_frequent``: in most records of the customer. ``most_complete``: with most parts
 filled. ``longest``: with most letters. ``latest``, ``earliest``: the date itself. ``opt_out``: a
-refusal wherever there is one.
+refusal of consent wherever there is one. ``opted_out``: a yes to having opted out, else a word that
+may be one.
 """
 
 DEFAULT_RULES: Final[tuple[Rule, ...]] = (
@@ -36,6 +38,7 @@ DEFAULT_RULES: Final[tuple[Rule, ...]] = (
 
 ROLE_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     "consent": ("opt_out",),
+    "opt_out": ("opted_out",),
     "updated_at": ("latest",),
 }
 

@@ -59,7 +59,7 @@ def standardize_consent(value: str, context: Context) -> Cell:
     ``x`` is a tick on a Western form and a no on a Japanese one.
     """
     del context
-    word = _word(value)
+    word = word_of(value)
     if word in GRANTED or word in REFUSED:
         answer = "true" if word in GRANTED else "false"
         return Cell(answer, Status.VALID if answer == value else Status.STANDARDIZED)
@@ -70,14 +70,15 @@ def standardize_consent(value: str, context: Context) -> Cell:
     return Cell(None, Status.INVALID, "unknown_word")
 
 
-def _word(value: str) -> str:
+def word_of(value: str) -> str:
+    """Fold an answer: one width, lower case, no signs around it."""
     text, _ = clean(value)
     return text.lower().translate(_IGNORED).rstrip(".。!")
 
 
 def likeness(values: Sequence[str]) -> float:
     """Share of values that are words for yes or no; numbers alone prove nothing."""
-    folded = [_word(value) for value in values]
+    folded = [word_of(value) for value in values]
     if all(word.isdigit() for word in folded):
         return 0.0
     return sum(word in GRANTED or word in REFUSED for word in folded) / len(folded)

@@ -48,6 +48,7 @@ MESSAGES = {
     "standardize.reason.excel_date": "a spreadsheet had made a date of it",
     "standardize.reason.unix_time": "seconds since 1970",
     "standardize.reason.in_the_future": "in the future",
+    "standardize.reason.stop_or_sending": "of the sending, or of its end",
     "standardize.reason.tick_or_cross": "an x may be a tick or a cross",
     "standardize.reason.unknown_country": "no country of this name",
     "standardize.reason.honorific_removed": "the honorific was taken off",

@@ -48,6 +48,7 @@ MESSAGES = {
     "standardize.reason.excel_date": "表計算ソフトで日付に変わっていました",
     "standardize.reason.unix_time": "1970 年からの秒数でした",
     "standardize.reason.in_the_future": "未来の日付です",
+    "standardize.reason.stop_or_sending": "配信についての語か、停止についての語か、分かりません",
     "standardize.reason.tick_or_cross": "x が「はい」か「いいえ」か分かりません",
     "standardize.reason.unknown_country": "国名として読めません",
     "standardize.reason.honorific_removed": "敬称を取り除きました",
