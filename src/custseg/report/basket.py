@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
-
 from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.currency import in_currency
 from custseg.report.model import (
@@ -38,18 +36,15 @@ _LEFT_OUT_SHOWN: Final = 3
 _NAME: Final = 16
 """Cells that the name of a product keeps."""
 
-_PART: Final = 10
-"""Cells of each of several names in one column."""
-
 
 def basket_report(summary: BasketSummary, facts: RunFacts) -> Report:
     """Build the report of a run from its summary."""
     by_customer = summary.by == "customer"
     blocks: list[Block] = [baskets_read(summary), rules_found(summary.together)]
-    blocks += together_table(summary.together.rows[:_SHOWN], by_customer=by_customer, brief=True)
+    blocks += together_table(summary.together.rows[:_SHOWN], by_customer=by_customer)
     if summary.next is not None:
         blocks += next_found(summary.next, _SHOWN)
-    blocks += offers_table(summary.offers, brief=True)
+    blocks += offers_table(summary.offers)
     if not summary.offers:
         blocks.append(Lines(((Words("basket.lists"), no_offers(summary)),)))
     blocks += left_off(summary.lists)
@@ -127,17 +122,15 @@ def rules_found(together: TogetherSummary) -> Lines:
     return Lines(tuple(rows))
 
 
-def together_table(
-    rows: Sequence[TogetherRow], *, by_customer: bool, brief: bool = False
-) -> list[Block]:
+def together_table(rows: Sequence[TogetherRow], *, by_customer: bool) -> list[Block]:
     """What is bought together; nothing where nothing is."""
     if not rows:
         return []
     counted = Words("report.customers") if by_customer else Words("basket.orders")
     table = Table(
         columns=(
-            Column(Words("basket.who_buys"), least=_NAME),
-            Column(Words("basket.also_buys"), least=_NAME),
+            Column(Words("basket.who_buys"), least=_NAME, wraps=True),
+            Column(Words("basket.also_buys"), least=_NAME, wraps=True),
             Column(counted, right=True),
             Column(Words("basket.share"), right=True),
             Column(Words("basket.lift"), right=True),
@@ -145,7 +138,7 @@ def together_table(
         ),
         rows=tuple(
             (
-                _several(row.antecedent, brief=brief),
+                _several(row.antecedent),
                 row.consequent,
                 _count(row.baskets, small=row.small),
                 Figure(row.confidence, "rounded_share"),
@@ -167,8 +160,8 @@ def next_found(found: NextSummary, shown: int) -> list[Block]:
         return [Lines(((Words("basket.next"), line),))]
     table = Table(
         columns=(
-            Column(Words("basket.first"), least=_NAME),
-            Column(Words("basket.then", {"days": days}), least=_NAME),
+            Column(Words("basket.first"), least=_NAME, wraps=True),
+            Column(Words("basket.then", {"days": days}), least=_NAME, wraps=True),
             Column(Words("report.customers"), right=True),
             Column(Words("basket.share"), right=True),
             Column(Words("basket.wait"), right=True),
@@ -200,15 +193,15 @@ def no_offers(summary: BasketSummary) -> Item:
     return Words("basket.no_offers")
 
 
-def offers_table(offers: Sequence[OfferRow], *, brief: bool = False) -> list[Block]:
+def offers_table(offers: Sequence[OfferRow]) -> list[Block]:
     """The lists: who bought what, and has yet to buy what."""
     if not offers:
         return []
     table = Table(
         columns=(
             Column(Words("basket.list")),
-            Column(Words("basket.bought"), least=_NAME),
-            Column(Words("basket.not_yet"), least=_NAME),
+            Column(Words("basket.bought"), least=_NAME, wraps=True),
+            Column(Words("basket.not_yet"), least=_NAME, wraps=True),
             Column(Words("report.customers"), right=True),
             Column(Words("basket.chance"), right=True),
             Column(Words("basket.everyone"), right=True),
@@ -217,7 +210,7 @@ def offers_table(offers: Sequence[OfferRow], *, brief: bool = False) -> list[Blo
         rows=tuple(
             (
                 row.file.partition("_")[0],
-                _several(row.antecedent, brief=brief),
+                _several(row.antecedent),
                 row.consequent,
                 Figure(row.customers),
                 Figure(row.share, "rounded_share"),
@@ -237,17 +230,8 @@ def offers_table(offers: Sequence[OfferRow], *, brief: bool = False) -> list[Blo
     return [table, Lines((("", line),), tone="doubtful")]
 
 
-def _several(items: Sequence[str], *, brief: bool) -> Item:
-    """Give several products; each cut where `brief`, so that a narrow column shows that it is."""
-    if len(items) == 1:
-        return items[0]
-    return " + ".join(_cut(item) if brief else item for item in items)
-
-
-def _cut(name: str) -> str:
-    if cell_len(name) <= _PART:
-        return name
-    return set_cell_size(name, _PART - 1).rstrip() + "…"
+def _several(items: Sequence[str]) -> str:
+    return " + ".join(items)
 
 
 def _count(value: int, *, small: bool) -> Item:
