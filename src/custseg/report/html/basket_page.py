@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from custseg.report.basket import (
@@ -19,12 +20,18 @@ from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.model import Card, Chart, Page
 from custseg.report.html.page import foot, section, unlabelled
 from custseg.report.html.speaker import Speaker
-from custseg.report.model import Block, Counted, Figure, Item, Lines, Words
+from custseg.report.html.svg import cut
+from custseg.report.model import Block, Counted, Figure, Item, Lines, Table, Words
 from custseg.report.segment import left_off, orders_span
 from custseg.segment.basket_summary import BasketSummary, MatrixSummary, TogetherRow
 
 _FIRST: Final = 10
+_SIZE: Final = 3
+"""Column of the lists that holds their customers."""
+
 _BARS: Final = 12
+_PART: Final = 66.0
+"""Room for each side of a rule in a label."""
 
 
 def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
@@ -38,7 +45,7 @@ def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
         lead.append(Counted(orders.customers, "customer"))
     kind = "category" if summary.level == "category" else "product"
     first = [
-        *section("offers", offers_table(summary.offers)),
+        *section("offers", _masked(offers_table(summary.offers), summary, speaker)),
         *section("offers", [Lines((("", no_offers(summary)),))] if not summary.offers else []),
         *section("left_off", unlabelled(left_off(summary.lists))),
         *section("together", together_table(together.rows[:_FIRST], by_customer=by_customer)),
@@ -76,6 +83,23 @@ def _more(rows: tuple[TogetherRow, ...], *, by_customer: bool) -> list[Block]:
     return together_table(rows[_FIRST:], by_customer=by_customer)
 
 
+def _masked(blocks: list[Block], summary: BasketSummary, speaker: Speaker) -> list[Block]:
+    """Tell lists of too few customers apart no more than other small groups."""
+    sizes = [row.customers for row in summary.offers]
+    return [
+        replace(
+            block,
+            rows=tuple(
+                (*row[:_SIZE], speaker.people(size), *row[_SIZE + 1 :])
+                for row, size in zip(block.rows, sizes, strict=True)
+            ),
+        )
+        if isinstance(block, Table)
+        else block
+        for block in blocks
+    ]
+
+
 def _charts(summary: BasketSummary, speaker: Speaker) -> Iterator[Chart]:
     if summary.together.rows:
         yield _bars(summary.together.rows[:_BARS], speaker)
@@ -87,7 +111,7 @@ def _bars(rows: tuple[TogetherRow, ...], speaker: Speaker) -> Chart:
     title, about = Words("chart.together"), Words("chart.together_about")
     drawn = [
         Bar(
-            f"{' + '.join(row.antecedent)} → {row.consequent}",
+            f"{cut(' + '.join(row.antecedent), _PART)} → {cut(row.consequent, _PART)}",
             row.ratio,
             speaker.say(Words("basket.times", {"times": f"{row.ratio:,.1f}"})),
             before=row.low,

@@ -17,6 +17,9 @@ LETTER: Final = 7.0
 
 TALL: Final = 12.0
 
+_CAPITAL: Final = 1.25
+"""Width of a capital letter, in narrow characters."""
+
 _NEVER_FIRST: Final = "ーっゃゅょッャュョァィゥェォ、。）」"
 
 
@@ -92,8 +95,13 @@ def picture(parts: Iterable[str], *, height: float, name: str, title: str, about
 
 def wide(words: str, size: float = TALL) -> float:
     """Estimate the width of a label."""
-    cells = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in words)
-    return LETTER * cells * size / TALL
+    return LETTER * sum(map(_cells, words)) * size / TALL
+
+
+def _cells(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2.0
+    return _CAPITAL if character.isupper() else 1.0
 
 
 def cut(words: str, room: float, size: float = TALL) -> str:
