@@ -74,7 +74,12 @@ __all__ = [
 ]
 
 
+def public(name: str) -> Any:
+    """Give what `name` of the public API stands for, also where a package has that name."""
+    return getattr(import_module(_HOMES[name]), name)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'custseg' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return public(name)

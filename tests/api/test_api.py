@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +61,13 @@ def test_importing_costs_nothing(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     ).stdout
     assert shown.strip() == "1"
+
+
+@pytest.mark.parametrize("name", ["segment", "audience"])
+def test_help_on_a_package_that_is_a_function_is_the_functions(name: str) -> None:
+    package = importlib.import_module(f"custseg.{name}")
+    function = getattr(importlib.import_module(f"custseg.jobs.{name}"), name)
+    assert inspect.signature(package) == inspect.signature(function)
+    page = pydoc.render_doc(package, renderer=pydoc.plaintext)
+    words = inspect.getdoc(function).split()
+    assert " ".join(words) in " ".join(page.split())
