@@ -8,11 +8,14 @@ import pydoc
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import custseg
+from custseg.errors import UsageError
 
 ORDERS = pd.DataFrame(
     {
@@ -71,3 +74,25 @@ def test_help_on_a_package_that_is_a_function_is_the_functions(name: str) -> Non
     page = pydoc.render_doc(package, renderer=pydoc.plaintext)
     words = inspect.getdoc(function).split()
     assert " ".join(words) in " ".join(page.split())
+
+
+PEOPLE = pd.DataFrame({"name": ["Ann Lee", "Bob Ray"], "email": ["ann@x.com", "bob@x.com"]})
+
+
+def test_a_table_alone_is_an_input() -> None:
+    result = custseg.clean(PEOPLE)
+    assert result.records["source"].to_pylist() == ["table"] * 2
+    assert custseg.segment(ORDERS).scores.num_rows == 25
+    assert custseg.standardize(pa.Table.from_pandas(PEOPLE)).frame().shape[0] == 2
+
+
+@pytest.mark.parametrize("wrong", [{}, [], 5, None, {"a": 5}, {"a": "path.csv"}])
+def test_what_is_no_input_is_said(wrong: Any) -> None:
+    with pytest.raises(UsageError):
+        custseg.clean(wrong)
+
+
+def test_a_result_is_shown_in_a_line_without_anybodys_data() -> None:
+    assert repr(custseg.clean(PEOPLE)) == "CleanResult(2 records, 2 customers)"
+    assert repr(custseg.standardize(PEOPLE)) == "StandardizeResult(table: 2 rows)"
+    assert repr(custseg.rfm(ORDERS)) == "SegmentResult(25 customers, 7 lists)"

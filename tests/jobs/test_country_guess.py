@@ -24,10 +24,22 @@ from custseg.cleanse.country_guess import guess_country
         ({"phone": ["(415) 555-2671"], "postal_code": ["94105"]}, "US"),
         ({"postal_code": ["2119", "3165"], "prefecture": ["nsw", "vic"]}, "AU"),
         ({"postal_code": ["K1A 0B1"], "prefecture": ["ON"]}, "CA"),
+        ({"phone": ["03-1234-5678", "090-1234-5678", "06-6345-1234"]}, "JP"),
+        ({"phone": ["09012345678"]}, "JP"),
+        ({"postal_code": ["105-0011", "1600022"]}, "JP"),
+        ({"phone": ["2025550123", "2125550199"]}, "US"),
+        ({"phone": ["0412 345 678", "(03) 9876 5432"]}, "AU"),
+        ({"phone": ["021 555 123", "09 302 1234"]}, "NZ"),
     ],
 )
 def test_the_values_tell(samples: Mapping[str, Sequence[str]], country: str) -> None:
     assert guess_country(samples) == country
+
+
+def test_japanese_headers_tell_where_the_values_do_not() -> None:
+    assert guess_country({"email": ["a@example.com"]}, ["メールアドレス"]) == "JP"
+    assert guess_country({"email": ["a@example.com"]}, ["email"]) == "US"
+    assert guess_country({"phone": ["(415) 555-2671"]}, ["電話番号"]) == "US"
 
 
 def test_febrl_is_australian(shared_data: Path) -> None:

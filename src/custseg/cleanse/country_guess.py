@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 SAMPLE: Final = 200
 FALLBACK: Final = "US"
 
-CANDIDATES: Final = ("US", "GB", "AU", "CA", "NZ", "IE", "IN", "SG", "DE", "FR", "ES", "IT", "NL")
+CANDIDATES: Final = (
+    "US",
+    "JP",
+    "GB",
+    "AU",
+    "CA",
+    "NZ",
+    "IE",
+    "IN",
+    "SG",
+    "DE",
+    "FR",
+    "ES",
+    "IT",
+    "NL",
+)
 """Countries told apart by their values; at equal evidence the first one wins."""
 
 _JAPANESE = re.compile(r"[぀-ヿｦ-ﾟ一-鿿]")
 
+_JAPANESE_PHONE = re.compile(r"\D*(?:81|0(?!20))")
+"""Japanese numbers are written with their 0; those in 020 are no person's."""
+
+_WORTH_OF_HEADERS: Final = 0.5
+
 _POSTAL_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "US": re.compile(r"\d{5}(-\d{4})?"),
+    "JP": re.compile(r"\d{3}-?\d{4}"),
     "GB": re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE),
     "AU": re.compile(r"0?\d{3,4}"),
     "CA": re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE),
@@ -40,24 +61,29 @@ _STATES: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def guess_country(samples: Mapping[str, Sequence[str]]) -> str:
-    """Judge the country from some values of each role.
+def guess_country(samples: Mapping[str, Sequence[str]], headers: Iterable[str] = ()) -> str:
+    """Judge the country from some values of each role, and from the language of the headers.
 
     Parameters
     ----------
     samples
         Role name → some of its non-empty cells, in any order.
+    headers
+        Names of their columns.
 
     Returns
     -------
     str
         ISO 3166-1 alpha-2 code. Japanese writing means JP; else the candidate whose postal
-        codes, state names and phone numbers fit best; :data:`FALLBACK` where none fits.
+        codes, state names and phone numbers fit best, Japanese headers counting for half a
+        role; :data:`FALLBACK` where none fits.
     """
     texts = [text for values in samples.values() for text in values[:SAMPLE]]
     if texts and sum(bool(_JAPANESE.search(text)) for text in texts) > 0.05 * len(texts):
         return "JP"
     scores = {country: _evidence(country, samples) for country in CANDIDATES}
+    if any(_JAPANESE.search(header) for header in headers):
+        scores["JP"] += _WORTH_OF_HEADERS
     best = max(CANDIDATES, key=lambda country: scores[country])
     return best if scores[best] > 0 else FALLBACK
 
@@ -81,6 +107,8 @@ def _share(values: Sequence[str], fits: Callable[[str], bool]) -> float:
 def _is_phone_of(country: str, text: str) -> bool:
     import phonenumbers
 
+    if country == "JP" and not _JAPANESE_PHONE.match(text):
+        return False
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

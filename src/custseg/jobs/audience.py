@@ -46,7 +46,7 @@ from custseg.tables import RunFolder, TableRead
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AudienceResult:
     """What was made.
 
@@ -66,6 +66,9 @@ class AudienceResult:
     assignments: pa.Table
     opt_outs: pa.Array
     summary: AudienceSummary
+
+    def __repr__(self) -> str:
+        return f"AudienceResult({len(self.made)} files)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CleanResult:
     """The customers, and everything that says how they came about.
 
@@ -91,6 +91,10 @@ class CleanResult:
     quarantine: pa.Table
     forgotten: int
     summary: CleanSummary
+
+    def __repr__(self) -> str:
+        records, customers = self.records.num_rows, self.golden.customers.num_rows
+        return f"CleanResult({records:,} records, {customers:,} customers)"
 
     @property
     def changes(self) -> pa.Table:

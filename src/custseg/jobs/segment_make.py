@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SegmentResult:
     """Scores, model and lists.
 
@@ -89,6 +89,9 @@ class SegmentResult:
     lists: tuple[ContactList, ...]
     summary: SegmentSummary
     folder: Path | None
+
+    def __repr__(self) -> str:
+        return f"SegmentResult({self.scores.num_rows:,} customers, {len(self.lists)} lists)"
 
     def frame(self) -> pd.DataFrame:
         """Give the scores as a pandas frame."""

@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-Inputs: TypeAlias = "str | Path | Sequence[str | Path] | Mapping[str, pd.DataFrame | pa.Table]"
-"""Files, globs, ``"-"`` for standard input, or tables in memory by the name of their source."""
+Inputs: TypeAlias = (
+    "str | Path | Sequence[str | Path] | pd.DataFrame | pa.Table"
+    " | Mapping[str, pd.DataFrame | pa.Table]"
+)
+"""Files, globs, ``"-"`` for standard input; a table in memory, or several by their names."""
+
+ONE_TABLE: Final = "table"
+"""What a table in memory is called whose name nobody has said."""
 
 _FIRST_ROWS: Final = 20_000
 """Rows looked at first where the least values of a column are wanted."""
@@ -88,11 +94,19 @@ def read_inputs(
     ------
     InputError
         If one cannot be read.
+    UsageError
+        If there is none, or it is neither a path nor a table.
     """
     options = replace(read_options(settings), typed=typed)
     with monitor.stage("read"):
+        if _is_table(inputs):
+            inputs = {ONE_TABLE: inputs}
         if isinstance(inputs, Mapping):
-            reads = [read_frame(frame, name) for name, frame in inputs.items()]
+            reads = [_table(frame, name) for name, frame in inputs.items()]
+            if not reads:
+                raise UsageError("tables.no_input")
+        elif not isinstance(inputs, str | Path | Iterable):
+            raise UsageError("inputs.no_table", kind=type(inputs).__name__)
         else:
             patterns = [inputs] if isinstance(inputs, str | Path) else inputs
             reads = [
@@ -111,6 +125,16 @@ def read_inputs(
             quarantined=read.quarantine.num_rows,
         )
     return reads
+
+
+def _is_table(given: object) -> bool:
+    return hasattr(given, "columns") and not isinstance(given, Mapping)
+
+
+def _table(given: object, name: str) -> TableRead:
+    if not _is_table(given):
+        raise UsageError("inputs.no_table", kind=type(given).__name__)
+    return read_frame(given, str(name))
 
 
 def recognize_sources(
@@ -145,11 +169,12 @@ def _of_another_kind(role: str, kind: Kind) -> bool:
     return kind != "any" and found is not None and kind not in found.tables
 
 
-def choose_country(sources: Iterable[Source], settings: Settings) -> tuple[str, bool]:
+def choose_country(sources: Sequence[Source], settings: Settings) -> tuple[str, bool]:
     """Give the default country, and whether it was judged from the data."""
     if settings.standardize.country:
         return settings.standardize.country.upper(), False
-    return guess_country(_samples_by_role(sources)), True
+    headers = [column for source in sources for column in source.roles]
+    return guess_country(_samples_by_role(sources), headers), True
 
 
 def _samples_by_role(sources: Iterable[Source]) -> dict[str, list[str]]:

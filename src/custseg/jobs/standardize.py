@@ -42,7 +42,7 @@ TABLES: Final = "standardized"
 """Folder of the run that holds the standardized tables."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StandardizeResult:
     """Standardized tables, by source, and what was done to get there.
 
@@ -59,6 +59,10 @@ class StandardizeResult:
     standardized: Mapping[str, StandardizedTable]
     quality: pa.Table
     summary: CleanSummary
+
+    def __repr__(self) -> str:
+        rows = (f"{name}: {table.num_rows:,} rows" for name, table in self.tables.items())
+        return f"StandardizeResult({', '.join(rows)})"
 
     @property
     def tables(self) -> dict[str, pa.Table]:

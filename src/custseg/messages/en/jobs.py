@@ -2,6 +2,10 @@
 
 MESSAGES = {
     "clean.read": "{name}: {encoding}, rows: {rows}, columns: {columns}, unreadable: {quarantined}",
+    "inputs.no_table": (
+        "An input is a {kind}, which is neither a path nor a table.",
+        "Give paths, a pandas or Arrow table, or a dictionary of tables by name.",
+    ),
     "clean.orders": (
         "{name} holds orders, not customers: each line would become a customer.",
         "Give it to `custseg segment --orders`, and the file of customers to `custseg clean`.",

@@ -2,6 +2,10 @@
 
 MESSAGES = {
     "clean.read": "{name}: {encoding}、{rows} 行、{columns} 列、読めない行 {quarantined}",
+    "inputs.no_table": (
+        "入力が {kind} です。パスでも表でもありません。",
+        "ファイルのパス、pandas または Arrow の表、または名前ごとの表の辞書を渡してください。",
+    ),
     "clean.orders": (
         "{name} は顧客データではなく注文データです（1 行が 1 人の顧客になってしまいます）。",
         "注文データは `custseg segment --orders` に、顧客データは `custseg clean` に指定してください。",
