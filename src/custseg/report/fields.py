@@ -15,6 +15,7 @@ from custseg.report.model import Block, Column, Figure, Item, Lines, Report, Tab
 _HEADERS_SHOWN: Final = 3
 _SURE: Final = 0.75
 _NAME_WIDTH: Final = 20
+_ROLE_WIDTH: Final = 16
 _WHY_WIDTH: Final = 30
 _KANA_OR_KANJI: Final = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
 
@@ -45,7 +46,7 @@ def _table(table: GuessedTable, language: str) -> Table:
     return Table(
         columns=(
             Column(Words("report.column"), least=_NAME_WIDTH),
-            Column(Words("report.role")),
+            Column(Words("report.role"), least=_ROLE_WIDTH),
             Column(Words("report.sure"), right=True),
             Column(Words("report.samples")),
             Column(Words("report.why"), least=_WHY_WIDTH, wraps=True),
