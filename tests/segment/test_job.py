@@ -258,6 +258,16 @@ def test_customers_that_are_no_customers_are_refused(orders: Path, tmp_path: Pat
     assert caught.value.key == "segment.not_a_clean_run"
 
 
+def test_dates_that_many_lines_lack_are_warned_of(tmp_path: Path) -> None:
+    days = ["2025-01-05", "03/04/2025", "25/03/04"]
+    lines = [f"{number},c{number % 9},{days[number % 3]},10" for number in range(60)]
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["order_id,customer_id,order_date,amount", *lines, ""]))
+    warnings = segment(path, settings=TWO).summary.warnings
+    (found,) = [each for each in warnings if each.key == "segment.warn.undated"]
+    assert found.params["rows"] == 40
+
+
 def test_a_file_of_customers_may_have_its_ids_from_a_program_of_tables(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text(
         "order_id,customer_id,order_date,amount\n1,7,2025-01-01,100\n2,8,2025-01-02,200\n"

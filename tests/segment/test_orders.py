@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.errors import InputError
+from custseg.jobs.orders import standard_readers
 from custseg.segment.lines import LineSettings, header_currency
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.rfm import Customers
@@ -161,6 +162,27 @@ def test_days_are_read_as_they_are_written(engine: Engine, written: str, moment:
     assert orders.as_of == date(2024, 1, 3)
 
 
+@pytest.mark.parametrize(
+    "written", ["25/01/03", "25-1-3", "0025-01-03", "9999-12-31", "1899-12-31", "2100-01-01", "12"]
+)
+def test_days_of_no_possible_business_are_no_days(engine: Engine, written: str) -> None:
+    table = lines(("a", "1", written, "1", "1"), ("b", "2", "2024-01-02", "1", "1"))
+    orders = read_orders(engine, table, COLUMNS, readers=standard_readers(engine))
+    assert orders.table["order_id"].to_pylist() == ["2"]
+    assert excluded(orders) == {"undated": (1, Decimal(1))}
+    assert orders.as_of == date(2024, 1, 3)
+
+
+def test_typed_days_of_no_possible_business_are_no_days(engine: Engine) -> None:
+    days = pa.array([date(1, 1, 1), date(2024, 1, 2), date(9999, 12, 31)], pa.date32())
+    table = pa.table(
+        {"who": ["a", "b", "c"], "order": ["1", "2", "3"], "day": days, "n": [1] * 3,
+         "price": [5] * 3}
+    )  # fmt: skip
+    orders = read_orders(engine, table, COLUMNS)
+    assert orders.table["order_id"].to_pylist() == ["2"]
+
+
 def test_readers_see_each_odd_value_once(engine: Engine) -> None:
     seen: dict[str, list[str]] = defaultdict(list)
 
@@ -282,7 +304,8 @@ def test_ids_that_a_program_took_for_numbers_are_those_they_were(engine: Engine)
 @pytest.mark.parametrize(
     ("table", "columns", "key"),
     [
-        (lines(("a", "1", "x", "1", "1")), COLUMNS, "segment.no_orders"),
+        (lines(("a", "1", "x", "1", "1")), COLUMNS, "segment.no_dates"),
+        (lines(("", "1", "2024-01-01", "1", "1")), COLUMNS, "segment.no_orders"),
         (lines(("a", "1", "2024-01-01", "1", "1")), {"customer_id": "who"}, "segment.role_missing"),
         (
             lines(("a", "1", "2024-01-01", "1", "¥100"), ("a", "2", "2024-01-01", "1", "$1")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -61,6 +61,9 @@ from custseg.tables import TableRead
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_MANY_UNDATED: Final = 0.01
+"""Share of lines without a readable date from which the report advises on dates."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -376,6 +379,9 @@ def _warn_of_orders(
 ) -> None:
     if "order_id" not in columns and settings.segment.orders_by == "row":
         monitor.warn("segment.warn.no_order_id")
+    undated = sum(item.rows for item in found.excluded if item.reason == "undated")
+    if undated > _MANY_UNDATED * found.rows_in:
+        monitor.warn("segment.warn.undated", rows=undated)
     customers, orders, _ = found.unknown
     if orders:
         monitor.warn("segment.warn.unknown", customers=customers, orders=orders)

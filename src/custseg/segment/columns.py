@@ -14,6 +14,10 @@ PLACES: Final = 4
 """Decimal places in which money is held: exact sums, rounded once, per line."""
 
 MONEY: Final = f"DECIMAL(18,{PLACES})"
+FIRST: Final = "1900-01-01 00:00:00"
+LAST: Final = "2099-12-31 23:59:59.999999"
+"""Moments outside are taken for no date at all."""
+
 QUANTITY: Final = "DECIMAL(18,3)"
 
 WHOLE_NUMBER: Final = r"^(\d+)\.0$"
@@ -93,12 +97,20 @@ def moment(name: str, kind: pa.DataType) -> str:
     if pa.types.is_date(kind):
         return f"CAST({column} AS TIMESTAMP)"
     written = f"TRIM(CAST({column} AS VARCHAR))"
-    digits = f"ascii({written}) BETWEEN 48 AND 57"
+    # A year of two digits is none: DuckDB takes 25/01/03 for the year 25.
+    digits = f"regexp_matches({written}, '^\\d{{4}}(\\D|\\d{{4}})')"
     local = f"regexp_replace({written}, '\\s*(Z|[+-]\\d\\d:?\\d\\d)$', '')"
     return (
         f"CASE WHEN {digits} THEN COALESCE(TRY_CAST({written} AS TIMESTAMP), "
         f"TRY_CAST({local} AS TIMESTAMP), "
         f"try_strptime({local}, ['%Y%m%d', '%Y.%m.%d', '%Y%m%d%H%M%S'])) END"
+    )
+
+
+def plausible(moment: str) -> str:
+    """Keep a moment of which business can be; 0025-01-03 and 9999-12-31 stand for none."""
+    return (
+        f"CASE WHEN {moment} BETWEEN TIMESTAMP '{FIRST}' AND TIMESTAMP '{LAST}' THEN {moment} END"
     )
 
 

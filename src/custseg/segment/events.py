@@ -211,7 +211,8 @@ def _typed(engine: Engine, events: pa.Table, reader: Reader | None) -> pa.Table:
             ("source", "source"),
         )
     ]
-    day = f"CAST({sql.moment('event_date', kinds['event_date'])} AS DATE) AS day"
+    moment = sql.plausible(sql.moment("event_date", kinds["event_date"]))
+    day = f"CAST({moment} AS DATE) AS day"
     query = ["SELECT", ", ".join([*texts, day]), "FROM events"]
     table = engine.sql(" ".join(query), events=events)
     for name in ("type", "channel", "state"):

@@ -173,6 +173,8 @@ def stage_lines(
                 tables[f"read_{role}"] = _readings(unread, reader(unread))
                 joins.append(_join(role, name))
                 expression = f"COALESCE({expression}, {_read_expression(role)})"
+        if role == "order_date":
+            expression = sql.plausible(expression)
         expressions[role] = expression
     if len(signs) > 1:
         raise InputError("segment.currencies", currencies=", ".join(sorted(signs)))

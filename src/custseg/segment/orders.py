@@ -126,6 +126,8 @@ def read_orders(
     grouped = stage.run(engine, _orders_query(stage))
     used = grouped.filter(pc.is_null(grouped["reason"]))
     if not used.num_rows:
+        if set(grouped["reason"].to_pylist()) == {"undated"}:
+            raise InputError("segment.no_dates", rows=_count(grouped["n_lines"]))
         raise InputError("segment.no_orders", rows=_count(grouped["n_lines"]))
     left = grouped.filter(pc.is_valid(grouped["reason"]))
     # A number like C536379 marks a cancelled order only where no ordinary order has one.

@@ -9,6 +9,10 @@ MESSAGES = {
         "The amounts are in several currencies ({currencies}); adding them up would mean nothing.",
         "Convert them to one currency, or segment each currency's orders on their own.",
     ),
+    "segment.no_dates": (
+        "None of the dates of the {rows} order lines can be read.",
+        "Write them as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
+    ),
     "segment.no_orders": (
         "None of the {rows} order lines can be used.",
         "See which roles were recognized with `custseg fields`, and correct them with "
@@ -98,6 +102,7 @@ MESSAGES = {
     "segment.warn.drift": "{feature} has drifted from the customers the model was fitted to (PSI {psi}, above 0.25): fit a new model.",
     "segment.warn.ambiguous_ids": "Customer ids that stand for different customers in different sources, so that their orders could not be assigned: {ids}.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",
+    "segment.warn.undated": "Order lines whose date cannot be read, and which count nowhere: {rows}. Write dates as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
     "segment.warn.unknown": "Orders of customers that the clean run does not hold: {orders} (customers: {customers}); they are scored under their own ids.",
     "segment.warn.same_file": "{name} has the same content as an earlier input and was read once.",
     "segment.name.champions": "champions",

@@ -9,6 +9,10 @@ MESSAGES = {
         "金額に複数の通貨（{currencies}）が混ざっているため、合計できません。",
         "1つの通貨に換算するか、通貨ごとに分けて実行してください。",
     ),
+    "segment.no_dates": (
+        "注文明細 {rows} 行の日付がどれも読み取れません。",
+        "YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
+    ),
     "segment.no_orders": (
         "注文明細 {rows} 行のうち、使える行がありません。",
         "`custseg fields` で列の判定を確認し、--role 列名=役割 で修正してください。",
@@ -97,6 +101,7 @@ MESSAGES = {
     "segment.warn.drift": "{feature} の分布がモデル作成時から大きく変わっています（PSI {psi}、目安 0.25）。モデルを作り直してください。",
     "segment.warn.ambiguous_ids": "顧客番号 {ids} 件は、ファイルによって別の顧客を指すため、注文を割り当てられませんでした。",
     "segment.warn.no_order_id": "注文番号の列が見つからないため、1行を1注文として数えました（--orders-by day で日ごとに数えます）。",
+    "segment.warn.undated": "注文明細 {rows} 行は日付が読み取れず、集計に含めていません。YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
     "segment.warn.unknown": "注文 {orders} 件は、名寄せ結果にない顧客 {customers} 人のものです。注文データの番号のまま集計しました。",
     "segment.warn.same_file": "{name} は先に読み込んだファイルと同じ内容のため、1回だけ読み込みました。",
     "segment.name.champions": "最優良顧客",
