@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 import custseg
-from custseg.base import Base, RunEntry, SentFile, write_consents, write_list
+from custseg.base import Base, NewList, RunEntry, SentFile, write_consents, write_lists
 from custseg.base.check import check
 from custseg.cli.main import app
 from custseg.jobs.forget import ForgetResult, forget
@@ -95,7 +95,8 @@ def place(tmp_path: Path) -> Path:
             columns=("email", "country"),
             rows=sent_rows,
         )
-        write_list(base, "audience", "vip", pa.table({"customer_id": rows["customer_id"]}), [file])
+        members = pa.table({"customer_id": rows["customer_id"]})
+        write_lists(base, "audience", {"vip": NewList(members, [file])})
         write_consents(
             base,
             pa.table(

@@ -12,12 +12,13 @@ import pytest
 
 from custseg.base import (
     Base,
+    NewList,
     RunEntry,
     SentFile,
     previous_file,
     previous_list,
     suppression_sizes,
-    write_list,
+    write_lists,
     write_suppressions,
 )
 from custseg.base.schema import TABLES
@@ -45,7 +46,8 @@ def meta(**keys: str) -> SentFile:
 def record(path: Path, run_id: str, file: SentFile) -> None:
     with Base(path, "audience") as base:
         base.begin(entry(run_id))
-        write_list(base, "audience", "vip", ids(*file.rows["customer_id"].to_pylist()), [file])
+        vip = NewList(ids(*file.rows["customer_id"].to_pylist()), [file])
+        write_lists(base, "audience", {"vip": vip})
         base.commit()
 
 
@@ -120,7 +122,7 @@ def test_two_rows_of_one_key_are_an_error(tmp_path: Path) -> None:
     with Base(tmp_path / "base.duckdb", "audience") as base:
         base.begin(entry("day1"))
         with pytest.raises(ValueError, match="one key"):
-            write_list(base, "audience", "vip", ids("A", "B"), [meta(A="a", B="a")])
+            write_lists(base, "audience", {"vip": NewList(ids("A", "B"), [meta(A="a", B="a")])})
 
 
 def test_without_commit_nothing_changes(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ def test_without_commit_nothing_changes(tmp_path: Path) -> None:
     bytes_before = path.read_bytes()
     with Base(path, "audience") as base:
         base.begin(entry("day2"))
-        write_list(base, "audience", "vip", ids("B"), [meta(B="b")])
+        write_lists(base, "audience", {"vip": NewList(ids("B"), [meta(B="b")])})
         base.prepare()
     assert path.read_bytes() == bytes_before
     assert [each.name for each in tmp_path.iterdir()] == ["base.duckdb"]

@@ -1,6 +1,6 @@
 """The base: what custseg remembers from run to run, in one file of an embedded database."""
 
-from custseg.base.lists import previous_file, previous_list, successors, write_list
+from custseg.base.lists import NewList, previous_file, previous_list, successors, write_lists
 from custseg.base.model import ListState, RunEntry, SentFile
 from custseg.base.said import suppression_sizes, write_consents, write_suppressions
 from custseg.base.store import Base
@@ -8,6 +8,7 @@ from custseg.base.store import Base
 __all__ = [
     "Base",
     "ListState",
+    "NewList",
     "RunEntry",
     "SentFile",
     "previous_file",
@@ -15,6 +16,6 @@ __all__ = [
     "successors",
     "suppression_sizes",
     "write_consents",
-    "write_list",
+    "write_lists",
     "write_suppressions",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 from custseg.base.model import MEMBERS, SENT, ListKind, ListState, SentFile
@@ -22,6 +24,10 @@ _FORMS: Final = pa.schema(
     ]
 )
 
+_MEMBERS: Final = MEMBERS.append(pa.field("list", pa.int32()))
+_SENT: Final = SENT.append(pa.field("list", pa.int32())).append(pa.field("platform", pa.string()))
+_TURNS: Final = pa.schema([("list", pa.int32()), ("gone", pa.int32())])
+
 _HELD: Final = "m.since <= ? AND (m.until IS NULL OR m.until > ?)"
 
 _KNOWN: Final = """
@@ -37,39 +43,40 @@ FROM fresh
 
 # What a list held and does not hold any more ends with this run; what it holds anew begins.
 _MEMBERSHIPS: Final = """
-WITH wanted AS (SELECT customer FROM members JOIN {customers} USING (customer_id)),
-mine AS (SELECT * FROM {memberships} WHERE list = (SELECT list FROM numbers)),
+WITH wanted AS (SELECT list, customer FROM members JOIN {customers} USING (customer_id)),
+mine AS (SELECT * FROM {memberships} SEMI JOIN numbers USING (list)),
 open AS (SELECT * FROM mine WHERE until IS NULL)
-SELECT * FROM {memberships} WHERE list <> (SELECT list FROM numbers)
+SELECT * FROM {memberships} ANTI JOIN numbers USING (list)
 UNION ALL BY NAME SELECT * FROM mine WHERE until IS NOT NULL
-UNION ALL BY NAME SELECT * FROM open SEMI JOIN wanted USING (customer)
+UNION ALL BY NAME SELECT * FROM open SEMI JOIN wanted USING (list, customer)
 UNION ALL BY NAME
-SELECT * REPLACE ((SELECT run FROM numbers) AS until) FROM open ANTI JOIN wanted USING (customer)
+SELECT * REPLACE ((SELECT any_value(run) FROM numbers) AS until)
+FROM open ANTI JOIN wanted USING (list, customer)
 UNION ALL BY NAME
-SELECT (SELECT list FROM numbers) AS list, customer, (SELECT run FROM numbers) AS since,
+SELECT list, customer, (SELECT any_value(run) FROM numbers) AS since,
        CAST(NULL AS INTEGER) AS until
-FROM wanted ANTI JOIN open USING (customer)
+FROM wanted ANTI JOIN open USING (list, customer)
 """
 
 # A row that stays belongs to whoever carries it now.
 _DELIVERIES: Final = """
 WITH wanted AS (
-    SELECT platform, customer, "key", cells FROM sent JOIN {customers} USING (customer_id)
+    SELECT list, platform, customer, "key", cells FROM sent JOIN {customers} USING (customer_id)
 ),
-mine AS (SELECT * FROM {deliveries} WHERE list = (SELECT list FROM numbers)),
+mine AS (SELECT * FROM {deliveries} SEMI JOIN numbers USING (list)),
 open AS (SELECT * FROM mine WHERE until IS NULL)
-SELECT * FROM {deliveries} WHERE list <> (SELECT list FROM numbers)
+SELECT * FROM {deliveries} ANTI JOIN numbers USING (list)
 UNION ALL BY NAME SELECT * FROM mine WHERE until IS NOT NULL
 UNION ALL BY NAME
 SELECT open.* REPLACE (wanted.customer AS customer)
-FROM open JOIN wanted USING (platform, "key")
+FROM open JOIN wanted USING (list, platform, "key")
 UNION ALL BY NAME
-SELECT * REPLACE ((SELECT run FROM numbers) AS until)
-FROM open ANTI JOIN wanted USING (platform, "key")
+SELECT * REPLACE ((SELECT any_value(run) FROM numbers) AS until)
+FROM open ANTI JOIN wanted USING (list, platform, "key")
 UNION ALL BY NAME
-SELECT (SELECT list FROM numbers) AS list, platform, customer, "key", cells,
-       (SELECT run FROM numbers) AS since, CAST(NULL AS INTEGER) AS until
-FROM wanted ANTI JOIN open USING (platform, "key")
+SELECT list, platform, customer, "key", cells,
+       (SELECT any_value(run) FROM numbers) AS since, CAST(NULL AS INTEGER) AS until
+FROM wanted ANTI JOIN open USING (list, platform, "key")
 """
 
 
@@ -134,57 +141,71 @@ def successors(base: Base) -> pa.Table:
     )
 
 
-def write_list(
-    base: Base, kind: ListKind, name: str, members: pa.Table, files: Sequence[SentFile] = ()
-) -> None:
-    """Say what a list holds now; what it held before is kept with its time.
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """What a list holds now.
 
-    Parameters
+    Attributes
     ----------
     members
         ``customer_id``, each once.
     files
         What is sent to each platform; a platform that is not named holds nothing any more.
+    """
+
+    members: pa.Table
+    files: Sequence[SentFile] = ()
+
+
+def write_lists(base: Base, kind: ListKind, lists: Mapping[str, NewList]) -> None:
+    """Say what lists hold now, by name; what they held before is kept with its time.
 
     Raises
     ------
     ValueError
         If a file has two rows of one key.
     """
-    number = _list_number(base, kind, name)
-    ids = [members.select(["customer_id"]), *(f.rows.select(["customer_id"]) for f in files)]
-    _know(base, pa.concat_tables([each.cast(MEMBERS) for each in ids]))
-    _take_back(base, number)
+    numbers = _list_numbers(base, kind, list(lists))
+    _take_back(base, list(numbers.values()))
+    members = pa.concat_tables(
+        [
+            _MEMBERS.empty_table(),
+            *(_of_list(each.members, MEMBERS, list=numbers[n]) for n, each in lists.items()),
+        ]
+    )
     sent = pa.concat_tables(
         [
-            SENT.empty_table().append_column("platform", pa.array([], pa.string())),
+            _SENT.empty_table(),
             *(
-                file.rows.select(SENT.names)
-                .cast(SENT)
-                .append_column(
-                    "platform", pa.array([file.platform] * file.rows.num_rows, pa.string())
-                )
-                for file in files
+                _of_list(file.rows, SENT, list=numbers[n], platform=file.platform)
+                for n, each in lists.items()
+                for file in each.files
             ),
         ]
     )
-    twice = 'SELECT 1 FROM sent GROUP BY platform, "key" HAVING count(*) > 1'
-    if base.sql(twice, sent=sent).num_rows:
+    _know(base, pa.concat_tables([members.select(["customer_id"]), sent.select(["customer_id"])]))
+    twice = 'SELECT 1 FROM sent GROUP BY list, platform, "key" HAVING count(*) > 1'
+    if base.sql(twice, sent=sent.drop_columns(["cells"])).num_rows:
         raise ValueError("two rows of a file have one key")
-    numbers = pa.table(
-        {"list": pa.array([number], pa.int32()), "run": pa.array([base.run], pa.int32())}
+    now = pa.table(
+        {
+            "list": pa.array(numbers.values(), pa.int32()),
+            "run": pa.array([base.run] * len(numbers), pa.int32()),
+            "members": pa.array([lists[n].members.num_rows for n in numbers], pa.int64()),
+        }
     )
-    base.replace("memberships", _MEMBERSHIPS, members=members, numbers=numbers)
-    base.replace("deliveries", _DELIVERIES, sent=sent, numbers=numbers)
+    base.replace("memberships", _MEMBERSHIPS, members=members, numbers=now)
+    base.replace("deliveries", _DELIVERIES, sent=sent, numbers=now)
     forms = pa.Table.from_pylist(
         [
             {
-                "list": number,
+                "list": numbers[name],
                 "platform": file.platform,
                 "columns": list(file.columns),
                 "header": file.header,
             }
-            for file in files
+            for name, each in lists.items()
+            for file in each.files
         ],
         schema=_FORMS,
     )
@@ -194,12 +215,24 @@ def write_list(
         "UNION ALL BY NAME SELECT * FROM forms",
         forms=forms,
     )
-    entry = {"list": number, "run": base.run, "members": members.num_rows}
     base.replace(
         "list_runs",
-        "SELECT * FROM {list_runs} UNION ALL BY NAME SELECT * FROM entry",
-        entry=pa.Table.from_pylist([entry]),
+        "SELECT * FROM {list_runs} UNION ALL BY NAME SELECT list, run, members FROM numbers",
+        numbers=now,
     )
+
+
+def _of_list(rows: pa.Table, schema: pa.Schema, *, list: int, platform: str = "") -> pa.Table:  # noqa: A002
+    """Give rows with the number of their list, and where they are sent."""
+    table = rows.select(schema.names).cast(schema)
+    table = table.append_column("list", pa.array([list], pa.int32()).take(_zeros(rows)))
+    if platform:
+        table = table.append_column("platform", pa.array([platform]).take(_zeros(rows)))
+    return table
+
+
+def _zeros(rows: pa.Table) -> pa.Array:
+    return pa.array(np.zeros(rows.num_rows, dtype=np.int64))
 
 
 def _list_run(base: Base, kind: ListKind, name: str) -> int | None:
@@ -224,19 +257,21 @@ def _find_list(base: Base, kind: ListKind, name: str) -> int:
     return int(found["list"][0].as_py()) if found.num_rows else _NONE
 
 
-def _list_number(base: Base, kind: ListKind, name: str) -> int:
-    """Give the number of a list, a new one where there is none of its name."""
-    number = _find_list(base, kind, name)
-    if number != _NONE:
-        return number
+def _list_numbers(base: Base, kind: ListKind, names: Sequence[str]) -> dict[str, int]:
+    """Give the numbers of lists, new ones where there are none of their names."""
+    numbers = {name: _find_list(base, kind, name) for name in names}
     last = base.sql("SELECT coalesce(max(list), 0) AS last FROM {lists}")["last"][0].as_py()
-    entry = {"list": last + 1, "kind": kind, "name": name}
-    base.replace(
-        "lists",
-        "SELECT * FROM {lists} UNION ALL BY NAME SELECT * FROM entry",
-        entry=pa.Table.from_pylist([entry]),
-    )
-    return int(last + 1)
+    fresh = [name for name, number in numbers.items() if number == _NONE]
+    numbers |= {name: last + place for place, name in enumerate(fresh, start=1)}
+    if fresh:
+        base.replace(
+            "lists",
+            "SELECT * FROM {lists} UNION ALL BY NAME SELECT * FROM entries",
+            entries=pa.Table.from_pylist(
+                [{"list": numbers[name], "kind": kind, "name": name} for name in fresh]
+            ),
+        )
+    return numbers
 
 
 def _know(base: Base, ids: pa.Table) -> None:
@@ -250,19 +285,27 @@ def _know(base: Base, ids: pa.Table) -> None:
         base.replace("customers", _KNOWN, fresh=fresh)
 
 
-def _take_back(base: Base, number: int) -> None:
-    """Undo what this same run did to a list when it was last made."""
-    runs = takewhile(lambda each: each[1] == base.run_id, _list_runs(base, number))
-    gone = ", ".join(str(run) for run, _ in runs)
+def _take_back(base: Base, numbers: Sequence[int]) -> None:
+    """Undo what this same run did to lists when they were last made."""
+    gone = [
+        {"list": number, "gone": run}
+        for number in numbers
+        for run, _ in takewhile(lambda each: each[1] == base.run_id, _list_runs(base, number))
+    ]
     if not gone:
         return
+    turns = pa.Table.from_pylist(gone, schema=_TURNS)
     for table in ("memberships", "deliveries"):
         base.replace(
             table,
-            f"SELECT * REPLACE (if(list = {number} AND until IN ({gone}), NULL, until) "
-            f"AS until) FROM {{{table}}} WHERE list <> {number} OR since NOT IN ({gone})",
+            "SELECT t.* REPLACE (if(ended.gone IS NULL, until, NULL) AS until) "
+            f"FROM {{{table}}} t LEFT JOIN turns ended ON ended.list = t.list "
+            "AND ended.gone = t.until "
+            "WHERE NOT EXISTS (FROM turns b WHERE b.list = t.list AND b.gone = t.since)",
+            turns=turns,
         )
     base.replace(
         "list_runs",
-        f"SELECT * FROM {{list_runs}} WHERE list <> {number} OR run NOT IN ({gone})",
+        "SELECT * FROM {list_runs} l ANTI JOIN turns ON turns.list = l.list AND gone = l.run",
+        turns=turns,
     )

@@ -258,7 +258,7 @@ def _past(job: _Job, read: _Read) -> Past:
         started=job.context.began,
     )
     job.kept.begin(entry, job.output)
-    past = past_of_base(job.kept.base, read.asked, job.platforms)
+    past = past_of_base(job.kept.base, read.asked, job.platforms, job.engine)
     return past if past.known else read_past(job.previous)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,12 +12,13 @@ from custseg.audience.identifiers import is_phone_like, phones
 from custseg.audience.platforms.model import Platform
 from custseg.base import (
     Base,
+    NewList,
     SentFile,
     previous_file,
     successors,
     suppression_sizes,
     write_consents,
-    write_list,
+    write_lists,
     write_suppressions,
 )
 from custseg.base.tombstones import read_tombstones
@@ -34,14 +34,16 @@ if TYPE_CHECKING:
     from custseg.jobs.audience_write import Made
 
 
-def past_of_base(base: Base, lists: Mapping[str, str], platforms: Mapping[str, Platform]) -> Past:
+def past_of_base(
+    base: Base, lists: Mapping[str, str], platforms: Mapping[str, Platform], engine: Engine
+) -> Past:
     """Give what was sent before this run, and how long the lists of opt-outs were."""
     sent = {}
     for name in lists:
         for platform in platforms:
             found = previous_file(base, "audience", name, platform)
             if found is not None:
-                sent[name, platform] = _table(found)
+                sent[name, platform] = _table(found, engine)
     return Past(sent=sent, suppressed=suppressed_before(base), known=bool(sent))
 
 
@@ -72,11 +74,14 @@ def remember(
     by_list: dict[str, list[Made]] = {}
     for made in result.made:
         by_list.setdefault(made.summary.list, []).append(made)
+    lists = {}
     for name, files in by_list.items():
-        sent = [_sent(made, platforms[made.summary.platform], engine) for made in files]
         everyone = pa.chunked_array([made.rows.customer_id for made in files]).unique()
-        members = pa.table({"customer_id": everyone.sort()})
-        write_list(base, "audience", name, members, sent)
+        lists[name] = NewList(
+            members=pa.table({"customer_id": everyone.sort()}),
+            files=[_sent(made, platforms[made.summary.platform], engine) for made in files],
+        )
+    write_lists(base, "audience", lists)
     counts = {
         f"{made.summary.list}/{made.summary.platform}": made.summary.rows for made in result.made
     }
@@ -108,51 +113,21 @@ def _of_forgotten(base: Base, events: pa.Table, country: str, engine: Engine) ->
 
 
 def _sent(made: Made, platform: Platform, engine: Engine) -> SentFile:
-    table = pa.table({name: _plain(made.rows.table[name]) for name in made.rows.table.column_names})
-    columns = [column.combine_chunks() for column in table.columns]
-    return SentFile(
-        platform=platform.name,
-        columns=tuple(table.column_names),
-        header=platform.header,
-        rows=pa.table(
-            {
-                "customer_id": made.rows.customer_id,
-                "key": _keys(table, engine),
-                "cells": _as_lists(columns),
-            }
-        ),
+    names = made.rows.table.column_names
+    places = {f"c{place}": made.rows.table[name] for place, name in enumerate(names)}
+    cells = ", ".join(places)
+    # Rows are told apart by the hash of their cells.
+    whole = " || '\x1f' || ".join(f"coalesce({place}, '')" for place in places)
+    rows = engine.sql(
+        f'SELECT customer_id, sha256({whole}) AS "key", [{cells}] AS cells FROM rows',  # noqa: S608  own names
+        rows=pa.table({"customer_id": made.rows.customer_id, **places}),
     )
+    return SentFile(platform=platform.name, columns=tuple(names), header=platform.header, rows=rows)
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.cast(column, pa.string()) if pa.types.is_dictionary(column.type) else column
-
-
-def _keys(table: pa.Table, engine: Engine) -> pa.Array:
-    """Tell rows apart by the hash of their cells."""
-    cells = [pc.fill_null(column, "") for column in table.columns]
-    whole = pc.binary_join_element_wise(*cells, "\x1f")
-    found = engine.sql("SELECT sha256(value) AS key FROM cells", cells=pa.table({"value": whole}))
-    return found["key"].combine_chunks()
-
-
-def _as_lists(columns: list[pa.Array]) -> pa.Array:
-    """Give the cells of each row as a list."""
-    rows, width = len(columns[0]), len(columns)
-    order = np.arange(rows * width).reshape(width, rows).T.ravel()
-    values = pa.concat_arrays(columns).take(pa.array(order))
-    offsets = pa.array(np.arange(0, rows * width + 1, width, dtype=np.int32))
-    return pa.ListArray.from_arrays(offsets, values)
-
-
-def _table(sent: SentFile) -> pa.Table:
+def _table(sent: SentFile, engine: Engine) -> pa.Table:
     """Give a file's rows as columns again."""
-    rows = sent.rows.combine_chunks()
-    cells = rows["cells"].combine_chunks()
-    width = len(sent.columns)
-    flat = cells.flatten()
-    columns = {
-        name: flat.take(pa.array(np.arange(place, len(flat), width)))
-        for place, name in enumerate(sent.columns)
-    }
-    return pa.table({"customer_id": rows["customer_id"], **columns})
+    places = range(1, len(sent.columns) + 1)
+    cells = ", ".join(f"cells[{place}] AS c{place}" for place in places)
+    rows = engine.sql(f"SELECT customer_id, {cells} FROM rows", rows=sent.rows)  # noqa: S608
+    return rows.rename_columns(["customer_id", *sent.columns])

@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 import custseg
-from custseg.base import Base, RunEntry, write_list
+from custseg.base import Base, NewList, RunEntry, write_lists
 from custseg.base.model import MEMBERS
 from custseg.errors import InputError
 from custseg.jobs.audience_past import as_input
@@ -59,8 +59,7 @@ def remember_segments(kept: Kept, lists: Iterable[ContactList]) -> None:
     nobody = MEMBERS.empty_table()
     tables = dict.fromkeys(known, nobody)
     tables |= {chosen[file]: pa.table({"customer_id": ids.sort()}) for file, ids in members.items()}
-    for name in sorted(tables):
-        write_list(base, "segment", name, tables[name])
+    write_lists(base, "segment", {name: NewList(tables[name]) for name in sorted(tables)})
     counts = {name: table.num_rows for name, table in sorted(tables.items())}
     base.count(counts)
     kept.tell("segment", counts)
