@@ -42,41 +42,37 @@ FROM fresh
 """
 
 # What a list held and does not hold any more ends with this run; what it holds anew begins.
+# One pass over what is known: it may be much.
 _MEMBERSHIPS: Final = """
-WITH wanted AS (SELECT list, customer FROM members JOIN {customers} USING (customer_id)),
-mine AS (SELECT * FROM {memberships} SEMI JOIN numbers USING (list)),
-open AS (SELECT * FROM mine WHERE until IS NULL)
-SELECT * FROM {memberships} ANTI JOIN numbers USING (list)
-UNION ALL BY NAME SELECT * FROM mine WHERE until IS NOT NULL
-UNION ALL BY NAME SELECT * FROM open SEMI JOIN wanted USING (list, customer)
+WITH wanted AS (SELECT list, customer FROM members JOIN {customers} USING (customer_id))
+SELECT m.list, m.customer, m.since,
+       if(m.until IS NULL AND w.customer IS NULL, n.run, m.until) AS until
+FROM {memberships} m LEFT JOIN numbers n ON n.list = m.list
+LEFT JOIN wanted w ON w.list = m.list AND w.customer = m.customer
 UNION ALL BY NAME
-SELECT * REPLACE ((SELECT any_value(run) FROM numbers) AS until)
-FROM open ANTI JOIN wanted USING (list, customer)
-UNION ALL BY NAME
-SELECT list, customer, (SELECT any_value(run) FROM numbers) AS since,
-       CAST(NULL AS INTEGER) AS until
-FROM wanted ANTI JOIN open USING (list, customer)
+SELECT w.list, w.customer, n.run AS since, CAST(NULL AS INTEGER) AS until
+FROM wanted w JOIN numbers n USING (list)
+ANTI JOIN (SELECT list, customer FROM {memberships} WHERE until IS NULL) open
+ON open.list = w.list AND open.customer = w.customer
 """
 
 # A row that stays belongs to whoever carries it now.
 _DELIVERIES: Final = """
-WITH wanted AS (
-    SELECT list, platform, customer, "key", cells FROM sent JOIN {customers} USING (customer_id)
-),
-mine AS (SELECT * FROM {deliveries} SEMI JOIN numbers USING (list)),
-open AS (SELECT * FROM mine WHERE until IS NULL)
-SELECT * FROM {deliveries} ANTI JOIN numbers USING (list)
-UNION ALL BY NAME SELECT * FROM mine WHERE until IS NOT NULL
+WITH carried AS (
+    SELECT list, platform, "key", customer FROM sent JOIN {customers} USING (customer_id)
+)
+SELECT d.list, d.platform, d."key", d.cells, d.since,
+       if(d.until IS NULL, coalesce(c.customer, d.customer), d.customer) AS customer,
+       if(d.until IS NULL AND c.customer IS NULL, n.run, d.until) AS until
+FROM {deliveries} d LEFT JOIN numbers n ON n.list = d.list
+LEFT JOIN carried c ON c.list = d.list AND c.platform = d.platform AND c."key" = d."key"
 UNION ALL BY NAME
-SELECT open.* REPLACE (wanted.customer AS customer)
-FROM open JOIN wanted USING (list, platform, "key")
-UNION ALL BY NAME
-SELECT * REPLACE ((SELECT any_value(run) FROM numbers) AS until)
-FROM open ANTI JOIN wanted USING (list, platform, "key")
-UNION ALL BY NAME
-SELECT list, platform, customer, "key", cells,
-       (SELECT any_value(run) FROM numbers) AS since, CAST(NULL AS INTEGER) AS until
-FROM wanted ANTI JOIN open USING (list, platform, "key")
+SELECT s.list, s.platform, s."key", s.cells, n.run AS since, k.customer,
+       CAST(NULL AS INTEGER) AS until
+FROM sent s JOIN {customers} k ON k.customer_id = s.customer_id
+JOIN numbers n ON n.list = s.list
+ANTI JOIN (SELECT list, platform, "key" FROM {deliveries} WHERE until IS NULL) open
+ON open.list = s.list AND open.platform = s.platform AND open."key" = s."key"
 """
 
 
@@ -194,8 +190,9 @@ def write_lists(base: Base, kind: ListKind, lists: Mapping[str, NewList]) -> Non
             "members": pa.array([lists[n].members.num_rows for n in numbers], pa.int64()),
         }
     )
-    base.replace("memberships", _MEMBERSHIPS, members=members, numbers=now)
-    base.replace("deliveries", _DELIVERIES, sent=sent, numbers=now)
+    base.replace_at_the_end("memberships", _MEMBERSHIPS, members=members, numbers=now)
+    if kind == "audience":
+        base.replace_at_the_end("deliveries", _DELIVERIES, sent=sent, numbers=now)
     forms = pa.Table.from_pylist(
         [
             {

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _NEVER: Final = -1
+_MEMORY: Final = "1500MB"
+"""What the database may take; past it, it writes to disk."""
 _HEADERS: Final = 3 * 4096
 """Bytes of a DuckDB file before its blocks."""
 
@@ -72,6 +74,7 @@ class Base:
         self._stamp: Stamp | None = None
         self._current: dict[str, str] = {}
         self._made: list[str] = []
+        self._views = False
         self._prepared = False
         self._pending: Pending | None = None
         self._committed = False
@@ -232,6 +235,7 @@ class Base:
                 "autoload_known_extensions": "false",
                 "python_scan_all_frames": "false",
                 "temp_directory": str(self._staging.folder / "spill"),
+                "memory_limit": _MEMORY,
             },
         )
         if self._path.with_name(self._path.name + ".wal").exists():
@@ -343,8 +347,27 @@ class Base:
         with self._registered(tables), self._readable():
             self._db.execute(f"CREATE TABLE {made} AS " + query.format_map(self._current))
         self._current[table] = made
-        if before.startswith("memory."):
+        if before.startswith("memory.") and not self._views:
             self._db.execute(f"DROP TABLE {before}")
+
+    def replace_at_the_end(self, table: str, query: str, /, **tables: pa.Table) -> None:
+        """Let a table be the result of a query that is asked for when the new base is written.
+
+        Like :meth:`replace`, but what is large is not copied before.
+        """
+        if not self._current[table].startswith("old."):
+            self.replace(table, query, **tables)  # a view of a view would be asked many times
+            return
+        number = len(self._made)
+        view = f"memory.main.{table}_{number}"
+        self._made.append(view)
+        for name, rows in tables.items():
+            self._db.register(f"{name}_{number}", rows)
+        given = ", ".join(f"{name} AS (FROM {name}_{number})" for name in tables)
+        asked = query.format_map(self._current)
+        self._db.execute(f"CREATE VIEW {view} AS WITH {given} SELECT * FROM ({asked})")
+        self._views = True
+        self._current[table] = view
 
     @contextlib.contextmanager
     def _registered(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
@@ -363,10 +386,10 @@ class Base:
         key, order = NUMBERED[table]
         have = self.sql(f"SELECT * FROM {{{table}}} LIMIT 0").column_names
         rest = f"* EXCLUDE ({key})" if key in have else "*"
+        # Numbered in a second step: one sorting of wide rows is enough.
         return (
-            f"INSERT INTO fresh.{table} BY NAME "
-            f"SELECT row_number() OVER (ORDER BY {order}) AS {key}, {rest} "
-            f"FROM {{{table}}} ORDER BY {order}"
+            f"INSERT INTO fresh.{table} BY NAME SELECT row_number() OVER () AS {key}, * "
+            f"FROM (SELECT {rest} FROM {{{table}}} ORDER BY {order})"
         )
 
 
