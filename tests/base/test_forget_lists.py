@@ -34,7 +34,7 @@ MAILS = ("Hanae.Himitsu+News@Gmail.com", "hanae.himitsu+news@gmail.com", OLD_ADD
 OTHER_MAILS = ("hanaehimitsu@gmail.com", "hanae.himitsu@gmail.com")
 PHONES = ("+819098765432", "819098765432", "09098765432", "０９０−９８７６−５４３２")
 NAMES = ("秘密沢 花恵", "秘密沢　花恵", "秘密沢花恵", "花恵", "ヒミツザワ ハナエ", "ヒミツザワ")
-HERS = (*MAILS, *OTHER_MAILS, *PHONES, *NAMES)
+HERS = (*MAILS, *OTHER_MAILS, *PHONES, *NAMES, HANAKO["会員番号"])
 OTHERS = 130
 
 CONFIG = """

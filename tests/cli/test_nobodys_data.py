@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ COMMANDS: Sequence[tuple[tuple[str, ...], tuple[int, ...]]] = (
     (("audience", "check", "members.csv", "--platform", "meta"), (1,)),
     (("audience", "check", "members.csv", "--platform", "line"), (1,)),
     (("audience", "check", "latin.csv", "--platform", "google"), (1,)),
-    ((*MEASURE, "orders.csv", "-o", "effect"), (0, 3)),
+    ((*MEASURE, "orders.csv", "-o", "effect", "--from", "2026-01-01", *BASE), (0,)),
     ((*MEASURE, "bad_orders.csv"), (0, 3)),
     (("measure", "table", "members.csv", "--group", "氏名", "--control", "x",
       "--outcome", "電話番号"), (2,)),
@@ -171,3 +172,6 @@ def test_manifests_and_logs_hold_nothing_of_anybody(place: Path, run: Run) -> No
     for path in (*found, *summaries):
         text = path.read_text(encoding="utf-8")
         assert not [each for each in HERS if each in text], path
+    log = (place / "base.audit.jsonl").read_text(encoding="utf-8").splitlines()
+    actions = [json.loads(line)["action"] for line in log]
+    assert actions == ["clean", "segment", "audience", "audience", "measure", "forget", "clean"]

@@ -19,6 +19,7 @@ def erase_people(base: Base, person: Person) -> int:
     addresses = email_forms(person.emails - person.shared) | phone_forms(
         person.phones - person.shared
     )
+    names = person.ids | person.numbers
     ids, keys, values = (_column(each) for each in (person.ids, person.keys, addresses))
     before = _rows(base)
     mine = base.sql(
@@ -45,9 +46,9 @@ def erase_people(base: Base, person: Person) -> int:
     base.replace(
         "consents",
         "SELECT * FROM {consents} WHERE strict NOT IN (FROM addresses) "
-        "AND loose NOT IN (FROM addresses) AND strict NOT IN (FROM ids)",
+        "AND loose NOT IN (FROM addresses) AND strict NOT IN (FROM names)",
         addresses=values,
-        ids=ids,
+        names=_column(names),
     )
     return before - _rows(base)
 

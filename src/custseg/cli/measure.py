@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Force, Shown, words
+from custseg.cli.options import BaseFile, Force, Shown, words
 from custseg.cli.usage import Commands
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _campaign(group: typer.Typer) -> None:
             float | None,
             typer.Option("--margin", min=0, max=1, help=words("help.option.margin")),
         ] = None,
+        base: BaseFile = None,
         style: Shown = "text",
         force: Force = False,
     ) -> None:
@@ -100,6 +101,7 @@ def _campaign(group: typer.Typer) -> None:
             last_day=last_day.date() if last_day else None,
             correction=correction,
             costs=Costs(cost=cost, margin=margin),
+            base=base,
             settings=session.loaded.settings,
             origins=session.loaded.origins,
             force=force,

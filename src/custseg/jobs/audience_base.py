@@ -93,7 +93,10 @@ def remember(
 
 
 def _of_forgotten(base: Base, events: pa.Table, country: str, engine: Engine) -> pa.Array:
-    """Tell which events are about an address or number of somebody who was forgotten."""
+    """Tell which events are about somebody who was forgotten, by address or phone number.
+
+    A member number leaves no tombstone by itself: one that nobody has any more may be theirs.
+    """
     stones = read_tombstones(base)
     if not stones.num_rows:
         return pa.array([False] * events.num_rows, pa.bool_())
@@ -109,7 +112,15 @@ def _of_forgotten(base: Base, events: pa.Table, country: str, engine: Engine) ->
             ),
         }
     )
-    return pa.array(forgotten(found, stones, checked_key(stones), events.num_rows))
+    known = base.sql(
+        'SELECT "value" AS text FROM {identifiers} UNION SELECT customer_id FROM {customers}'
+    )
+    nobody = pc.and_(
+        pc.equal(events["kind"], "id"),
+        pc.invert(pc.or_(number, pc.is_in(text, value_set=known["text"].combine_chunks()))),
+    )
+    gone = forgotten(found, stones, checked_key(stones), events.num_rows)
+    return pc.or_(pa.array(gone), nobody.combine_chunks())
 
 
 def _sent(made: Made, platform: Platform, engine: Engine) -> SentFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,9 @@ from custseg.audience.summary import AudienceSummary
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
+from custseg.jobs.audit import note
 from custseg.jobs.customers import CustomersInput, read_people
+from custseg.jobs.kept import open_base
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings, to_text
@@ -158,6 +161,7 @@ def measure_campaign(
     last_day: date | None = None,
     correction: Correction = "holm",
     costs: Costs | None = None,
+    base: str | Path | None = None,
     settings: Settings | None = None,
     origins: Mapping[str, str] = MappingProxyType({}),
     force: bool = False,
@@ -179,13 +183,34 @@ def measure_campaign(
         Days of the orders that count: else from the day after the audience's to the last order.
     costs
         To give profit too.
+    base
+        The base whose audit log is told who was counted, in numbers.
 
     Raises
     ------
     InputError, UsageError
         If the folder is no audience run, or no order falls into the days.
     """
-    job = _job(settings, origins, monitor)
+    with open_base(base, "measure", must_exist=True) if base else nullcontext():
+        job = _job(settings, origins, monitor)
+        summary, reads = _of_campaign(
+            job, audience, orders, customers, first_day, last_day, correction
+        )
+        summary = job.written(_with_profit(summary, costs or Costs()), reads, output, force=force)
+        if base:
+            note(base, "measure", summary.assigned, job.context.run_id(reads))
+    return summary
+
+
+def _of_campaign(
+    job: _Job,
+    audience: str | Path,
+    orders: Inputs,
+    customers: CustomersInput,
+    first_day: date | None,
+    last_day: date | None,
+    correction: Correction,
+) -> tuple[MeasureSummary, Sequence[TableRead]]:
     folder = Path(audience)
     command = read_manifest(folder).command
     if command != "audience":
@@ -224,8 +249,7 @@ def measure_campaign(
         channels=rows[0],
         campaigns=rows[1],
     )
-    summary = _with_profit(summary, costs or Costs())
-    return job.written(summary, reads, output, force=force)
+    return summary, reads
 
 
 def measure_channels(

@@ -38,6 +38,9 @@ _NAMES: Final = (
 )
 
 
+_NUMBERS: Final = ("record_id", "identifier", "line")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Who is looked for, and where they stand in what was given.
@@ -126,6 +129,7 @@ class Search:
             ids=ids,
             emails=_values(mine, "email"),
             phones=_values(mine, "phone"),
+            numbers=_numbers(mine) - _numbers(others),
             lines=frozenset(self.lines(ids)),
             sent=self._sent_cells(ids),
         )
@@ -357,6 +361,10 @@ def _as_records(identifiers: pa.Table) -> pa.Table:
 
 def _values(identifiers: pa.Table, kind: str) -> frozenset[str]:
     return frozenset(identifiers.filter(pc.equal(identifiers["kind"], kind))["value"].to_pylist())
+
+
+def _numbers(identifiers: pa.Table) -> frozenset[str]:
+    return frozenset().union(*(_values(identifiers, kind) for kind in _NUMBERS))
 
 
 def _among(table: pa.Table, ids: frozenset[str]) -> pa.ChunkedArray:

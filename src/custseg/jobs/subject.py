@@ -12,6 +12,7 @@ import pyarrow as pa
 from custseg.base import Base
 from custseg.config import Settings
 from custseg.engine import Engine
+from custseg.jobs.audience_past import STATE
 from custseg.jobs.audit import note
 from custseg.jobs.kept import open_base
 from custseg.jobs.person_search import Search, Wanted, country_of_phones
@@ -28,10 +29,17 @@ from custseg.privacy.person import Person, email_forms, phone_forms
 
 Rows = list[dict[str, Any]]
 
-_ROWS: Final = (
-    "SELECT t.* FROM TABLE t JOIN {customers} c USING (customer) "
-    "SEMI JOIN named ON c.customer_id = named.customer_id ORDER BY ALL"
-)
+_MINE: Final = "SEMI JOIN named ON c.customer_id = named.customer_id ORDER BY ALL"
+_IN_BASE: Final = {
+    "customers": "SELECT c.customer_id, status, successor, household_id FROM {customers} c",
+    "records": 'SELECT record_key, source, "row" FROM {records} '
+    "JOIN {customers} c USING (customer)",
+    "identifiers": 'SELECT kind, "value" FROM {identifiers} JOIN {customers} c USING (customer)',
+    "memberships": "SELECT l.kind, name, b.started AS since, e.started AS until "
+    "FROM {memberships} m JOIN {lists} l USING (list) JOIN {runs} b ON b.run = m.since "
+    "LEFT JOIN {runs} e ON e.run = m.until JOIN {customers} c USING (customer)",
+}
+"""What the base holds about somebody, in words rather than in its own numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +108,15 @@ def _subject(base: Base, search: Search, ids: frozenset[str]) -> Subject:
 
 def _in_base(base: Base, person: Person) -> dict[str, Rows]:
     named = pa.table({"customer_id": pa.array(sorted(person.ids), pa.string())})
-    found = {
-        table: base.sql(_ROWS.replace("TABLE", "{" + table + "}"), named=named).to_pylist()
-        for table in ("customers", "records", "identifiers", "memberships")
-    }
-    addresses = email_forms(person.emails) | phone_forms(person.phones) | person.ids
+    found = {table: base.sql(query, named=named).to_pylist() for table, query in _IN_BASE.items()}
+    addresses = email_forms(person.emails) | phone_forms(person.phones)
+    addresses |= person.ids | person.numbers
     values = pa.table({"text": pa.array(sorted(addresses), pa.string())})
     found["consents"] = base.sql(
-        "SELECT * FROM {consents} "
+        "SELECT kind, strict AS identifier, channel, granted, "
+        "if(granted, NULL, why) AS why, "
+        "if(abs(moment) < 1000000000000, CAST(make_timestamp(moment * 1000000) AS VARCHAR), NULL) "
+        "AS at FROM {consents} "
         "WHERE strict IN (FROM addresses) OR loose IN (FROM addresses) ORDER BY ALL",
         addresses=values,
     ).to_pylist()
@@ -124,7 +133,7 @@ def _in_runs(search: Search, person: Person) -> dict[str, dict[str, Rows]]:
             nearest = max(inner, key=lambda each: len(each.parts))
             if not is_table(path) or nearest != unit.folder:
                 continue
-            if is_machine_file(unit.folder, path):
+            if is_machine_file(unit.folder, path) or path.parent.name == STATE:
                 continue  # what they hold is told by what was sent
             rows = [
                 row
@@ -148,6 +157,8 @@ def _sent(base: Base, search: Search, ids: frozenset[str]) -> Rows:
         "SEMI JOIN named USING (customer_id) ORDER BY ALL",
         named=named,
     ).to_pylist()
+    for row in dated:
+        row["cells"] = [cell or "" for cell in row["cells"]]
     known = {(row["platform"], tuple(row["cells"])) for row in dated}
     return dated + [
         {"platform": platform, "columns": list(columns), "cells": list(cells)}

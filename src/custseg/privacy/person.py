@@ -33,6 +33,8 @@ class Person:
         Where their records stand: source and row.
     emails, phones, names
         As written anywhere.
+    numbers
+        Member numbers and the like, and nobody else's.
     lines
         Rows of platforms' files that were theirs, cell by cell.
     sent
@@ -48,6 +50,7 @@ class Person:
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
     lines: frozenset[tuple[str, ...]] = frozenset()
     sent: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()

@@ -56,35 +56,32 @@ def subject_report(found: tuple[Subject, ...]) -> Report:
     blocks: list[Block] = []
     for each in found:
         blocks.append(Lines(((Words("privacy.report.ids"), ", ".join(each.ids)),)))
-        blocks += [
-            _held(Words("privacy.report.in_base", {"table": table}), rows)
-            for table, rows in each.base.items()
-        ]
-        blocks += [
-            _held(f"{folder}/{name}", rows)
-            for folder, files in each.runs.items()
-            for name, rows in files.items()
-        ]
-        blocks.append(_held(Words("privacy.report.sent"), each.sent))
+        for table, rows in each.base.items():
+            blocks += _held(Words("privacy.report.in_base", {"table": table}), rows)
+        for folder, files in each.runs.items():
+            for name, rows in files.items():
+                blocks += _held(f"{folder}/{name}", rows)
+        blocks += _held(Words("privacy.report.sent"), [_cell_by_cell(row) for row in each.sent])
         if not each.sent:
             blocks.append(Lines((("", Words("privacy.report.never_sent")),)))
-    return Report("subject", tuple(block for block in blocks if _rows(block)))
+    return Report("subject", tuple(blocks))
 
 
-def _rows(block: Block) -> bool:
-    return bool(block.rows)
-
-
-def _held(title: Item, rows: list[dict[str, Any]]) -> Table:
+def _held(title: Item, rows: list[dict[str, Any]]) -> list[Block]:
     """Show rows one below the other, a filled cell a line."""
-    lines = [
-        (str(number) if place == 0 else "", name, _shown(value))
-        for number, row in enumerate(rows, start=1)
-        for place, (name, value) in enumerate(
-            (name, value) for name, value in row.items() if value not in (None, "")
-        )
-    ]
-    return Table((Column(title), Column(), Column(least=20)), tuple(lines))
+    if not rows:
+        return []
+    blocks: list[Block] = [Lines((("", title),))]
+    for row in rows:
+        lines = [(name, _shown(value)) for name, value in row.items() if value not in (None, "")]
+        blocks.append(Lines(tuple(lines)))
+    return blocks
+
+
+def _cell_by_cell(row: dict[str, Any]) -> dict[str, Any]:
+    """Give a row that was sent with its cells under the names of their columns."""
+    more = {name: value for name, value in row.items() if name not in ("columns", "cells")}
+    return more | dict(zip(row["columns"], row["cells"], strict=True))
 
 
 def _shown(value: object) -> str:
@@ -123,17 +120,33 @@ def check_report(checks: list[Check]) -> Report:
     return Report("base", (Lines(tuple(rows)),))
 
 
+def _minute(moment: str) -> str:
+    """Give an ISO time to the minute."""
+    return moment[:16].replace("T", " ")
+
+
 def base_report(
     sizes: dict[str, int], runs: list[dict[str, Any]], lists: list[dict[str, Any]]
 ) -> Report:
     """Show what is in the base, in numbers."""
     tables = tuple((Words(f"base.table.{name}"), Figure(count)) for name, count in sizes.items())
     latest = tuple(
-        (str(each["run"]), each["command"], each["started"], each["run_id"], each["folder"])
+        (
+            str(each["run"]),
+            each["command"],
+            _minute(each["started"]),
+            each["run_id"],
+            each["folder"],
+        )
         for each in runs
     )
     held = tuple(
-        (each["name"], Words(f"base.kind.{each['kind']}"), Figure(each["members"]), each["started"])
+        (
+            each["name"],
+            Words(f"base.kind.{each['kind']}"),
+            Figure(each["members"]),
+            _minute(each["started"]),
+        )
         for each in lists
     )
     count = Column(Words("base.count"), right=True)

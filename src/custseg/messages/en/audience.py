@@ -107,7 +107,7 @@ MESSAGES = {
     "audience.report.kept": "Kept",
     "audience.report.removed": "Removed",
     "audience.report.compared": "Compared with the last run: upload added, delete removed; or replace all with full.",
-    "audience.report.first_time": "There is no last run to compare with (--previous): everything is added.",
+    "audience.report.first_time": "There is no last run to compare with (--previous, --base): everything is added.",
     "audience.report.left_out": "Left out",
     "audience.report.rejected": "values of {column} that cannot be written",
     "audience.report.overlap": "Overlap",

@@ -107,7 +107,7 @@ MESSAGES = {
     "audience.report.kept": "継続",
     "audience.report.removed": "削除",
     "audience.report.compared": "前回との差分です。added を追加し removed を削除するか、full で全件を置き換えてください。",
-    "audience.report.first_time": "比較する前回の出力がないため（--previous）、すべて追加です。",
+    "audience.report.first_time": "比較する前回の出力がないため（--previous か --base）、すべて追加です。",
     "audience.report.left_out": "対象外",
     "audience.report.rejected": "{column} に書けない値",
     "audience.report.overlap": "重複",
