@@ -5,7 +5,8 @@
 
 Each size is made by the demo's generator and cleaned, unless runs are given; then the records of
 the run are matched again, in a process of their own, from memory to memory. The exponent k is
-that of seconds = c · records^k between one size and the next.
+that of seconds = c · records^k between one size and the next. Beside it stands what
+`custseg plan` expects of each.
 """
 
 from __future__ import annotations
@@ -32,16 +33,20 @@ def cleaned(kind: str, rows: int, seed: int, work: Path) -> Path:
 
 def show(measured: list[dict[str, Any]]) -> None:
     """Print a line a size, with the exponents from the size before."""
-    print(f"{'records':>10}{'pairs':>12}{'seconds':>9}{'CPU s':>8}{'k (CPU)':>9}{'peak MB':>9}")
+    print(
+        f"{'records':>10}{'pairs':>12}{'seconds':>9}{'CPU s':>8}{'k (CPU)':>9}{'peak MB':>9}"
+        f"{'expected: CPU s':>17}{'MB':>7}"
+    )
     before = None
     for each in sorted(measured, key=lambda each: int(each["records"])):
         exponent = ""
-        if before is not None:
+        if before is not None and each["records"] > before["records"]:
             grown = math.log(each["cpu_seconds"] / before["cpu_seconds"])
             exponent = f"{grown / math.log(each['records'] / before['records']):.2f}"
         print(
             f"{each['records']:10,}{each['pairs']:12,}{each['seconds']:9.1f}"
             f"{each['cpu_seconds']:8.1f}{exponent:>9}{each['peak_bytes'] / 1e6:9.0f}"
+            f"{each['expected_seconds']:17.1f}{each['expected_bytes'] / 1e6:7.0f}"
         )
         before = each
 

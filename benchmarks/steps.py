@@ -65,6 +65,8 @@ def match(run: str) -> dict[str, Any]:
         "pairs": found.plan.pairs,
         "seconds": seconds,
         "cpu_seconds": cpu_seconds,
+        "expected_seconds": found.plan.seconds,
+        "expected_bytes": found.plan.memory_bytes,
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from custseg.cleanse.match import Decisions, MatchSettings, evaluate, match_records
+from custseg.cleanse.match import Decisions, MatchSettings, evaluate, match_records, plan_blocking
 from custseg.engine import Engine
 
 
@@ -135,6 +135,15 @@ def test_rows_and_threads_change_nothing(town, people_roles, as_table, as_sets):
     back = {frozenset(int(order[at]) for at in members) for members in as_sets(shuffled.clusters)}
     assert back == as_sets(straight.clusters)
     assert shuffled.model.to_json() == straight.model.to_json()
+
+
+def test_the_plan_is_what_the_run_does(town, people_roles, as_table, engine):
+    frame, _ = town
+    records = as_table(frame)
+    planned = plan_blocking(records, people_roles, engine=engine)
+    assert planned == match_records(records, people_roles, engine=engine).plan
+    assert planned.records == len(frame)
+    assert planned.pairs == sum(key.pairs for key in planned.keys)
 
 
 def test_blocks_too_large_to_compare_are_told(people, as_table, engine):

@@ -124,12 +124,12 @@ class Plan:
     @property
     def memory_bytes(self) -> int:
         """Estimate of the peak memory of matching, the table of the records included."""
-        return 200_000_000 + 600 * self.records + 40 * self.pairs
+        return 150_000_000 + 600 * self.records + 60 * self.pairs
 
     @property
     def seconds(self) -> float:
-        """Estimate of the processor time of matching, from runs of up to five million records."""
-        return 0.5 + 8e-6 * self.records + 1e-6 * self.pairs
+        """Estimate of the processor time of matching, from 5,000 to five million records."""
+        return 1.0 + 8e-6 * self.records + 0.9e-6 * self.pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ MESSAGES = {
     "report.demo_files": "Made files",
     "report.plan_line": "{records}, {distinct} of them different: about {pairs} to compare",
     "report.plan_cost": "about {memory} and {seconds} of one processor",
-    "report.plan_needs": "Needs",
+    "report.plan_needs": "Matching needs",
     "report.plan_key": "Blocking key",
     "report.plan_pairs": "pairs",
     "report.plan_largest": "largest blocks",

@@ -119,7 +119,7 @@ MESSAGES = {
     "report.demo_files": "作ったファイル",
     "report.plan_line": "{records}、うち異なるもの {distinct} 件。比べる組は約 {pairs}",
     "report.plan_cost": "メモリー約 {memory}、プロセッサ 1 個で約 {seconds}",
-    "report.plan_needs": "見込み",
+    "report.plan_needs": "名寄せの見込み",
     "report.plan_key": "照合キー",
     "report.plan_pairs": "組",
     "report.plan_largest": "最大のまとまり",
