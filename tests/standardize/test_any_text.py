@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from custseg.cleanse.standardize.base import Context, Standardizer, Status
 from custseg.cleanse.standardize.cells import outcomes, run_cells
+from custseg.cleanse.standardize.columns import base_role
 from custseg.cleanse.standardize.reasons import reasons
-from custseg.cleanse.standardize.table import base_role, standardize_table
+from custseg.cleanse.standardize.table import standardize_table
 from custseg.cleanse.standardize.undo import undo
 from custseg.demo.generate import generate
 from custseg.engine import Engine

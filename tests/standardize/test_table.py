@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custseg.cleanse.standardize import table as driver
+from custseg.cleanse.standardize import columns as driver
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
 from custseg.cleanse.standardize.nulls import is_blank, is_null_marker, null_mask
-from custseg.cleanse.standardize.table import StandardizedTable, standardize_table
+from custseg.cleanse.standardize.table import CHANGES, StandardizedTable, standardize_table
 from custseg.cleanse.standardize.undo import undo
 from custseg.engine import Engine
 from custseg.fields.roles import Role
@@ -121,7 +121,7 @@ def test_changes_list_what_changed_or_is_in_doubt(engine: Engine) -> None:
         (8, "a", "A", "standardized", None, None),
     ]
     assert set(done.changes.column("source").to_pylist()) == {"a.csv"}
-    assert done.changes.schema == driver.CHANGES
+    assert done.changes.schema == CHANGES
 
 
 def test_quality_counts_every_cell_once(engine: Engine) -> None:

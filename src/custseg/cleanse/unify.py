@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.columns import base_role
 from custseg.fields.registry import roles as known_roles
 
 OWN: Final = ("source", "row", "customer_id", "household_id", "record_key", "n_records")

@@ -209,19 +209,29 @@ class Engine:
         """
         if not parallel or self.threads == 1 or len(batches) < 2:
             return [function(batch) for batch in batches]
+        try:
+            with _main_hidden():
+                done = self._workers().map(function, batches)
+            return list(done)
+        except BrokenProcessPool as error:
+            self._pool = None
+            raise LimitError("engine.worker_died") from error
+
+    def start_workers(self) -> None:
+        """Start the worker processes while there is other work, where many rows will need them."""
+        if self.threads > 1:
+            with _main_hidden():
+                for _ in range(self.threads):
+                    self._workers().submit(_ready)
+
+    def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self.threads,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=start_arrow_without_pandas,
             )
-        try:
-            with _main_hidden():
-                done = self._pool.map(function, batches)
-            return list(done)
-        except BrokenProcessPool as error:
-            self._pool = None
-            raise LimitError("engine.worker_died") from error
+        return self._pool
 
     def beside(self, work: Callable[[], Result]) -> Future[Result]:
         """Begin work in a thread of its own, and give what its result is asked of.
@@ -242,6 +252,10 @@ class Engine:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _ready() -> None:
+    """Do nothing: what a worker does while it is started."""
 
 
 def give_back_memory() -> None:

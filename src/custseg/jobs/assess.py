@@ -12,7 +12,8 @@ from custseg.cleanse.assess import Assessment, QualityScore
 from custseg.cleanse.assess import assess as assess_table
 from custseg.cleanse.assess.checks import measure
 from custseg.cleanse.assess.score import score_of
-from custseg.cleanse.standardize.table import StandardizedTable, base_role
+from custseg.cleanse.standardize.columns import base_role
+from custseg.cleanse.standardize.table import StandardizedTable
 from custseg.cleanse.summary import QualitySummary
 from custseg.config import Settings
 from custseg.engine import Engine

@@ -22,7 +22,7 @@ from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.review import decided_pairs, one_a_pair_of_customers, review_table
 from custseg.cleanse.merge.rules import GoldenRules
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.columns import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching, summarize_regions
 from custseg.cleanse.summary import CleanSummary
 from custseg.cleanse.unify import Records, unify

@@ -36,6 +36,8 @@ Inputs: TypeAlias = (
 ONE_TABLE: Final = "table"
 """What a table in memory is called whose name nobody has said."""
 
+_MANY_ROWS: Final = 200_000
+"""Rows of a file from which workers will be needed whatever its columns hold."""
 _FIRST_ROWS: Final = 20_000
 """Rows looked at first where the least values of a column are wanted."""
 
@@ -258,6 +260,8 @@ def prepare(
     UsageError
         If the settings name a column or a role that does not exist.
     """
+    if max((read.table.num_rows for read in reads), default=0) >= _MANY_ROWS:
+        engine.start_workers()
     sources = recognize_sources(reads, settings.roles, kind, monitor)
     with monitor.stage("fields"):
         country, guessed = choose_country(sources, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.columns import base_role
 
 
 def columns_of(roles: Mapping[str, str], role: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from custseg.cleanse.assess.checks import Measures, measure
 from custseg.cleanse.assess.model import ColumnQuality, QualityScore
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.columns import base_role
 from custseg.engine import Engine
 
 DIMENSION_WEIGHTS: Final = {

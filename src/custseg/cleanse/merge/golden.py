@@ -25,7 +25,7 @@ from custseg.cleanse.merge.codes import Bools, Ints
 from custseg.cleanse.merge.golden_tables import Values, Work, in_columns, listed
 from custseg.cleanse.merge.pooled import Pool, pool
 from custseg.cleanse.merge.rules import POOLED, TOGETHER, GoldenRules
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.columns import base_role
 from custseg.engine import Engine, give_back_memory
 from custseg.hashing import UInts
 

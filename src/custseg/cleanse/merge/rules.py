@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from custseg.cleanse.standardize.table import base_role
+from custseg.cleanse.standardize.columns import base_role
 
 Rule = Literal[
     "source_priority",

@@ -7,7 +7,7 @@ rows again with array operations: no loop runs over rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,10 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.standardize.base import Context, Standardizer, Status
-from custseg.cleanse.standardize.distinct import Distinct, Outcome, distinct, settle
+from custseg.cleanse.standardize.base import Context, Status
+from custseg.cleanse.standardize.columns import Column, base_role, standardized_columns
 from custseg.engine import Engine
-from custseg.fields.registry import roles as registered_roles
 
 CODE: Final = pa.dictionary(pa.int16(), pa.string())
 """Type of the columns of `changes` that repeat a few words over many rows."""
@@ -49,26 +48,6 @@ QUALITY: Final = pa.schema(
 
 _STATUSES: Final = tuple(status.name.lower() for status in Status)
 
-_OF_THE_WHOLE_ROW: Final = frozenset({"country"})
-"""Neighbors that speak for every column of the row, not for the one beside them alone."""
-
-
-@dataclass(slots=True)
-class _Column:
-    """A column at work: its cells by row, and what is known of them."""
-
-    name: str
-    role: str
-    standardizer: Standardizer
-    before: pa.ChunkedArray
-    after: pa.Array | pa.ChunkedArray
-    status: npt.NDArray[np.int8]
-    reason: npt.NDArray[np.int16]
-    reasons: list[str | None]
-    suggestion: pa.Array | None
-    added: dict[str, pa.Array] = field(default_factory=dict)
-    also: list[pa.Array] = field(default_factory=list)
-
 
 @dataclass(frozen=True, slots=True)
 class StandardizedTable:
@@ -88,7 +67,7 @@ class StandardizedTable:
     table: pa.Table
     quality: pa.Table
     roles: dict[str, str]
-    _columns: Sequence[_Column] | None
+    _columns: Sequence[Column] | None
     _source: str
     _rows: pa.Array
 
@@ -168,7 +147,7 @@ def standardize_table(
     second gives its parts to ``ROLE_2``.
     """
     numbers = pa.array(np.arange(1, table.num_rows + 1)) if rows is None else rows
-    columns = list(_columns(table, roles, context, engine))
+    columns = standardized_columns(table, roles, context, engine)
     _fill(columns)
     added, added_roles = _added(table, columns, roles)
     given = dict(zip(table.column_names, table.columns, strict=True))
@@ -186,104 +165,10 @@ def standardize_table(
     )
 
 
-def base_role(role: str) -> str:
-    """Give a role's name without its channel: ``"consent"`` of ``"consent:email"``."""
-    return role.partition(":")[0]
-
-
-def _columns(
-    table: pa.Table, roles: Mapping[str, str], context: Context, engine: Engine
-) -> Iterator[_Column]:
-    known = registered_roles()
-    by_role = _by_role(table, roles)
-    for name in table.column_names:
-        role = roles.get(name)
-        standardizer = known[base_role(role)].standardizer if role else None
-        if role is None or standardizer is None:
-            continue
-        place = by_role[base_role(role)].index(name)
-        neighbors = [
-            table.column(beside) if (beside := _beside(by_role, neighbor, place)) else None
-            for neighbor in standardizer.neighbors
-        ]
-        found = distinct(table.column(name), neighbors)
-        outcome = settle(found, standardizer, context, engine)
-        yield _spread(name, role, standardizer, table.column(name), found, outcome)
-
-
-def _by_role(table: pa.Table, roles: Mapping[str, str]) -> dict[str, list[str]]:
-    by_role: dict[str, list[str]] = {}
-    for name in table.column_names:
-        if name in roles:
-            by_role.setdefault(base_role(roles[name]), []).append(name)
-    return by_role
-
-
-def _beside(by_role: Mapping[str, Sequence[str]], role: str, place: int) -> str | None:
-    """Give the column of `role` that belongs to the `place`-th column of another role."""
-    columns = by_role.get(role, ())
-    if role in _OF_THE_WHOLE_ROW and columns:
-        return columns[0]
-    return columns[place] if place < len(columns) else None
-
-
-def _spread(
-    name: str,
-    role: str,
-    standardizer: Standardizer,
-    before: pa.ChunkedArray,
-    found: Distinct,
-    outcome: Outcome,
-) -> _Column:
-    """Give the outcome of distinct values to the rows."""
-    values, codes, known = found.values, found.codes, len(found.values)
-    empty = codes < 0
-    places = pa.array(codes, mask=empty)
-
-    def by_row(array: pa.Array) -> pa.Array:
-        if array.null_count == len(array):
-            return pa.nulls(len(codes), array.type)
-        return array.take(places)
-
-    # A last entry for empty cells: code -1 takes it.
-    reason = outcome.reason.dictionary_encode()
-    reason_codes = pc.fill_null(reason.indices, len(reason.dictionary)).to_numpy(
-        zero_copy_only=False
-    )
-    reasons = [*reason.dictionary.to_pylist(), None]
-    return _Column(
-        name=name,
-        role=role,
-        standardizer=standardizer,
-        before=before,
-        # Where nothing changed, one array serves for both.
-        after=before if outcome.value.equals(values) else by_row(outcome.value),
-        status=np.append(outcome.status, np.int8(Status.MISSING))[codes],
-        reason=np.append(reason_codes, len(reasons) - 1).astype(np.int16)[codes],
-        reasons=reasons,
-        suggestion=by_row(outcome.suggestion) if outcome.suggestion.null_count < known else None,
-        added={
-            part: by_row(array)
-            for part, array in zip(standardizer.parts, outcome.parts, strict=True)
-            if array.null_count < len(array)
-        },
-        also=[by_row(array) for array in _further(outcome.also)],
-    )
-
-
-def _further(also: pa.Array) -> Iterator[pa.Array]:
-    """Give the second, third … values of each cell as arrays of their own."""
-    longest = pc.max(pc.list_value_length(also)).as_py() or 0
-    lists = pc.if_else(pc.is_valid(also), also, pa.scalar([], also.type))
-    for place in range(longest):
-        piece = pc.list_slice(lists, place, place + 1, return_fixed_size_list=True)
-        yield pc.list_flatten(piece) if len(piece) else pa.nulls(0, pa.string())
-
-
-def _fill(columns: Sequence[_Column]) -> None:
+def _fill(columns: Sequence[Column]) -> None:
     """Fill empty cells from certain parts of other columns."""
     places: dict[str, int] = {}
-    targets: dict[str, list[_Column]] = {}
+    targets: dict[str, list[Column]] = {}
     for column in columns:
         targets.setdefault(base_role(column.role), []).append(column)
     for column in columns:
@@ -295,7 +180,7 @@ def _fill(columns: Sequence[_Column]) -> None:
                 _fill_from(there[place], column.added[part], f"filled_from_{role}")
 
 
-def _fill_from(target: _Column, part: pa.Array, reason: str) -> None:
+def _fill_from(target: Column, part: pa.Array, reason: str) -> None:
     gains = pc.and_(pc.is_valid(part), pa.array(target.status == Status.MISSING))
     mask = gains.to_numpy(zero_copy_only=False)
     if not mask.any():
@@ -307,7 +192,7 @@ def _fill_from(target: _Column, part: pa.Array, reason: str) -> None:
 
 
 def _added(
-    table: pa.Table, columns: Sequence[_Column], roles: Mapping[str, str]
+    table: pa.Table, columns: Sequence[Column], roles: Mapping[str, str]
 ) -> tuple[dict[str, pa.Array], dict[str, str]]:
     """Name the columns of parts and further values; give them and their roles."""
     present = {base_role(role) for role in roles.values()}
@@ -333,7 +218,7 @@ def _added(
     return arrays, added_roles
 
 
-def _changes(column: _Column, source: str, numbers: pa.Array) -> pa.Table:
+def _changes(column: Column, source: str, numbers: pa.Array) -> pa.Table:
     """List the cells of a column that changed, or are in doubt."""
     still = pc.and_(pc.is_null(column.before), pc.is_null(column.after))
     listed = (column.status != Status.VALID) & ~still.to_numpy(zero_copy_only=False)
@@ -364,7 +249,7 @@ def _changes(column: _Column, source: str, numbers: pa.Array) -> pa.Table:
     )
 
 
-def _quality(columns: Sequence[_Column], source: str) -> pa.Table:
+def _quality(columns: Sequence[Column], source: str) -> pa.Table:
     rows = []
     for column in columns:
         key = column.status.astype(np.int64) * len(column.reasons) + column.reason
