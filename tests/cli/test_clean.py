@@ -163,6 +163,9 @@ def test_explain_says_the_same_as_the_links(cleaned: Path, run: Run) -> None:
     assert f"{float(link['probability']):.4f}" in ran.out
     assert f"{float(link['weight']):+.1f}" in ran.out
     assert run("explain", cleaned, "nothing", link["right"]).code == 2
+    twice = run("explain", cleaned, link["right"], link["right"])
+    assert twice.code == 2
+    assert link["right"] in twice.err
     assert run("explain", cleaned, f"{STORE.name}:999999", link["right"]).code == 3
 
 

@@ -99,6 +99,20 @@ def test_a_decision_holds_in_every_later_run(
         assert (now[left] == now[right]) is together
 
 
+def test_a_model_used_again_finds_the_same_people(january: Path, run: Run, tmp_path: Path) -> None:
+    files = export(tmp_path / "again", without=slice(-25, None))
+    model = january / "match_model.json"
+    ran = run("clean", *files, "--match-model", model, "-o", "run")
+    assert ran.code == 0, ran.err
+    assert ids(tmp_path / "run") == ids(january)
+    assert (tmp_path / "run" / "match_model.json").read_bytes() == model.read_bytes()
+    damaged = tmp_path / "damaged.json"
+    damaged.write_bytes(model.read_bytes()[:-40])
+    ran = run("clean", *files, "--match-model", damaged, "-o", "none")
+    assert ran.code == 3
+    assert not (tmp_path / "none").exists()
+
+
 def test_no_value_is_lost_in_a_merge(january: Path) -> None:
     shown: dict[str, set[str]] = {}
     for customer in rows(january / "customers.csv"):

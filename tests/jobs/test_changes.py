@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pytest
 
 from custseg.config.schema import OutputSettings, RunSettings, Settings
 from custseg.demo import generate, write
-from custseg.errors import InputError
+from custseg.errors import InputError, LimitError
 from custseg.jobs.clean import clean
 
 
@@ -38,6 +41,20 @@ def test_changes_are_read_back_from_the_run(
     (tmp_path / "run").rename(tmp_path / "elsewhere")
     with pytest.raises(InputError):
         written.listed.table()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_full_disk_is_told_when_it_fills_beside_other_work(
+    exports: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    def filled(schema: pa.Schema, parts: Iterable[pa.Table], file: BinaryIO, format_: str) -> int:
+        file.write(b"source")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("custseg.tables.runs.write_parts", filled)
+    with pytest.raises(LimitError):
+        clean(exports, tmp_path / "run", settings=Settings(run=RunSettings(threads=threads)))
+    assert list(tmp_path.iterdir()) == []
 
 
 def as_text(table: pa.Table) -> pa.Table:

@@ -36,10 +36,12 @@ def explain(
     Raises
     ------
     UsageError, InputError
-        If a record is not written so, or is not in the run.
+        If a record is not written so, or is not in the run, or one is given twice.
     """
     folder = Path(run)
     monitor = monitor or Monitor()
+    if left == right:
+        raise UsageError("explain.one_record", record=left)
     manifest = read_manifest(folder)
     if manifest.command not in ("clean", "dedupe"):
         raise InputError("explain.not_clean", path=str(folder), command=manifest.command)

@@ -43,6 +43,10 @@ MESSAGES = {
         "The run {path} has no record {record}.",
         "Write FILE:ROW as in records.*; the files are: {sources}.",
     ),
+    "explain.one_record": (
+        "{record} is given twice.",
+        "Name two records: links.* and review.csv list pairs.",
+    ),
     "explain.not_clean": (
         "{path} holds a run of `custseg {command}`.",
         "Explaining needs the folder of a `custseg clean` or `custseg dedupe` run.",

@@ -43,6 +43,10 @@ MESSAGES = {
         "実行結果 {path} にレコード {record} はありません。",
         "records にあるとおり ファイル名:行 と書いてください。ファイル: {sources}",
     ),
+    "explain.one_record": (
+        "{record} が 2 回指定されています。",
+        "異なる 2 件のレコードを指定してください。組は links と review.csv にあります。",
+    ),
     "explain.not_clean": (
         "{path} は `custseg {command}` の結果です。",
         "`custseg clean` または `custseg dedupe` の結果フォルダーを指定してください。",
