@@ -4,14 +4,21 @@ no sideways scrolling, on a desk and on a phone, in both languages.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
 import subprocess
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from custseg.config import Settings
+from custseg.config.schema import AudienceSettings, ChainSettings
+from custseg.jobs.chain import run
 from custseg.jobs.clean import clean
 from custseg.jobs.html import html_of
 from custseg.jobs.segment import segment
@@ -41,7 +48,36 @@ document.getElementById("page").onload = function () {{
     small: [...inside.querySelectorAll("svg text")].filter(
       (each) => each.getBoundingClientRect().width > root.clientWidth).length,
     drawn: [...inside.querySelectorAll("svg")].map((each) => each.getBoundingClientRect().height),
+    headings: [...inside.querySelectorAll("h1, h2, h3")].map((each) => each.tagName),
+    silent: [...inside.querySelectorAll("svg")].filter(
+      (each) => each.getAttribute("role") !== "img"
+        || each.getAttribute("aria-labelledby").split(" ").some(
+          (id) => inside.querySelectorAll("#" + id).length !== 1
+            || !inside.getElementById(id).textContent.trim())).length,
+    twice: [...inside.querySelectorAll("[id]")].map((each) => each.id).filter(
+      (id, at, all) => all.indexOf(id) !== at),
+    outside: [], over: [],
   }};
+  const slack = 1.5;
+  for (const svg of inside.querySelectorAll("svg")) {{
+    const room = svg.getBoundingClientRect();
+    const words = [...svg.querySelectorAll("text")].map(
+      (each) => [each.textContent, each.getBoundingClientRect(), each.hasAttribute("transform")]);
+    for (const [text, box] of words) {{
+      if (box.left < room.left - slack || box.right > room.right + slack
+          || box.top < room.top - slack || box.bottom > room.bottom + slack) {{
+        found.outside.push(svg.getAttribute("aria-labelledby") + ": " + text);
+      }}
+    }}
+    const level = words.filter((each) => !each[2]);
+    level.forEach(([text, a], at) => level.slice(at + 1).forEach(([other, b]) => {{
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > slack && down > 0.3 * Math.min(a.height, b.height)) {{
+        found.over.push(svg.getAttribute("aria-labelledby") + ": " + text + " / " + other);
+      }}
+    }}));
+  }}
   document.body.innerHTML = "<pre>" + btoa(unescape(encodeURIComponent(JSON.stringify(found))))
     + "</pre>";
 }};
@@ -54,6 +90,17 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     members = [JAPANESE / "store_members.csv", JAPANESE / "web_members.csv"]
     clean(members, folder / "clean")
     segment(JAPANESE / "orders.csv", folder / "clean", folder / "segment")
+    settings = Settings(
+        chain=ChainSettings(
+            customers=tuple(map(str, members)),
+            orders=(str(JAPANESE / "orders.csv"),),
+            output=str(folder / "runs"),
+        ),
+        audience=AudienceSettings(platforms=("mailchimp", "hubspot")),
+        lists={"recent": "r >= 4", "前の顧客": "r <= 2"},
+    )
+    run(settings, day=date(2026, 1, 31))
+    (folder / "runs" / "2026-01-31").rename(folder / "run")
     return folder
 
 
@@ -68,27 +115,39 @@ def browse(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def measured(folder: Path, width: int) -> dict[str, Any]:
+    """What a browser of `width` pixels finds of ``report.html`` in `folder`."""
+    (folder / "measure.html").write_text(MEASURE.format(width=width), encoding="utf-8")
+    url = (folder / "measure.html").as_uri()
+    shown = browse(folder, "--virtual-time-budget=5000", "--dump-dom", url)
+    answer = re.search(r"<pre>([A-Za-z0-9+/=]+)</pre>", shown.stdout)
+    assert answer is not None, shown.stdout[:500]
+    found: dict[str, Any] = json.loads(base64.b64decode(answer[1]))
+    found["console"] = [line for line in shown.stderr.splitlines() if "CONSOLE" in line]
+    return found
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("name", ["clean", "segment"])
+@pytest.mark.parametrize("name", ["clean", "segment", "run"])
 def test_the_page_in_a_browser(name: str, language: str, runs: Path, tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text(html_of(runs / name, language), encoding="utf-8")
     for width in (1280, 390):
-        (tmp_path / "measure.html").write_text(MEASURE.format(width=width), encoding="utf-8")
-        url = (tmp_path / "measure.html").as_uri()
-        shown = browse(tmp_path, "--virtual-time-budget=5000", "--dump-dom", url)
-        answer = re.search(r"<pre>([A-Za-z0-9+/=]+)</pre>", shown.stdout)
-        assert answer is not None, shown.stdout[:500]
-        import base64
-
-        found = json.loads(base64.b64decode(answer[1]))
+        found = measured(tmp_path, width)
         assert found["width"] == width
         assert found["scroll"] <= width
         assert found["asked"] == []
         assert found["small"] == 0
         assert len(found["drawn"]) >= 3
         assert min(found["drawn"]) > 50
-        console = [line for line in shown.stderr.splitlines() if "CONSOLE" in line]
-        assert console == []
+        assert found["silent"] == 0
+        assert found["twice"] == []
+        assert found["outside"] == []
+        assert found["over"] == []
+        assert found["headings"][0] == "H1"
+        assert found["headings"].count("H1") == 1
+        levels = [int(each[1]) for each in found["headings"]]
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        assert found["console"] == []
     picture = tmp_path / "page.png"
     browse(
         tmp_path,
@@ -104,3 +163,20 @@ def test_a_browser_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text(bad, encoding="utf-8")
     shown = browse(tmp_path, "--dump-dom", (tmp_path / "bad.html").as_uri())
     assert "CONSOLE" in shown.stderr
+
+
+BAD_PICTURES = """<!DOCTYPE html><meta charset="utf-8"><h2 id="a">x</h2><i id="a"></i>
+<svg aria-labelledby="none" width="100" height="40" style="overflow:visible">
+<text x="5" y="20">first label</text><text x="20" y="22">second</text></svg>
+<svg role="img" aria-labelledby="b" width="60" height="40"><title id="b">b</title>
+<text x="30" y="20">much too long</text></svg>"""
+
+
+def test_what_the_measure_finds(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(BAD_PICTURES, encoding="utf-8")
+    found = measured(tmp_path, 390)
+    assert found["silent"] == 1
+    assert found["twice"] == ["a"]
+    assert found["over"] == ["none: first label / second"]
+    assert found["outside"] == ["b: much too long"]
+    assert found["headings"] == ["H2"]

@@ -71,7 +71,7 @@ MESSAGES = {
     "chart.active": "active",
     "chart.partial": "(not over)",
     "chart.cohorts": "Who comes back",
-    "chart.cohorts_about": "Of the customers whose first order fell in a month, the percentage who bought again in each month after. Months that have not come are blank.",
+    "chart.cohorts_about": "Of the customers whose first order fell in a month, the percentage who bought again in each month after. Months that have not come are blank, one that is not over has no color.",
     "chart.flow": "Who moved where",
     "chart.flow_about": "Customers by segment on {first} and on {last}; who stayed is in the second color.",
     "chart.newcomers": "newcomers",

@@ -71,7 +71,7 @@ MESSAGES = {
     "chart.active": "購入者",
     "chart.partial": "（途中）",
     "chart.cohorts": "初回購入月別の再購入",
-    "chart.cohorts_about": "初回購入の月ごとに、その後の各月に購入した人の割合（%）。まだ来ていない月は空白です。",
+    "chart.cohorts_about": "初回購入の月ごとに、その後の各月に購入した人の割合（%）。まだ来ていない月は空白、途中の月は無色です。",
     "chart.flow": "セグメント間の移動",
     "chart.flow_about": "{first}と{last}のセグメント。同じセグメントに留まった人は別の色です。",
     "chart.newcomers": "新規",

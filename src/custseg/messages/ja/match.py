@@ -10,7 +10,7 @@ MESSAGES = {
         "以前の実行結果にある match_model.json を指定してください。",
     ),
     "match.placeholders": (
-        "{columns} に、多くの異なる氏名で使われている値が {values} 種類あります({records} 件)。"
+        "{columns}に、多くの異なる氏名で使われている値が {values} 種類あります({records} 件)。"
         "仮の値とみなし、名寄せの根拠には使いません。"
     ),
     "match.oversize": (

@@ -7,6 +7,7 @@ from math import log2
 from typing import Final
 
 from custseg.report.html.charts.heat import heat_map
+from custseg.report.html.charts.japan import TILES, short_name
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import FigureKind, Words
@@ -70,7 +71,10 @@ def persona_chart(table: PersonaTable, segments: tuple[str, ...], speaker: Speak
     """Draw how much more (or less) often each group is in a segment than by chance."""
     kept = _largest(table, speaker)
     levels = [
-        speaker.say(level_name(table.attribute, table.levels[at], alone=False)) for at in kept
+        short_name(level)
+        if (level := table.levels[at]) in TILES
+        else speaker.say(level_name(table.attribute, level, alone=False))
+        for at in kept
     ]
 
     def value(at: int, place: int) -> float | None:

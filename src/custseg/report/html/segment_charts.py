@@ -24,7 +24,7 @@ def segment_charts(summary: SegmentSummary, speaker: Speaker) -> Iterator[Chart]
             yield pareto_chart(summary.tables, speaker)
         yield months_chart(summary.tables, speaker)
         if summary.tables.cohorts:
-            yield cohorts_chart(summary.tables.cohorts, speaker)
+            yield cohorts_chart(summary.tables, speaker)
     if summary.migration is not None:
         yield flow_chart(summary.migration, speaker)
     if summary.clusters is not None:

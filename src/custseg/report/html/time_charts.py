@@ -83,9 +83,10 @@ def _told(people: int, value: float, speaker: Speaker) -> float | None:
     return None if speaker.hidden(people) else value
 
 
-def cohorts_chart(cohorts: tuple[CohortRow, ...], speaker: Speaker) -> Chart:
+def cohorts_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
     """Draw how many of each month's new customers bought again in the months after."""
-    shown = cohorts[-_COHORT_MONTHS:]
+    shown = tables.cohorts[-_COHORT_MONTHS:]
+    unfinished = {_place(row.month) for row in tables.months if row.partial}
     months = range(min(max(len(row.customers) for row in shown), _COHORT_MONTHS))
 
     def cell(row: CohortRow, month: int) -> int | None:
@@ -97,6 +98,10 @@ def cohorts_chart(cohorts: tuple[CohortRow, ...], speaker: Speaker) -> Chart:
             return None
         return now / first
 
+    def color(row: CohortRow, month: int) -> float | None:
+        # A month that is not over would look as if fewer had come back.
+        return None if _place(row.month) + month in unfinished else share(row, month)
+
     def words(row: CohortRow, month: int) -> str:
         found = share(row, month)
         return "" if found is None else f"{100 * found:.0f}"
@@ -106,7 +111,7 @@ def cohorts_chart(cohorts: tuple[CohortRow, ...], speaker: Speaker) -> Chart:
         title=title,
         about=about,
         svg=heat_map(
-            [[share(row, month) for month in months if month] for row in shown],
+            [[color(row, month) for month in months if month] for row in shown],
             [[words(row, month) for month in months if month] for row in shown],
             [_cohort(row, speaker) for row in shown],
             [f"+{month}" for month in months if month],
@@ -116,6 +121,12 @@ def cohorts_chart(cohorts: tuple[CohortRow, ...], speaker: Speaker) -> Chart:
             row=26,
         ),
     )
+
+
+def _place(month: str) -> int:
+    """Number of a month (``2026-09``) on the calendar."""
+    year, _, number = month.partition("-")
+    return 12 * int(year) + int(number)
 
 
 def _cohort(row: CohortRow, speaker: Speaker) -> str:

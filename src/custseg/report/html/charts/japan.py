@@ -31,6 +31,11 @@ _COLUMNS: Final = 14
 _ROWS: Final = 12
 
 
+def short_name(prefecture: str) -> str:
+    """Give a prefecture's name without 都, 府 or 県."""
+    return prefecture if prefecture == "北海道" else prefecture[:-1]
+
+
 def map_of_japan(
     values: Mapping[str, float], shown: Mapping[str, str], *, name: str, title: str, about: str
 ) -> str:
@@ -55,7 +60,7 @@ def map_of_japan(
             fill_opacity=f"{shade((value or 0.0) / most):.2f}",
         )
         parts.append(drawn)
-        short = prefecture if prefecture == "北海道" else prefecture[:-1]
+        short = short_name(prefecture)
         middle = x + size / 2
         small = 9.5 if len(short) > 2 else 11.0
         parts.append(label(middle, y + size / 2 - 5, short, anchor="middle", size=small))
