@@ -283,6 +283,8 @@ def test_target_lists_are_the_last_step(shop: Path, run: Run) -> None:
     full = (first / "full.csv").read_bytes()
     assert full.count(b"\n") > 20
     assert (first / "added.csv").read_bytes() == full
+    summary = json.loads((first.parents[2] / "summary.json").read_text("utf-8"))
+    assert summary["as_of"] == "2026-01-31", "the day of the run, not of the clock"
     assert run("run", "--day", "2026-02-28").code == 0
     steps = {step["name"]: step["reused"] for step in last_run(shop)["run"]["steps"]}
     assert steps == {"clean": True, "segment": True, "audience": False}

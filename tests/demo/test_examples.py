@@ -164,3 +164,31 @@ def test_the_month_runs_from_exports_to_the_effect(tmp_path):
     assert effect["first_day"] == "2025-12-01"
     assert effect["assigned"].keys() == {"treated", "holdout"}
     assert (tmp_path / "month" / "base.duckdb").stat().st_size > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "title"), [("japanese", "顧客レポート"), ("english", "Customer report")]
+)
+def test_the_example_of_a_report(kind, title, tmp_path):
+    done = subprocess.run(
+        [EXAMPLES / "report.sh", tmp_path / "a report"],
+        env={
+            "PATH": os.environ["PATH"],
+            "KIND": kind,
+            "ROWS": "1500",
+            "CUSTSEG": str(Path(sys.executable).with_name("custseg")),
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "LC_ALL": "C.UTF-8",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    page = tmp_path / "a report" / "report.html"
+    assert str(page) in done.stdout
+    assert title in page.read_text("utf-8")
+    assert page.stat().st_size < 300_000
+    runs = sorted(path.name for path in (tmp_path / "a report" / "runs").iterdir())
+    assert runs == ["2025-09-30", "2025-12-31", "last-run.json", "latest"]

@@ -40,7 +40,7 @@ from custseg.jobs.chain_inputs import (
     file_digest,
     find_inputs,
     settings_for,
-    without_bound,
+    settings_for_lists,
 )
 from custseg.jobs.chain_place import (
     COMMAND,
@@ -323,8 +323,7 @@ class _Chain:
             custseg.segment(files, people, folder.inside(step), consent=consent, **common)
         else:
             segments = folder.inside(SEGMENT) if inputs.files["orders"] else None
-            # How much of a list may change is for the gates of the chain to say.
-            common["settings"] = without_bound(common["settings"])
+            common["settings"] = settings_for_lists(common["settings"], self.day)
             audience(people, segments, folder.inside(step), consent=consent, **common)
 
     def _base_path(self) -> Path | None:

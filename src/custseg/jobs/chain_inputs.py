@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -142,6 +143,11 @@ def settings_for(kind: InputKind, settings: Settings, inputs: ChainInputs) -> Se
     return replace(settings, roles=roles)
 
 
-def without_bound(settings: Settings) -> Settings:
-    """Let lists change as much as they do."""
-    return replace(settings, audience=replace(settings.audience, max_change=_MOST_CHANGE))
+def settings_for_lists(settings: Settings, day: date) -> Settings:
+    """Choose the members of lists as of the run's day, unless the user says otherwise.
+
+    How much of a list may change is for the gates of the chain to say.
+    """
+    as_of = settings.audience.as_of or day.isoformat()
+    chosen = replace(settings.audience, as_of=as_of, max_change=_MOST_CHANGE)
+    return replace(settings, audience=chosen)
