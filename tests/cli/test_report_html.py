@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from custseg.config import Settings
+from custseg.config.schema import AudienceSettings
+from custseg.jobs.audience import audience
 from custseg.jobs.clean import clean
 from custseg.jobs.html import html_of
+from custseg.jobs.measure import measure_channels
 from custseg.jobs.segment import segment
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -173,3 +177,25 @@ def test_a_summary_of_another_version_is_said(
         ran = run("report", "old", "--format", style)
         assert (ran.code, ran.out) == (3, "")
         assert "another version" in ran.err
+
+
+def test_runs_without_pictures_have_a_page_too(tmp_path: Path) -> None:
+    customers = tmp_path / "customers.csv"
+    orders = tmp_path / "orders.csv"
+    people = [f"c{at:03},person{at}@example.com,yes" for at in range(60)]
+    customers.write_text("customer_id,email,consent_email\n" + "\n".join(people) + "\n")
+    bought = [f"o{at},c{at:03},2026-01-{at % 28 + 1:02},{at + 10},web" for at in range(60)]
+    orders.write_text("order_id,customer_id,order_date,amount,channel\n" + "\n".join(bought) + "\n")
+    settings = Settings(
+        audience=AudienceSettings(platforms=("mailchimp",)),
+        lists={"<b>&all": "customer_id <> ''"},
+    )
+    audience(customers, output=tmp_path / "lists", settings=settings)
+    measure_channels(orders, customers, tmp_path / "effect")
+    for name in ("lists", "effect"):
+        for language in ("en", "ja"):
+            page = html_of(tmp_path / name, language)
+            outline(page)
+            assert "<b>" not in page
+            assert "@example.com" not in page
+    assert "&lt;b&gt;&amp;all" in html_of(tmp_path / "lists", "en")

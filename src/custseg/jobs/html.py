@@ -55,10 +55,10 @@ def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
     if command == "audience":
         speaker = Speaker(language, mask_below=mask_below)
         lists = read_summary(folder, AudienceSummary)
-        return render_page(audience_page(lists, speaker), speaker)
+        return render_page(audience_page(lists), speaker)
     if command == "measure":
         speaker = Speaker(language, mask_below=mask_below)
-        page = plain_page(Words("html.measure_title"), report(folder), speaker)
+        page = plain_page(Words("html.measure_title"), report(folder))
         return render_page(page, speaker)
     if command == "basket":
         return html_of_baskets(read_summary(folder, BasketSummary), language, mask_below)

@@ -44,7 +44,7 @@ def xlsx_of(run: str | Path, language: str, mask_below: int = 10) -> bytes:
     speaker = Speaker(language, mask_below=mask_below)
     if command == "audience":
         found = read_summary(folder, AudienceSummary)
-        return write_book(audience_book(found, speaker), speaker)
+        return write_book(audience_book(found), speaker)
     if command == "measure":
         measured = read_summary(folder, MeasureSummary)
         return write_book(measure_book(report(run), measured, speaker), speaker)

@@ -10,6 +10,7 @@ MESSAGES = {
     "html.section.sent": "リストの内訳",
     "html.section.report": "結果",
     "html.foot": "custseg がこのコンピューター上で作成しました。集計値のみを載せ、{mask} 人未満のグループは人数を伏せています。",
+    "html.foot_plain": "custseg がこのコンピューター上で作成しました。集計値のみを載せています。",
     "html.first": "主な指標",
     "html.pictures": "グラフで見る",
     "html.details": "詳しい数字",

@@ -32,7 +32,7 @@ MESSAGES = {
     "measure.warn.no_holdout": "ホールドアウト（配信しない比較グループ）がないため、施策の効果はわかりません。施策がなくても買った可能性があります。次回は --holdout を使ってください。",
     "measure.campaign": "施策",
     "measure.days": "対象の注文",
-    "measure.days_line": "{first} から {last} まで",
+    "measure.days_line": "{first}から{last}まで",
     "measure.assigned": "割り当て",
     "measure.assigned_line": "{group}: {people} 人",
     "measure.profit": "利益",

@@ -111,7 +111,7 @@ def chain_page(
     if segments is not None:
         pages.append(segment_page(*segments, speaker))
     if lists is not None:
-        pages.append(audience_page(lists, speaker))
+        pages.append(audience_page(lists))
     if people is not None:
         pages.append(clean_page(*people, speaker))
     head = pages[0]
@@ -127,7 +127,7 @@ def chain_page(
     )
 
 
-def audience_page(summary: AudienceSummary, speaker: Speaker) -> Page:
+def audience_page(summary: AudienceSummary) -> Page:
     """Build the page of target lists."""
     more = (members_left_out(summary), lists_shared(summary))
     first = section("lists", [lists_made(summary)])
@@ -137,14 +137,19 @@ def audience_page(summary: AudienceSummary, speaker: Speaker) -> Page:
         lead=(Date(summary.as_of), Counted(summary.customers, "customer")),
         first=tuple(first),
         details=tuple(section("sent", [facts_used(summary), *(each for each in more if each)])),
-        foot=foot(speaker),
+        foot=Words("html.foot_plain"),
     )
 
 
-def plain_page(title: Item, report: Report, speaker: Speaker) -> Page:
+def plain_page(title: Item, report: Report) -> Page:
     """Build a page of a report that has no pictures: its blocks, without the closing lines."""
     blocks = report.blocks[:-1]
-    return Page(title=title, lead=(), first=tuple(section("report", blocks)), foot=foot(speaker))
+    return Page(
+        title=title,
+        lead=(),
+        first=tuple(section("report", blocks)),
+        foot=Words("html.foot_plain"),
+    )
 
 
 def _run_name(name: str) -> Item:

@@ -63,9 +63,9 @@ def chain_book(
     return Book(title=front.title, sheets=tuple(sheets))
 
 
-def audience_book(summary: AudienceSummary, speaker: Speaker) -> Book:
+def audience_book(summary: AudienceSummary) -> Book:
     """Build the workbook of target lists."""
-    front = front_sheet(audience_page(summary, speaker))
+    front = front_sheet(audience_page(summary))
     sheets = (front, *audience_sheets(summary), files_read(summary.inputs))
     return Book(title=front.title, sheets=sheets)
 
@@ -73,7 +73,7 @@ def audience_book(summary: AudienceSummary, speaker: Speaker) -> Book:
 def measure_book(report: Report, summary: MeasureSummary, speaker: Speaker) -> Book:
     """Build the workbook of a measured campaign."""
     told = replace(report, blocks=tuple(each for each in report.blocks if isinstance(each, Lines)))
-    front = front_sheet(plain_page(Words("html.measure_title"), told, speaker))
+    front = front_sheet(plain_page(Words("html.measure_title"), told))
     return Book(title=front.title, sheets=(front, *measure_sheets(summary, speaker)))
 
 
