@@ -263,7 +263,11 @@ def test_15_the_holdout_group_is_in_no_file_and_counted(run: Run) -> None:
         f"p{n}@x.jp,{each},granted,2026-01-01" for n in range(200) for each in ("email", "ads")
     ]
     Path("key").write_text("0123456789abcdef0123456789abcdef")
+    Path("key").chmod(0o640)
     more = ("--campaign", "spring", "--holdout", "0.2", "--key", "key")
+    ran = make(run, *granted, more=more)
+    assert (ran.code, "chmod 600 key" in ran.err) == (2, True), "others may read the key"
+    Path("key").chmod(0o600)
     ran = make(run, *granted, more=more)
     assert ran.code == 0, ran.err
     with Path("aud/assignments.csv").open(newline="") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import typer
 from rich.cells import cell_len
@@ -201,3 +202,15 @@ def test_help_in_japanese_fits_the_screen_and_loses_no_word(words: list[str]) ->
     again = help_in("ja", page)
     assert "".join(again.split()).replace("オプション", "Options") == "".join(page.split())
     assert max(map(cell_len, again.splitlines())) <= 80
+
+
+def test_more_text_than_one_array_can_hold_is_told_in_words() -> None:
+    app = typer.Typer(callback=lambda: None)
+
+    @command(app, "plan")
+    def long(session: Session) -> None:
+        long_ = pa.chunked_array([pa.array(["x" * (1 << 20)])] * 2049)
+        long_.take(pa.array([0, 2048]))
+
+    result = CliRunner().invoke(app, ["plan", "--lang", "en"])
+    assert (result.exit_code, "2 GiB" in result.stderr) == (4, True)

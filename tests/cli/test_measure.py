@@ -76,6 +76,7 @@ def campaign(run: Run, *more: object) -> None:
         *(f"C{n:03},email,granted,2026-01-01" for n in range(200)),
     )
     Path("key").write_text("0123456789abcdef")
+    Path("key").chmod(0o600)
     made = run(
         *("audience", "make", "--customers", "customers.csv", "--consent", "ledger.csv"),
         *("--platform", "mailchimp", "--as-of", "2026-06-30", "-o", "aud", *more),

@@ -136,6 +136,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "key").chmod(0o600)
     latin = f"name,email\nJosé Secretperson,{MAIL}\n" * 3
     (tmp_path / "latin.csv").write_bytes(latin.encode("cp1252"))
     return tmp_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from custseg.errors import UsageError
 from custseg.fields import recognize, role_map
-from custseg.fields.content import SAMPLE_ROWS, profiles, sampled_rows
+from custseg.fields.content import SAMPLE_ROWS, _taken, profiles, sampled_rows
 
 NAMES = ["佐藤 花子", "鈴木 一郎", "高橋 健太", "田中 美咲", "伊藤 翔", "渡辺 陽子"]
 EMAILS = [f"person{n}@example.jp" for n in range(6)]
@@ -267,3 +268,11 @@ def test_the_sample_of_a_large_table_does_not_depend_on_the_order():
     assert 0.9 * SAMPLE_ROWS < len(chosen[0]) < 1.1 * SAMPLE_ROWS
     assert profiles(one)["email"].values == profiles(other)["email"].values
     assert profiles(one)["email"].unique
+
+
+def test_rows_of_a_sample_are_those_of_the_whole_in_order() -> None:
+    chunks = [[f"a{at}" for at in range(size)] for size in (3, 0, 5, 1)]
+    table = pa.table({"x": pa.chunked_array(chunks, pa.string())})
+    rows = np.array([0, 2, 3, 7, 8])
+    assert _taken(table, rows).to_pylist() == table.take(pa.array(rows)).to_pylist()
+    assert _taken(table, rows[:0]).num_rows == 0

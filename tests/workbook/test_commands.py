@@ -99,6 +99,7 @@ def test_lists_and_campaigns(custseg: Callable[..., Any], read: Read) -> None:
     said = [f"C{n:03},email,granted,2026-01-01" for n in range(200)]
     Path("ledger.csv").write_text("\n".join(["identifier,channel,status,at", *said]) + "\n")
     Path("key").write_text("0123456789abcdef")
+    Path("key").chmod(0o600)
     custseg(
         *("audience", "make", "--customers", "customers.csv", "--consent", "ledger.csv"),
         *("--platform", "mailchimp", "--as-of", "2026-06-30", "-o", "aud"),

@@ -17,7 +17,7 @@ from typing import Any, get_type_hints
 import typer
 
 from custseg.arrow_alone import start_arrow_without_pandas, take_less_memory
-from custseg.cli.memory import check_address_space, lacks_memory
+from custseg.cli.memory import check_address_space, lacks_memory, overflows
 from custseg.cli.monitor import TerminalMonitor
 from custseg.cli.options import (
     common_parameters,
@@ -159,6 +159,8 @@ def guarded(
     except Exception as error:
         if lacks_memory(error):
             return _out_of_memory(monitor, language)
+        if overflows(error):
+            return _limit(LimitError("engine.column_too_long"), monitor, language)
         if isinstance(error, OSError) and _disk_full(error):
             _nobody_reads()
             return _limit(LimitError("cli.output_full"), monitor, language)

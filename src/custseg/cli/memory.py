@@ -43,3 +43,8 @@ def lacks_memory(error: BaseException) -> bool:
     return isinstance(error, ImportError | OSError | RuntimeError) and any(
         sign in said for sign in _SIGNS
     )
+
+
+def overflows(error: BaseException) -> bool:
+    """Tell whether an error says that a column holds more text than one array can (2 GiB)."""
+    return isinstance(error, ValueError) and "offset overflow" in str(error)

@@ -100,11 +100,21 @@ class Profile:
 
 def profiles(table: pa.Table) -> Mapping[str, Profile]:
     """Look at every column of a table, by name; cells that are not text are looked at as text."""
-    sample = table.take(pa.array(rows)) if (rows := sampled_rows(table)) is not None else table
+    sample = _taken(table, rows) if (rows := sampled_rows(table)) is not None else table
     size = max(10, min(SAMPLE_VALUES, CELLS_LOOKED_AT // max(table.num_columns, 1)))
     return {
         name: _profile(table.column(name), sample.column(name), size) for name in table.column_names
     }
+
+
+def _taken(table: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
+    """Take rows, in order, a chunk at a time: a whole column may hold more than fits one array."""
+    parts, first = [], 0
+    for batch in table.to_batches():
+        here = rows[(rows >= first) & (rows < first + batch.num_rows)]
+        parts.append(batch.take(pa.array(here - first)))
+        first += batch.num_rows
+    return pa.Table.from_batches(parts, table.schema)
 
 
 def _profile(whole: pa.ChunkedArray, sample: pa.ChunkedArray, size: int) -> Profile:

@@ -17,6 +17,7 @@ from custseg.errors import InputError, LimitError, UsageError
 from custseg.jobs.audience_members import columns_asked
 from custseg.jobs.audience_past import Past
 from custseg.jobs.gate import Heard
+from custseg.jobs.keys import check_private
 from custseg.privacy.sensitive import sensitive_columns
 
 
@@ -83,6 +84,7 @@ def list_rules(chosen: AudienceSettings, customers: pa.Table) -> ListRules:
 
 def _key(path: str) -> bytes:
     try:
+        check_private(Path(path))
         key = Path(path).read_bytes().strip()
     except OSError as error:
         raise InputError("audience.key_missing", path=path) from error

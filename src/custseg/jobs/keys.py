@@ -52,13 +52,25 @@ def needed_key(environ: Mapping[str, str] | None = None) -> bytes:
 
 def _from_file(path: Path) -> bytes:
     try:
-        mode = path.stat().st_mode
-        if sys.platform != "win32" and mode & _OTHERS:
-            shown = f"{stat.S_IMODE(mode):04o}"
-            raise UsageError("privacy.key_mode", path=str(path), mode=shown)
+        check_private(path)
         return path.read_bytes().strip()
     except OSError as error:
         raise UsageError("privacy.key_unreadable", path=str(path)) from error
+
+
+def check_private(path: Path) -> None:
+    """Refuse a file with a secret that others may read.
+
+    Raises
+    ------
+    UsageError
+        If they may.
+    OSError
+        If there is no such file.
+    """
+    mode = path.stat().st_mode
+    if sys.platform != "win32" and mode & _OTHERS:
+        raise UsageError("privacy.key_mode", path=str(path), mode=f"{stat.S_IMODE(mode):04o}")
 
 
 def _long_enough(key: bytes) -> bytes:

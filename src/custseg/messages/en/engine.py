@@ -13,4 +13,8 @@ MESSAGES = {
         "A worker process was stopped by the system, most likely for lack of memory.",
         "Use --threads 1, close other programs, or split the input.",
     ),
+    "engine.column_too_long": (
+        "A column holds more than 2 GiB of text, which is more than can be worked on at once.",
+        "Leave the column out of the file, or split the file.",
+    ),
 }
