@@ -31,7 +31,7 @@ PLAN = Plan(
 
 @pytest.fixture(scope="module")
 def made(engine: Engine, retail: Orders) -> Segmentation:
-    return segment_customers(engine, retail, PLAN)
+    return segment_customers(retail, PLAN)
 
 
 def test_everyone_is_scored_named_and_clustered_and_the_parts_add_up(
@@ -69,7 +69,7 @@ def test_the_saved_model_gives_its_own_customers_the_same_labels(
     engine: Engine, retail: Orders, made: Segmentation
 ) -> None:
     saved = SegmentModel.from_dict(json.loads(json.dumps(made.model.to_dict())))
-    again = segment_customers(engine, retail, PLAN, saved=saved)
+    again = segment_customers(retail, PLAN, saved=saved)
     assert again.scores.equals(made.scores)
     assert again.clusters is not None
     assert again.clusters.reason == "model"
@@ -81,7 +81,7 @@ def test_drift_of_other_customers_is_a_warning(
     retail_columns: dict[str, str],
 ) -> None:  # fmt: skip
     early = read_orders(engine, retail_lines.slice(0, 60_000), retail_columns)
-    found = segment_customers(engine, early, PLAN, saved=made.model)
+    found = segment_customers(early, PLAN, saved=made.model)
     drifted = {item.params["feature"] for item in found.warnings if "drift" in item.key}
     assert "recency_days" in drifted
 
@@ -89,10 +89,10 @@ def test_drift_of_other_customers_is_a_warning(
 def test_a_model_without_clusters_is_refused_where_clusters_are_the_point(
     engine: Engine, retail: Orders
 ) -> None:
-    scored = segment_customers(engine, retail, Plan(rfm=RfmSettings()))
+    scored = segment_customers(retail, Plan(rfm=RfmSettings()))
     wanted = Plan(clusters=ClusterSettings(), clusters_needed=True)
     with pytest.raises(InputError) as caught:
-        segment_customers(engine, retail, wanted, saved=scored.model)
+        segment_customers(retail, wanted, saved=scored.model)
     assert caught.value.key == "segment.model_without"
 
 
@@ -107,7 +107,7 @@ def test_few_customers_make_scores_without_clusters_and_a_warning(engine: Engine
         {"who": ["a", "b"], "day": ["2024-01-01", "2024-01-02"], "money": ["1.50", "3"]}
     )
     columns = {"customer_id": "who", "order_date": "day", "amount": "money"}
-    found = segment_customers(engine, read_orders(engine, lines, columns), PLAN_AUTO)
+    found = segment_customers(read_orders(engine, lines, columns), PLAN_AUTO)
     assert found.clusters is None
     assert [warning.key for warning in found.warnings] == [
         "segment.warn.small",

@@ -1,5 +1,6 @@
 """The only package that executes: DuckDB for sets, a process pool for rows, threads for arrays."""
 
 from custseg.engine.engine import Engine, give_back_memory
+from custseg.engine.scan import ParquetScan, ScanPart, quoted
 
-__all__ = ["Engine", "give_back_memory"]
+__all__ = ["Engine", "ParquetScan", "ScanPart", "give_back_memory", "quoted"]

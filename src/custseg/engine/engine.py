@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import date
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
@@ -26,7 +27,8 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 import pyarrow as pa
 
 from custseg.arrow_alone import start_arrow_without_pandas
-from custseg.errors import LimitError
+from custseg.engine.scan import ParquetScan
+from custseg.errors import InputError, LimitError
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +38,8 @@ _SPILLED: Final = re.compile(rf"{_SPILL}(?P<pid>\d+)-\w+")
 
 _ARENA_MAX: Final = -8
 """``M_ARENA_MAX`` of glibc's ``mallopt``."""
+
+_PARAMETER: Final = re.compile(r"\$(\d+)")
 
 _BATCH: Final = 122_880
 """Rows that DuckDB takes as one piece of work."""
@@ -131,38 +135,61 @@ class Engine:
             },
         )
 
-    def sql(self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table) -> pa.Table:
-        """Run one query over the given Arrow tables and give its result as an Arrow table.
+    def sql(
+        self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table | ParquetScan
+    ) -> pa.Table:
+        """Run one query over the given tables and give its result as an Arrow table.
 
         Parameters
         ----------
         query
             SQL of DuckDB; refers to `tables` by their keyword.
         parameters
-            Values of ``?`` in the query.
+            Values of ``$1`` and so on, or of each ``?``, in the query.
         **tables
-            Arrow tables, visible to this query alone.
+            Arrow tables, or Parquet files left where they are, visible to this query alone.
 
         Raises
         ------
         LimitError
             If memory (with the disk to spill to) is exhausted.
+        InputError
+            If a Parquet file is damaged.
         """
         import duckdb
 
         cursor = self.connection.cursor()
         try:
             for name, table in tables.items():
+                if isinstance(table, ParquetScan):
+                    cursor.execute(f"CREATE TEMP VIEW {name} AS {table.sql}")
+                    continue
                 # In batches, which DuckDB shares among its threads.
                 batches = table.to_batches(max_chunksize=_BATCH)
                 cursor.register(name, pa.Table.from_batches(batches, table.schema))
-            return cursor.execute(query, list(parameters)).to_arrow_table()
+            return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
         except duckdb.OutOfMemoryException as error:
             raise LimitError("engine.memory", limit=self._memory_limit or "80 %") from error
+        except duckdb.Error as error:
+            self._blame(error, [each for each in tables.values() if isinstance(each, ParquetScan)])
+            raise
         finally:
-            for name in tables:
-                cursor.unregister(name)
+            for name, table in tables.items():
+                if not isinstance(table, ParquetScan):
+                    cursor.unregister(name)
             cursor.close()
+
+    def _blame(self, error: Exception, scans: Sequence[ParquetScan]) -> None:
+        """Say whose fault an error of DuckDB is, where it is the disk's or a file's."""
+        import duckdb
+
+        if isinstance(error, duckdb.IOException) and "No space left" in str(error):
+            raise LimitError("tables.disk_full", path=str(self._spill_folder)) from error
+        of_files = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
+        # What a decompressor says comes as an error of no kind.
+        if scans and (isinstance(error, of_files) or type(error) is duckdb.Error):
+            names = ", ".join(dict.fromkeys(part.name for scan in scans for part in scan.parts))
+            raise InputError("tables.parquet_damaged", name=names) from error
 
     def map_threads(
         self, function: Callable[[Batch], Result], batches: Sequence[Batch]
@@ -277,6 +304,18 @@ def _share_memory_among_threads() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # not every C library can
             ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+
+
+def _with_days(query: str, parameters: Sequence[object]) -> tuple[str, list[object]]:
+    """Write days and numbers for ``$1`` and so on into the query itself.
+
+    To look at any parameter DuckDB imports pandas, which takes half a second.
+    """
+    plain = all(type(each) in (int, date) for each in parameters)
+    if not plain or not _PARAMETER.search(query):
+        return query, list(parameters)
+    written = [f"DATE '{each}'" if isinstance(each, date) else str(each) for each in parameters]
+    return _PARAMETER.sub(lambda match: written[int(match[1]) - 1], query), []
 
 
 _MAIN: threading.Lock = threading.Lock()

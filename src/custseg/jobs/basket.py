@@ -165,7 +165,7 @@ def _make(
     settings, monitor, chosen = job.settings, job.monitor, job.settings.basket
     as_of = reference_date(settings)
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
-        given = read_order_lines(orders, settings, monitor)
+        given = read_order_lines(engine, orders, settings, monitor)
         _check_roles(given, settings)
         people = read_people(customers, monitor)
         with monitor.stage("orders"):

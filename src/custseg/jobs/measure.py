@@ -295,7 +295,7 @@ def _job(settings: Settings | None, origins: Mapping[str, str], monitor: Monitor
 def _orders(
     job: _Job, engine: Engine, orders: Inputs, customers: CustomersInput
 ) -> tuple[tuple[TableRead, ...], Orders]:
-    given = read_order_lines(orders, job.settings, job.monitor)
+    given = read_order_lines(engine, orders, job.settings, job.monitor)
     given.check()
     people = read_people(customers, job.monitor)
     with job.monitor.stage("orders"):

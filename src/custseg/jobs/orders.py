@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import pyarrow as pa
 
 from custseg.cleanse.standardize.base import Context, Standardizer
 from custseg.cleanse.standardize.distinct import distinct, settle
 from custseg.config import Settings
-from custseg.engine import Engine
+from custseg.engine import Engine, ParquetScan
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.scanned import sampled
 from custseg.jobs.sources import Inputs, Source, read_inputs, recognize_sources
 from custseg.segment.lines import ROLES, Reader, check_roles
 from custseg.tables import TableRead
@@ -20,6 +22,10 @@ from custseg.tables.texts import column_as_text
 
 _READ_AS = {"date": ("order_date", "date"), "number": ("amount",)}
 """Roles whose standardizer reads what SQL cannot; the first that has one."""
+
+
+SCAN_ROWS: Final = 200_000
+"""Rows from which on a Parquet file of orders stays on disk, and queries read what they need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,7 @@ class OrderLines:
     """
 
     reads: tuple[TableRead, ...]
-    lines: pa.Table
+    lines: pa.Table | ParquetScan
     columns: Mapping[str, str]
     roles: Mapping[str, str]
 
@@ -55,29 +61,88 @@ class OrderLines:
         check_roles(self.columns, dict.fromkeys(names))
 
 
-def read_order_lines(orders: Inputs, settings: Settings, monitor: Monitor) -> OrderLines:
+def read_order_lines(
+    engine: Engine, orders: Inputs, settings: Settings, monitor: Monitor
+) -> OrderLines:
     """Read orders and recognize their columns; the same file given twice is read once.
+
+    Large Parquet files stay on disk; only some rows are looked at to recognize their columns.
 
     Raises
     ------
     InputError, UsageError
         If an input cannot be read, or a role is given to a column that is not there.
     """
-    reads = read_distinct_inputs(orders, settings, monitor, typed=True)
+    reads = read_distinct_inputs(orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS)
+    scans = [read.scan for read in reads if read.scan is not None]
+    if scans:
+        lines = _scanned(engine, reads, scans, settings, monitor)
+        if lines is not None:
+            return lines
+        reads = read_distinct_inputs(orders, settings, Monitor(), typed=True)
     sources = recognize_sources(reads, settings.roles, "orders", monitor)
-    tables = [columns_by_role(source, ROLES) for source in sources]
-    lines = _together([table for table, _ in tables])
-    names: dict[str, str] = {}
-    for _, columns in tables:
-        names = {**columns, **names}
-    present = [role for role in ROLES if role in lines.column_names]
-    if len(tables) == 1:
+    found = [columns_by_role(source, ROLES) for source in sources]
+    return _lines(reads, _together([table for table, _ in found]), [names for _, names in found])
+
+
+def _scanned(
+    engine: Engine,
+    reads: Sequence[TableRead],
+    scans: Sequence[ParquetScan],
+    settings: Settings,
+    monitor: Monitor,
+) -> OrderLines | None:
+    """Put files that stay on disk together; None where they have to be read."""
+    if len(scans) < len(reads):
+        return None
+    looked_at = []
+    for read, scan in zip(reads, scans, strict=True):
+        sample = sampled(engine, scan)
+        if sample is None:
+            return None
+        looked_at.append(replace(read, table=sample))
+    named = [
+        _names(source) for source in recognize_sources(looked_at, settings.roles, "orders", monitor)
+    ]
+    kinds: dict[str, set[pa.DataType]] = {"source": {pa.string()}}
+    for scan, names in zip(scans, named, strict=True):
+        for role, column in names.items():
+            kinds.setdefault(role, set()).add(scan.schema.field(column).type)
+    if any(len(found) > 1 for found in kinds.values()):
+        return None
+    lines = ParquetScan(
+        tuple(
+            replace(part, columns=names)
+            for scan, names in zip(scans, named, strict=True)
+            for part in scan.parts
+        ),
+        pa.schema([(role, *found) for role, found in kinds.items()]),
+        sum(scan.num_rows for scan in scans),
+        frozenset(
+            role
+            for role in kinds
+            if all(names.get(role) in scan.filled for scan, names in zip(scans, named, strict=True))
+        ),
+    )
+    return _lines(reads, lines, named)
+
+
+def _lines(
+    reads: Sequence[TableRead],
+    lines: pa.Table | ParquetScan,
+    named: Sequence[Mapping[str, str]],
+) -> OrderLines:
+    first: dict[str, str] = {}
+    for names in named:
+        first = {**names, **first}
+    present = [role for role in ROLES if role in lines.schema.names]
+    if len(named) == 1:
         present.remove("source")
     return OrderLines(
         reads=tuple(reads),
         lines=lines,
         columns={role: role for role in present},
-        roles={role: names[role] for role in present if role in names},
+        roles={role: first[role] for role in present if role in first},
     )
 
 
@@ -109,15 +174,20 @@ def _together(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def read_distinct_inputs(
-    inputs: Inputs, settings: Settings, monitor: Monitor, *, typed: bool = False
+    inputs: Inputs,
+    settings: Settings,
+    monitor: Monitor,
+    *,
+    typed: bool = False,
+    scan_rows: int | None = None,
 ) -> list[TableRead]:
     """Read inputs; one with the content of an earlier one is left out, and said.
 
-    `typed` as for :func:`custseg.jobs.sources.read_inputs`.
+    `typed` and `scan_rows` as for :func:`custseg.jobs.sources.read_inputs`.
     """
     reads = []
     seen: set[str] = set()
-    for read in read_inputs(inputs, settings, monitor, typed=typed):
+    for read in read_inputs(inputs, settings, monitor, typed=typed, scan_rows=scan_rows):
         if read.sha256 in seen:
             monitor.warn("segment.warn.same_file", name=read.name)
             continue
@@ -129,17 +199,22 @@ def read_distinct_inputs(
 def columns_by_role(source: Source, wanted: Sequence[str]) -> tuple[pa.Table, dict[str, str]]:
     """Give the columns that have one of the roles `wanted`, under its name, and ``source``.
 
-    Of several columns of one role the surest is taken, then the first. Role to column, as the
-    input calls it, stands beside the table.
+    Role to column, as the input calls it, stands beside the table.
     """
-    names: dict[str, str] = {}
-    for guess in sorted(source.guesses, key=lambda guess: -guess.confidence):
-        if guess.role is not None and guess.role in wanted and guess.role != "source":
-            names.setdefault(guess.role, guess.column)
+    names = _names(source, wanted)
     table = source.read.table
     name = pa.array([source.read.name]).take(pa.array([0] * table.num_rows, pa.int8()))
     columns = {role: table[column] for role, column in names.items()}
     return pa.table({**columns, "source": name}), names
+
+
+def _names(source: Source, wanted: Sequence[str] = ROLES) -> dict[str, str]:
+    """Give role to column; of several columns of one role the surest is taken, then the first."""
+    names: dict[str, str] = {}
+    for guess in sorted(source.guesses, key=lambda guess: -guess.confidence):
+        if guess.role is not None and guess.role in wanted and guess.role != "source":
+            names.setdefault(guess.role, guess.column)
+    return names
 
 
 def _reader(standardizer: Standardizer, engine: Engine) -> Reader:

@@ -160,6 +160,8 @@ def _run(
     with ExitStack() as stack:
         # Entered first: a folder that cannot be used is said before any work is done.
         folder = stack.enter_context(RunFolder(target, force=job.force)) if target else None
+        if folder is not None:
+            job = replace(job, scratch=folder.scratch)
         kept = stack.enter_context(kept_base(base, job.context.command))
 
         def find_past(reads: Sequence[TableRead]) -> PastSegments:

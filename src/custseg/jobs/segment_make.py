@@ -114,6 +114,8 @@ class Job:
         Where the run goes, and whether an older one may be replaced.
     consent, events
         Ledgers and lists of opt-outs; inquiries, visits and other contacts.
+    scratch
+        Where DuckDB spills to past its memory limit; None for the system's temporary folder.
     """
 
     context: RunContext
@@ -122,6 +124,7 @@ class Job:
     force: bool
     consent: ConsentFiles = field(default_factory=ConsentFiles)
     events: Inputs | None = None
+    scratch: Path | None = None
 
     @property
     def whole(self) -> bool:
@@ -162,8 +165,8 @@ def make_segmentation(
     """
     monitor, settings = job.monitor, job.settings
     as_of = reference_date(settings)
-    with Engine(settings.run.threads, settings.run.memory_limit) as engine:
-        given = read_order_lines(orders, settings, monitor)
+    with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
+        given = read_order_lines(engine, orders, settings, monitor)
         given.check()
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
@@ -181,7 +184,6 @@ def make_segmentation(
         past = find_past((*given.reads, *told))
         with monitor.stage("segment"):
             made = segment_customers(
-                engine,
                 found,
                 plan,
                 saved=saved,

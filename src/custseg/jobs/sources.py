@@ -83,7 +83,12 @@ def read_options(settings: Settings) -> ReadOptions:
 
 
 def read_inputs(
-    inputs: Inputs, settings: Settings, monitor: Monitor, *, typed: bool = False
+    inputs: Inputs,
+    settings: Settings,
+    monitor: Monitor,
+    *,
+    typed: bool = False,
+    scan_rows: int | None = None,
 ) -> list[TableRead]:
     """Read every input.
 
@@ -91,6 +96,8 @@ def read_inputs(
     ----------
     typed
         Whether numbers and days of Parquet stay what they are; else all is text.
+    scan_rows
+        Parquet files of at least so many rows stay on disk.
 
     Raises
     ------
@@ -99,7 +106,7 @@ def read_inputs(
     UsageError
         If there is none, or it is neither a path nor a table.
     """
-    options = replace(read_options(settings), typed=typed)
+    options = replace(read_options(settings), typed=typed, scan_rows=scan_rows)
     with monitor.stage("read"):
         if _is_table(inputs):
             inputs = {ONE_TABLE: inputs}

@@ -10,6 +10,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.engine import quoted
+
 PLACES: Final = 4
 """Decimal places in which money is held: exact sums, rounded once, per line."""
 
@@ -39,11 +41,6 @@ TRUE_WORDS: Final = (
     ),
 )
 """Contents of a cancelled column that mean yes, in lower case."""
-
-
-def quoted(name: str) -> str:
-    """Give a column's name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -161,8 +161,16 @@ def contact_lists(
     first
         Columns by which a list is sorted, and how; of equal ones the lower id comes first.
     """
-    order = pc.sort_indices(scores, [*first, ("customer_id", "ascending")])
-    scores = scores.take(order)
+    order = _sorted(scores, first)
+    starts = np.zeros(0, dtype=np.int64)
+    if members is None:
+        # Each list lies together, so that it is a slice, not a filter of all customers.
+        known = np.asarray(
+            pc.fill_null(pc.index_in(scores["segment"], value_set=pa.array(files)), len(files))
+        )
+        order = order[np.argsort(known[order].astype(np.int16), kind="stable")]
+        starts = np.searchsorted(known[order], np.arange(len(files) + 1))
+    scores = scores.take(pa.array(order))
     declined = blanked = silent = np.zeros(len(scores), dtype=bool)
     names: Sequence[str] = ()
     if contacts is not None:
@@ -177,26 +185,47 @@ def contact_lists(
         for number, name in enumerate(names, start=1):
             scores = scores.add_column(number, name, contacts.table[name].take(place))
     lists = []
-    segments = np.asarray(scores["segment"]) if members is None else np.empty(0)
-    for segment, file in files.items():
-        inside: Mask = (
-            segments == segment if members is None else members[segment][np.asarray(order)]
-        )
-        kept = inside & ~declined
-        if inside.any():
+    for number, (segment, file) in enumerate(files.items()):
+        if members is None:
+            places: Any = slice(starts[number], starts[number + 1])
+        else:
+            places = np.flatnonzero(members[segment][order])
+        left_out = declined[places]
+        if len(left_out):
+            mine = scores[places] if members is None else scores.take(pa.array(places))
             lists.append(
                 ContactList(
-                    scores.filter(pa.array(kept)),
+                    mine.filter(pa.array(~left_out)) if left_out.any() else mine,
                     ListSummary(
                         segment=segment,
                         file=file,
-                        customers=int(kept.sum()),
-                        declined=int((inside & declined).sum()),
-                        blanked=int((kept & blanked).sum()),
-                        silent=int((kept & silent).sum()),
+                        customers=int((~left_out).sum()),
+                        declined=int(left_out.sum()),
+                        blanked=int((blanked[places] & ~left_out).sum()),
+                        silent=int((silent[places] & ~left_out).sum()),
                         contact=tuple(names),
                     ),
-                    scores["customer_id"].filter(pa.array(inside)).combine_chunks(),
+                    mine["customer_id"].combine_chunks(),
                 )
             )
     return lists
+
+
+def _sorted(scores: pa.Table, first: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
+    """Places of customers in the order of a list."""
+    if first == BY_MONEY and (cents := _cents(scores["monetary"])) is not None:
+        # Scores stand by id, so that a stable sort leaves the lower id first.
+        return np.argsort(~cents, kind="stable")
+    return np.asarray(pc.sort_indices(scores, [*first, ("customer_id", "ascending")])).astype(
+        np.int64
+    )
+
+
+def _cents(money: pa.ChunkedArray) -> npt.NDArray[np.int64] | None:
+    """Decimals as whole numbers of their last place; None where they are too large, or null."""
+    if not pa.types.is_decimal128(money.type) or money.null_count:
+        return None
+    whole = pa.concat_arrays(money.chunks)
+    low, high = np.frombuffer(whole.buffers()[1], dtype="<i8").reshape(-1, 2).T
+    mine = slice(whole.offset, whole.offset + len(whole))
+    return low[mine] if (high[mine] == low[mine] >> 63).all() else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import pyarrow.compute as pc
 
 from custseg.segment.choice import Choice, Labels, Trial
 from custseg.segment.clusters import ClusterModel, standing_out
@@ -67,10 +66,9 @@ def count_orders(
     """Say what became of the order lines, by the number of orders of each customer."""
     columns = [roles[role] for role in ("amount", "unit_price") if role in roles]
     once = int(np.count_nonzero(frequency == 1))
-    days = pc.min_max(orders.table["order_date"]).as_py()
-    first, last = (day.isoformat() if day else "" for day in (days["min"], days["max"]))
+    first, last = (day.isoformat() if day else "" for day in orders.days)
     unknown = orders.unknown
-    number = orders.table.num_rows
+    number = orders.number
     return OrdersSummary(
         rows=orders.rows_in,
         rows_used=orders.rows_used,

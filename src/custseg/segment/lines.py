@@ -11,16 +11,16 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import pyarrow as pa
 
-from custseg.engine import Engine
+from custseg.engine import Engine, ParquetScan, quoted
 from custseg.errors import InputError
 from custseg.segment import columns as sql
 
-Lines = Any
-"""An Arrow table, or an Arrow dataset (read in pieces, only the columns in use)."""
+Lines: TypeAlias = "pa.Table | ParquetScan"
+"""An Arrow table, or Parquet files that stay on disk."""
 
 Reader = Callable[[Sequence[str]], Sequence[str | None]]
 """Reads distinct texts that DuckDB cannot: to ISO dates, or to plain decimal numbers."""
@@ -47,6 +47,13 @@ REASONS: Final = (
     *("quantity", "no_amount", "price"),
 )
 """Why a line is left out; the first that holds is the one counted."""
+
+NUMBERED: Final = "numbered"
+"""A negative line whose order has a number like C536379: cancelled, or a return, as all tell."""
+
+_CODES: Final = {reason: code for code, reason in enumerate((*REASONS, NUMBERED), start=1)}
+REASON_OF: Final = {code: reason for reason, code in _CODES.items()}
+"""What the column ``reason`` of judged lines means; null is a line that counts."""
 
 _CURRENCY_SIGN = re.compile(
     r"[$€£¥￥₩₹元円]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
@@ -105,6 +112,12 @@ class Stage:
         The Arrow tables that the text refers to.
     roles
         The roles at hand.
+    mapped
+        Whether orders were mapped to customers, some of whom may be unknown.
+    parts
+        Whether lines without a number of their order are told apart by ``part``.
+    numbered
+        Whether numbers of orders are text, and may be like C536379.
     currency
         ISO code of the money; empty where nothing tells.
     """
@@ -112,6 +125,9 @@ class Stage:
     sql: str
     tables: Mapping[str, Any] = field(repr=False)
     roles: frozenset[str]
+    mapped: bool = False
+    parts: bool = True
+    numbered: bool = False
     currency: str = ""
 
     def run(self, engine: Engine, query: str, /, **tables: pa.Table) -> pa.Table:
@@ -184,19 +200,24 @@ def stage_lines(
         sql=" ".join(
             [
                 "WITH read AS (SELECT",
-                ", ".join(_read_columns(expressions, columns, kinds, settings)),
+                ", ".join(_read_columns(lines, expressions, columns, kinds, settings)),
                 "FROM lines",
                 *joins,
                 "),",
                 *_mapped(customers is not None),
                 *_repeats({"source", "order_id"} <= columns.keys()),
                 "judged AS (SELECT *,",
+                "COALESCE(line_number, CASE WHEN order_key IS NULL",
+                "THEN epoch(date_trunc('day', ordered_at))::BIGINT END) AS part,",
                 _reason(frozenset(columns), settings),
                 "AS reason FROM typed)",
             ]
         ),
         tables=tables,
         roles=frozenset(columns),
+        mapped=customers is not None,
+        parts=not _always(lines, columns, kinds, "order_id"),
+        numbered="order_id" in columns and sql.is_text(kinds["order_id"]),
         currency=next(iter(signs), ""),
     )
 
@@ -247,7 +268,7 @@ def _unread(
         return []
     query = [
         "SELECT DISTINCT",
-        sql.quoted(name),
+        quoted(name),
         "AS text FROM lines WHERE NOT",
         sql.blank(name, kind),
         "AND (",
@@ -281,7 +302,7 @@ def _readings(texts: Sequence[str], values: Sequence[str | None]) -> pa.Table:
 
 
 def _join(role: str, name: str) -> str:
-    text = f"CAST(lines.{sql.quoted(name)} AS VARCHAR)"
+    text = f"CAST(lines.{quoted(name)} AS VARCHAR)"
     return f"LEFT JOIN read_{role} ON read_{role}.text = {text}"
 
 
@@ -291,6 +312,7 @@ def _read_expression(role: str) -> str:
 
 
 def _read_columns(
+    lines: Lines,
     expressions: Mapping[str, str],
     columns: Mapping[str, str],
     kinds: Mapping[str, pa.DataType],
@@ -311,6 +333,8 @@ def _read_columns(
     read = [
         f"{expressions.get('customer_id', 'CAST(NULL AS VARCHAR)')} AS source_id",
         f"{expressions.get('order_id', 'CAST(NULL AS VARCHAR)')} AS order_id",
+        f"{_key('customer_id', columns, kinds, expressions)} AS source_key",
+        f"{_key('order_id', columns, kinds, expressions)} AS order_key",
         f"{number} AS line_number",
         f"{expressions.get('order_date', 'CAST(NULL AS TIMESTAMP)')} AS ordered_at",
         f"{expressions['quantity'] if quantity else 'CAST(NULL AS ' + sql.QUANTITY + ')'}"
@@ -319,11 +343,41 @@ def _read_columns(
         f"{money} AS money",
         f"{expressions.get('cancelled', 'FALSE')} AS cancelled",
         f"{_numbered(columns, kinds, expressions)} AS numbered",
-        " AND ".join(sql.blank(name, kinds[role]) for role, name in columns.items()
-                     if role != "source") + " AS empty",
-    ]  # fmt: skip
+        f"{_empty(lines, columns, kinds)} AS empty",
+    ]
     others = ("source", "discount", "cost", *LABELS)
     return [*read, *(f"{expressions[role]} AS {role}" for role in others if role in columns)]
+
+
+def _empty(lines: Lines, columns: Mapping[str, str], kinds: Mapping[str, pa.DataType]) -> str:
+    """Whether every cell is empty; no line is where a column of days or numbers has no null."""
+    roles = [role for role in columns if role != "source"]
+    if any(_always(lines, columns, kinds, role) for role in roles):
+        return "FALSE"
+    return " AND ".join(sql.blank(columns[role], kinds[role]) for role in roles)
+
+
+def _always(
+    lines: Lines, columns: Mapping[str, str], kinds: Mapping[str, pa.DataType], role: str
+) -> bool:
+    """Whether every line is known to have a value: texts may be blank, numbers and days not."""
+    if role not in columns or sql.is_text(kinds[role]) or pa.types.is_floating(kinds[role]):
+        return False
+    if isinstance(lines, ParquetScan):
+        return columns[role] in lines.filled
+    return not lines[columns[role]].null_count
+
+
+def _key(
+    role: str,
+    columns: Mapping[str, str],
+    kinds: Mapping[str, pa.DataType],
+    expressions: Mapping[str, str],
+) -> str:
+    """What tells ids apart: numbers as they are, which is far less work than their text."""
+    if role in columns and pa.types.is_integer(kinds[role]):
+        return quoted(columns[role])
+    return expressions.get(role, "CAST(NULL AS VARCHAR)")
 
 
 def _numbered(
@@ -338,10 +392,14 @@ def _numbered(
 def _mapped(mapped: bool) -> list[str]:
     """Source ids to customers; who is not in the map stays under the id of the orders."""
     if not mapped:
-        return ["typed AS (SELECT *, source_id AS customer_id, TRUE AS known FROM read),"]
+        return [
+            "typed AS (SELECT *, source_id AS customer_id, source_key AS customer_key,",
+            "TRUE AS known FROM read),",
+        ]
+    customer = "COALESCE(customer_map.customer_id, read.source_id)"
     return [
-        "typed AS (SELECT read.*, COALESCE(customer_map.customer_id, read.source_id)",
-        "AS customer_id, customer_map.customer_id IS NOT NULL AS known FROM read",
+        f"typed AS (SELECT read.*, {customer} AS customer_id, {customer} AS customer_key,",
+        "customer_map.customer_id IS NOT NULL AS known FROM read",
         "LEFT JOIN customer_map ON customer_map.source_id = read.source_id),",
     ]
 
@@ -361,25 +419,26 @@ def _repeats(several: bool) -> list[str]:
 
 def _reason(roles: frozenset[str], settings: LineSettings) -> str:
     below = "< 0" if settings.free else "<= 0"
-    cases = ["WHEN empty THEN 'empty'"]
+    cases = [("empty", "empty")]
     if {"source", "order_id"} <= roles:
-        cases.append("WHEN (order_id, source) IN (SELECT (order_id, source) FROM repeats)")
-        cases.append("THEN 'repeated'")
-    nobody = "customer_id IS NULL"
+        repeated = "(order_id, source) IN (SELECT (order_id, source) FROM repeats)"
+        cases.append((repeated, "repeated"))
+    nobody = "customer_key IS NULL"
     if "customer_id" not in settings.needed:
-        nobody += " AND order_id IS NULL"
-    cases.append(f"WHEN {nobody} THEN 'no_customer'")
+        nobody += " AND order_key IS NULL"
     cases += [
-        "WHEN cancelled THEN 'cancelled'",
-        "WHEN numbered AND COALESCE(quantity, money) < 0 THEN 'numbered'",
+        (nobody, "no_customer"),
+        ("cancelled", "cancelled"),
+        ("numbered AND COALESCE(quantity, money) < 0", NUMBERED),
     ]
     if "order_date" in roles:
-        cases.append("WHEN ordered_at IS NULL THEN 'undated'")
+        cases.append(("ordered_at IS NULL", "undated"))
         if settings.as_of is not None:
-            cases.append(f"WHEN CAST(ordered_at AS DATE) > DATE '{settings.as_of:%Y-%m-%d}'")
-            cases.append("THEN 'future'")
-    cases.append("WHEN quantity <= 0 THEN 'quantity'")
+            after = f"CAST(ordered_at AS DATE) > DATE '{settings.as_of:%Y-%m-%d}'"
+            cases.append((after, "future"))
+    cases.append(("quantity <= 0", "quantity"))
     if {"amount", "unit_price"} & roles:
-        cases.append("WHEN money IS NULL THEN 'no_amount'")
-        cases.append(f"WHEN price {below} OR money {below} THEN 'price'")
-    return " ".join(["CASE", *cases, "END"])
+        cases.append(("money IS NULL", "no_amount"))
+        cases.append((f"price {below} OR money {below}", "price"))
+    whens = [f"WHEN {holds} THEN {_CODES[reason]}" for holds, reason in cases]
+    return " ".join(["CAST(CASE", *whens, "END AS TINYINT)"])

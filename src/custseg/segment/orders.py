@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -17,22 +18,17 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.errors import InputError
-from custseg.segment.lines import REASONS, Lines, LineSettings, Reader, Stage, stage_lines
-
-_ORDERS = """
-SELECT reason,
-  CASE WHEN reason IS NULL THEN customer_id END AS customer_id,
-  CASE WHEN reason IS NULL THEN order_id END AS order_id,
-  CASE WHEN reason IS NULL THEN COALESCE(line_number,
-    CASE WHEN order_id IS NULL THEN epoch(date_trunc('day', ordered_at))::BIGINT END)
-  END AS part,
-  MIN(ordered_at) AS ordered_at,
-  CAST(MIN(ordered_at) AS DATE) AS order_date,
-  SUM(money) AS amount,
-  COUNT(*) AS n_lines,
-  COUNT(*) FILTER (numbered AND COALESCE(quantity, money) > 0) AS plainly_numbered,
-  BOOL_OR(known) AS known
-"""
+from custseg.segment.lines import (
+    NUMBERED,
+    REASON_OF,
+    REASONS,
+    Lines,
+    LineSettings,
+    Reader,
+    Stage,
+    stage_lines,
+)
+from custseg.segment.rfm import with_recency
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +50,64 @@ class Exclusion:
     money: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Orders:
-    """Orders, one row each, and the account of the lines they came from.
+    """Orders, their customers, and the account of the lines they came from.
 
     Attributes
     ----------
-    table
-        ``customer_id``, ``order_id``, ``ordered_at``, ``order_date``, ``amount`` (exact
-        decimal), ``n_lines``, ``known``, and where the lines have them ``quantity``,
-        ``discount``, ``cost``, ``channel``, ``campaign``, ``store``; sorted by customer, time
-        and order.
+    customers
+        A customer a row, as :func:`custseg.segment.rfm.customer_values` gives them at `as_of`.
     stage
         The lines themselves, for questions about products.
+    engine
+        What makes `table`.
     as_of
         The day to count from: given, or the day after the last order; the end of time where
         lines have no dates.
     rows_in, rows_used
-        Lines in, and lines in `table`.
+        Lines in, and lines in orders.
     money_in, money_used
         Their money.
     excluded
         The difference, by reason.
+    unknown
+        Customers, orders and money of customers that the map of customers does not hold.
     """
 
-    table: pa.Table = field(repr=False)
+    customers: pa.Table = field(repr=False)
     stage: Stage = field(repr=False)
+    engine: Engine = field(repr=False)
     as_of: date
     rows_in: int
     rows_used: int
     money_in: Decimal
     money_used: Decimal
     excluded: tuple[Exclusion, ...]
+    unknown: tuple[int, int, Decimal]
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """Orders, one row each, added up from the lines when first asked for.
+
+        ``customer_id``, ``order_id``, ``ordered_at``, ``order_date``, ``amount`` (exact
+        decimal), ``n_lines``, ``known``, and where the lines have them ``quantity``,
+        ``discount``, ``cost``, ``channel``, ``campaign``, ``store``; sorted by customer, time
+        and order.
+        """
+        return self.stage.run(self.engine, _orders_query(self.stage))
 
     @property
-    def unknown(self) -> tuple[int, int, Decimal]:
-        """Customers, orders and money of customers that the map of customers does not hold."""
-        named = pc.is_valid(self.table["customer_id"])
-        rows = self.table.filter(pc.and_(named, pc.invert(self.table["known"])))
-        return len(rows["customer_id"].unique()), len(rows), total(rows["amount"])
+    def number(self) -> int:
+        """How many orders."""
+        return int(pc.sum(self.customers["frequency"]).as_py())
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """Days of the first and the last order, where lines have dates."""
+        first: date | None = pc.min(self.customers["first_order"]).as_py()
+        last: date | None = pc.max(self.customers["last_order"]).as_py()
+        return first, last
 
 
 def read_orders(
@@ -104,7 +119,7 @@ def read_orders(
     customers: pa.Table | None = None,
     readers: Mapping[str, Reader] | None = None,
 ) -> Orders:
-    """Add order lines up to orders, and account for every line that is left out.
+    """Add order lines up, and account for every line that is left out.
 
     Parameters
     ----------
@@ -123,28 +138,31 @@ def read_orders(
     stage = stage_lines(
         engine, lines, columns, settings=settings, customers=customers, readers=readers
     )
-    grouped = stage.run(engine, _orders_query(stage))
-    used = grouped.filter(pc.is_null(grouped["reason"]))
+    found = stage.run(engine, _customers_query(stage))
+    used = found.filter(pc.is_null(found["reason"]))
     if not used.num_rows:
-        if set(grouped["reason"].to_pylist()) == {"undated"}:
-            raise InputError("segment.no_dates", rows=_count(grouped["n_lines"]))
-        raise InputError("segment.no_orders", rows=_count(grouped["n_lines"]))
-    left = grouped.filter(pc.is_valid(grouped["reason"]))
+        if {REASON_OF[code] for code in found["reason"].unique().to_pylist()} == {"undated"}:
+            raise InputError("segment.no_dates", rows=_count(found["n_lines"]))
+        raise InputError("segment.no_orders", rows=_count(found["n_lines"]))
+    left = found.filter(pc.is_valid(found["reason"]))
     # A number like C536379 marks a cancelled order only where no ordinary order has one.
-    marked = _count(used["plainly_numbered"]) == 0
+    marked = not stage.numbered or _count(used["plainly_numbered"]) == 0
     excluded = _exclusions(left, "cancelled" if marked else "quantity")
-    money_used = total(used["amount"])
+    money_used = total(used["monetary"])
     rows_used = _count(used["n_lines"])
-    last: Any = pc.max(used["order_date"]).as_py()
+    last: Any = pc.max(used["last_order"]).as_py()
+    as_of = settings.as_of or (last + timedelta(days=1) if last else date.max)
     return Orders(
-        table=used.drop_columns(["reason", "part", "plainly_numbered"]),
+        customers=with_recency(used, as_of),
         stage=stage,
-        as_of=settings.as_of or (last + timedelta(days=1) if last else date.max),
+        engine=engine,
+        as_of=as_of,
         rows_in=rows_used + sum(item.rows for item in excluded),
         rows_used=rows_used,
         money_in=money_used + sum((item.money for item in excluded), Decimal(0)),
         money_used=money_used,
         excluded=excluded,
+        unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
     )
 
 
@@ -163,37 +181,97 @@ def plain_money(amounts: pa.ChunkedArray) -> pa.ChunkedArray:
     return amounts
 
 
-def _orders_query(stage: Stage) -> str:
-    sums = [
-        f", SUM({role}) AS {role}"
-        for role in ("quantity", "discount", "cost")
-        if role in stage.roles
-    ]
-    labels = [
-        f", MIN({role}) AS {role}"
-        for role in ("channel", "campaign", "store")
-        if role in stage.roles
-    ]
-    order = [", channel", ", campaign", ", store"]
+def _customers_query(stage: Stage) -> str:
+    """Add lines up to orders, and orders to customers, in one go; one row a reason beside."""
+    sums = ["CAST(SUM(n_lines) AS BIGINT) AS n_lines"]
+    if stage.numbered:
+        sums.append("CAST(SUM(plainly_numbered) AS BIGINT) AS plainly_numbered")
+    if stage.mapped:
+        sums += [
+            "BOOL_OR(known) AS known",
+            "COUNT(*) FILTER (NOT known) AS unknown_orders",
+            "SUM(amount) FILTER (NOT known) AS unknown_money",
+        ]
     return " ".join(
         [
-            _ORDERS,
-            *sums,
-            *labels,
-            "FROM judged GROUP BY 1, 2, 3, 4",
-            "ORDER BY reason, customer_id, ordered_at, order_id, amount, n_lines",
-            *(part for part in order if part[2:] in stage.roles),
+            ", orders AS (SELECT",
+            ", ".join(["reason", *_keys(stage), *_sums(stage)]),
+            "FROM judged GROUP BY reason,",
+            f"{', '.join(_keys(stage))})",
+            "SELECT reason, CAST(customer_key AS VARCHAR) AS customer_id,",
+            "CAST(MIN(ordered_at) AS DATE) AS first_order,",
+            "CAST(MAX(ordered_at) AS DATE) AS last_order,",
+            "COUNT(*) AS frequency, SUM(amount) AS monetary,",
+            ", ".join(sums),
+            "FROM orders GROUP BY reason, customer_key ORDER BY reason, customer_id",
         ]
     )
+
+
+def _orders_query(stage: Stage) -> str:
+    kept = [role for role in ("quantity", "discount", "cost") if role in stage.roles]
+    labels = [role for role in ("channel", "campaign", "store") if role in stage.roles]
+    return " ".join(
+        [
+            ", orders AS (SELECT",
+            ", ".join(
+                [
+                    *_keys(stage),
+                    *_sums(stage),
+                    *(f"SUM({role}) AS {role}" for role in kept),
+                    *(f"MIN({role}) AS {role}" for role in labels),
+                ]
+            ),
+            f"FROM judged WHERE reason IS NULL GROUP BY {', '.join(_keys(stage))})",
+            "SELECT CAST(customer_key AS VARCHAR) AS customer_id,",
+            "CAST(order_key AS VARCHAR) AS order_id,",
+            ", ".join(
+                [
+                    "ordered_at",
+                    "CAST(ordered_at AS DATE) AS order_date",
+                    "amount",
+                    "n_lines",
+                    "known" if stage.mapped else "TRUE AS known",
+                    *kept,
+                    *labels,
+                ]
+            ),
+            "FROM orders ORDER BY",
+            ", ".join(["customer_id", "ordered_at", "order_id", "amount", "n_lines", *labels]),
+        ]
+    )
+
+
+def _keys(stage: Stage) -> list[str]:
+    """What makes lines one order."""
+    return ["customer_key", "order_key", *(["part"] if stage.parts else [])]
+
+
+def _sums(stage: Stage) -> list[str]:
+    """What is added up for each order, whatever the orders are for."""
+    sums = ["MIN(ordered_at) AS ordered_at", "SUM(money) AS amount", "COUNT(*) AS n_lines"]
+    if stage.numbered:
+        plain = "numbered AND COALESCE(quantity, money) > 0"
+        sums.append(f"COUNT(*) FILTER ({plain}) AS plainly_numbered")
+    if stage.mapped:
+        sums.append("BOOL_OR(known) AS known")
+    return sums
+
+
+def _unknown(used: pa.Table) -> tuple[int, int, Decimal]:
+    named = pc.is_valid(used["customer_id"])
+    rows = used.filter(pc.and_(named, pc.greater(used["unknown_orders"], 0)))
+    return rows.num_rows, _count(rows["unknown_orders"]), total(rows["unknown_money"])
 
 
 def _exclusions(left: pa.Table, numbered: str) -> tuple[Exclusion, ...]:
     rows: dict[str, int] = {}
     money: dict[str, Decimal] = {}
-    for item in left.select(["reason", "n_lines", "amount"]).to_pylist():
-        reason = numbered if item["reason"] == "numbered" else item["reason"]
-        rows[reason] = rows.get(reason, 0) + item["n_lines"]
-        money[reason] = money.get(reason, Decimal(0)) + (item["amount"] or Decimal(0))
+    by_reason = left.group_by("reason").aggregate([("n_lines", "sum"), ("monetary", "sum")])
+    for item in by_reason.to_pylist():
+        reason = numbered if REASON_OF[item["reason"]] == NUMBERED else REASON_OF[item["reason"]]
+        rows[reason] = rows.get(reason, 0) + item["n_lines_sum"]
+        money[reason] = money.get(reason, Decimal(0)) + (item["monetary_sum"] or Decimal(0))
     return tuple(
         Exclusion(reason, rows[reason], money[reason]) for reason in REASONS if reason in rows
     )

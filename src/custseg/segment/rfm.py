@@ -30,7 +30,6 @@ CODE_BINS: Final = 9
 
 _CUSTOMERS = """
 SELECT customer_id,
-  CAST(date_diff('day', MAX(order_date), CAST($1 AS DATE)) AS BIGINT) AS recency_days,
   COUNT(*) AS frequency,
   SUM(amount) AS monetary,
   MIN(order_date) AS first_order,
@@ -177,9 +176,24 @@ def customer_values(engine: Engine, orders: pa.Table, as_of: date) -> pa.Table:
     -------
     pyarrow.Table
         ``customer_id``, ``recency_days``, ``frequency``, ``monetary`` (exact decimal),
-        ``first_order``, ``last_order``, ``known``, sorted by customer.
+        ``first_order``, ``last_order``, and where some may be unknown ``known``, sorted by
+        customer.
     """
-    return engine.sql(_CUSTOMERS, [as_of], orders=orders)
+    return with_recency(engine.sql(_CUSTOMERS, [as_of], orders=orders), as_of)
+
+
+def with_recency(customers: pa.Table, as_of: date) -> pa.Table:
+    """Give the columns of :func:`customer_values`: days since ``last_order`` beside the rest."""
+    today = np.datetime64(as_of)
+    days = (today - customers["last_order"].to_numpy().astype("datetime64[D]")).astype(np.int64)
+    names = ("frequency", "monetary", "first_order", "last_order", "known")
+    return pa.table(
+        {
+            "customer_id": customers["customer_id"],
+            "recency_days": days,
+            **{name: customers[name] for name in names if name in customers.column_names},
+        }
+    )
 
 
 def to_floats(column: pa.ChunkedArray) -> Floats:

@@ -29,9 +29,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from custseg.engine import Engine
+from custseg.engine import Engine, quoted
 from custseg.errors import UsageError
-from custseg.segment.columns import is_number, quoted
+from custseg.segment.columns import is_number
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.summary import WarningSummary
-from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.segment.choice import Choice, Labels
 from custseg.segment.clusters import ClusterModel, ClusterSettings, fit_clusters
@@ -31,12 +30,13 @@ from custseg.segment.rfm import (
     Customers,
     Floats,
     RfmSettings,
-    customer_values,
     fit_rfm,
     score_rfm,
     to_floats,
 )
 from custseg.segment.summary import ClustersSummary, RfmSummary, SegmentsSummary
+
+_CODES: Final = tuple(map(str, range(1000)))
 
 DRIFTED: Final = 0.25
 """Population stability index above which a saved model was made for other customers."""
@@ -92,7 +92,6 @@ class Segmentation:
 
 
 def segment_customers(
-    engine: Engine,
     orders: Orders,
     plan: Plan,
     *,
@@ -104,8 +103,6 @@ def segment_customers(
 
     Parameters
     ----------
-    engine
-        Runs the queries.
     orders
         As :func:`custseg.segment.orders.read_orders` gives them.
     plan
@@ -122,12 +119,14 @@ def segment_customers(
     InputError
         If clusters are needed and there are too few customers.
     """
-    values = customer_values(engine, orders.table, orders.as_of)
+    values = orders.customers
+    if "known" in values.column_names and pc.all(values["known"]).as_py():
+        values = values.drop_columns(["known"])
     money = values.column_names.index("monetary")
     values = values.set_column(money, "monetary", plain_money(values["monetary"]))
     found = Segmentation(
         customers=Customers.from_table(values),
-        scores=values.drop_columns(["known"]) if pc.all(values["known"]).as_py() else values,
+        scores=values,
         model=saved or SegmentModel(as_of=orders.as_of.isoformat()),
     )
     named: Labels | None = None
@@ -154,11 +153,17 @@ def _score(found: Segmentation, plan: Plan, saved: SegmentModel | None) -> Label
     scores = score_rfm(customers, model)
     found.rfm = describe_rfm(customers, model, scores)
     found.model = replace(found.model, rfm=model, map=map_, map_name=map_name)
-    _add(found, r=scores.r, f=scores.f, m=scores.m, rfm=scores.codes())
+    _add(
+        found,
+        r=scores.r,
+        f=scores.f,
+        m=scores.m,
+        rfm=_taken(_CODES, scores.r * 100 + scores.f * 10 + scores.m),
+    )
     if map_ is None:
         return None
     named = map_.segments(scores)
-    _add(found, segment=np.asarray(map_.names)[named])
+    _add(found, segment=_taken(map_.names, named))
     found.segments = describe_segments(customers, map_, map_name, named, plan.actions)
     if small := sum(1 for row in found.segments.rows if row.small and row.customers):
         _warn(found, "segment.warn.small", number=small)
@@ -233,6 +238,11 @@ def feature_values(scores: pa.Table, profile: pa.Table | None, names: tuple[str,
         if name not in known:
             raise InputError("segment.feature", feature=name, known=", ".join(known))
     return np.column_stack([to_floats(known[name][name]) for name in names])
+
+
+def _taken(words: Sequence[str], places: Labels) -> pa.Array:
+    """Each customer's word; far quicker than text of numpy, which Arrow takes apart again."""
+    return pa.array(words, pa.string()).take(pa.array(places))
 
 
 def _add(found: Segmentation, **columns: Any) -> None:

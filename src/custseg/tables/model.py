@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
 
+from custseg.engine import ParquetScan
 from custseg.errors import UsageError
 
 MAX_BYTES: Final = 8 << 30
@@ -73,6 +74,9 @@ class ReadOptions:
         Bound on the input's size after unpacking.
     typed
         Whether columns of Parquet that hold numbers, days or truth values keep their type.
+    scan_rows
+        Parquet files of at least so many rows stay on disk, typed, for queries to read
+        (:attr:`TableRead.scan`); None reads every file.
 
     Raises
     ------
@@ -89,6 +93,7 @@ class ReadOptions:
     list_without_header: bool = False
     max_bytes: int = MAX_BYTES
     typed: bool = False
+    scan_rows: int | None = None
 
     def __post_init__(self) -> None:
         if self.encoding is not None:
@@ -136,6 +141,9 @@ class TableRead:
         Of the file as it is stored; of a frame, of its text in Arrow's form.
     notes
         What a reader should know: the extension is wrong, characters were undecodable.
+    scan
+        The file itself, where its rows were not read: `table` then has its names and its
+        number of rows, and no cells, and `rows` is empty.
     """
 
     table: pa.Table
@@ -150,6 +158,7 @@ class TableRead:
     sha256: str
     bytes: int
     notes: tuple[Note, ...] = ()
+    scan: ParquetScan | None = None
 
     def without_cells(self) -> TableRead:
         """Give what is known of the input, its table empty but of the same size."""

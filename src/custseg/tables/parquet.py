@@ -25,7 +25,7 @@ def read_parquet(
     """
     try:
         file = pa.parquet.ParquetFile(pa.BufferReader(data))
-        _check_size(file.metadata, len(data), name, max_bytes)
+        check_size(file.metadata, len(data), name, max_bytes)
         table = file.read()
         table.validate()
     except LimitError:
@@ -35,12 +35,12 @@ def read_parquet(
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError("tables.parquet_damaged", name=name) from error
     return list(table.column_names), [
-        _typed(values) if typed and _keeps_type(values.type) else _text(values, column, name)
+        _typed(values) if typed and keeps_type(values.type) else _text(values, column, name)
         for column, values in zip(table.column_names, table.columns, strict=True)
     ]
 
 
-def _keeps_type(kind: pa.DataType) -> bool:
+def keeps_type(kind: pa.DataType) -> bool:
     """Whether a value says the same as its text; a float32 does not: its text is shorter."""
     return bool(
         pa.types.is_integer(kind)
@@ -59,7 +59,8 @@ def _typed(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.is_nan(values), None, values)
 
 
-def _check_size(metadata: pa.parquet.FileMetaData, stored: int, name: str, max_bytes: int) -> None:
+def check_size(metadata: pa.parquet.FileMetaData, stored: int, name: str, max_bytes: int) -> None:
+    """Refuse a file that would unpack past the bounds."""
     groups = range(metadata.num_row_groups)
     unpacked = sum(metadata.row_group(group).total_byte_size for group in groups)
     # Repeated values pack a column of a billion rows into bytes; as text each takes some.

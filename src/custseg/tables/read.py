@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -12,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 
 from custseg.errors import InputError, LimitError
-from custseg.tables.content import Content, read_content
+from custseg.tables.content import Content, Kind, read_content
 from custseg.tables.delimited import read_delimited
 from custseg.tables.excel import read_excel
 from custseg.tables.inputs import STANDARD_INPUT_NAME
 from custseg.tables.model import QUARANTINE_SCHEMA, Note, ReadOptions, TableRead
 from custseg.tables.parquet import read_parquet
 from custseg.tables.parsed import UNDECODABLE, BadRow
+from custseg.tables.stored import scan_parquet
 from custseg.tables.texts import NotTextError, column_as_text
 from custseg.tables.titles import data_in_header
 
@@ -68,6 +70,10 @@ def read_table(
     source = Path(source) if isinstance(source, str) else source
     if name is None:
         name = source.name if isinstance(source, Path) else STANDARD_INPUT_NAME
+    if options.scan_rows is not None and isinstance(source, Path):
+        stored = scan_parquet(source, name, options)
+        if stored is not None:
+            return replace(stored, notes=_notes("parquet", name))
     content = read_content(source, name, options.max_bytes)
     try:
         return _READERS[content.kind](content, name, options)
@@ -131,7 +137,7 @@ def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:
         quarantine=_quarantine(parsed.bad, name),
         sha256=content.sha256,
         bytes=content.stored,
-        notes=_notes(content, name, text.titles),
+        notes=_notes(content.kind, name, text.titles),
     )
 
 
@@ -147,7 +153,7 @@ def _read_parquet(content: Content, name: str, options: ReadOptions) -> TableRea
         quarantine=_quarantine([], name),
         sha256=content.sha256,
         bytes=content.stored,
-        notes=_notes(content, name),
+        notes=_notes(content.kind, name),
     )
 
 
@@ -166,7 +172,7 @@ def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
         quarantine=_quarantine([], name),
         sha256=content.sha256,
         bytes=content.stored,
-        notes=_notes(content, name, sheet.titles),
+        notes=_notes(content.kind, name, sheet.titles),
     )
 
 
@@ -236,7 +242,7 @@ def _quarantine(bad: Sequence[BadRow], name: str) -> pa.Table:
     )
 
 
-def _notes(content: Content, name: str, titles: int = 0) -> tuple[Note, ...]:
+def _notes(kind: Kind, name: str, titles: int = 0) -> tuple[Note, ...]:
     notes = []
     if titles:
         notes.append(Note("tables.note.titles", {"name": name, "lines": titles}))
@@ -244,7 +250,7 @@ def _notes(content: Content, name: str, titles: int = 0) -> tuple[Note, ...]:
     if path.suffix in _COMPRESSION_EXTENSIONS:
         path = path.with_suffix("")
     expected = _EXTENSIONS.get(path.suffix)
-    if expected is not None and expected != content.kind:
-        what = {"text": "CSV", "parquet": "Parquet", "xlsx": "Excel"}[content.kind]
+    if expected is not None and expected != kind:
+        what = {"text": "CSV", "parquet": "Parquet", "xlsx": "Excel"}[kind]
         notes.append(Note("tables.note.wrong_extension", {"name": name, "what": what}))
     return tuple(notes)

@@ -85,6 +85,11 @@ class RunFolder:
         self._staging.__exit__(kind, error, trace)
 
     @property
+    def scratch(self) -> Path:
+        """A folder for what is needed only while the run is made; it goes away with the rest."""
+        return self._staging.folder / "scratch"
+
+    @property
     def outputs(self) -> tuple[OutputRecord, ...]:
         """The files written so far, by name: several may be written at a time."""
         return tuple(sorted(self._outputs, key=lambda output: output.name))

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.types as types
 
 _EXACT_INTEGERS: Final = 2.0**53
+_PLAIN_PLACES: Final = 6
+"""Most decimal places with which Arrow writes any decimal without an exponent."""
 
 
 class NotTextError(ValueError):
@@ -36,6 +38,8 @@ def column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.nulls(len(column), pa.string())])
     if types.is_floating(kind):
         return _floats(column)
+    if types.is_decimal(kind) and 0 <= kind.scale <= _PLAIN_PLACES:
+        return column.cast(pa.string())
     if types.is_decimal(kind):
         return _per_value(column, lambda value: format(value, "f"))
     if types.is_timestamp(kind):

@@ -8,11 +8,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from custseg.cleanse.assess.columns import columns_of, name_sql, quoted
+from custseg.cleanse.assess.columns import columns_of, name_sql
 from custseg.cleanse.standardize.characters import fold_variants
 from custseg.cleanse.standardize.name_dictionary import family_names
 from custseg.cleanse.standardize.reading import is_kana, kana_weak_key, plain_kana
-from custseg.engine import Engine
+from custseg.engine import Engine, quoted
 
 FRESH_YEARS: Final = 2
 """Years after which a record that nobody updated counts as stale."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custseg.cleanse.standardize.columns import base_role
+from custseg.engine import quoted
 
 
 def columns_of(roles: Mapping[str, str], role: str) -> tuple[str, ...]:
     """Give the columns of a role in the order of `roles`; a channel counts as the role."""
     return tuple(column for column, each in roles.items() if base_role(each) == role)
-
-
-def quoted(column: str) -> str:
-    """Write a column's name as SQL, whatever characters it has."""
-    return '"' + column.replace('"', '""') + '"'
 
 
 def name_sql(roles: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
