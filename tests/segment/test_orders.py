@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.orders import standard_readers
+from custseg.jobs.segment import rfm
 from custseg.segment.lines import LineSettings, header_currency
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.rfm import Customers
@@ -379,3 +380,17 @@ def test_signs_and_columns_of_currency_tell_it(engine: Engine) -> None:
     coded = lines.set_column(2, "money", [["1", "2"]]).append_column("code", [["gbp", "GBP"]])
     found = read_orders(engine, coded, {**columns, "currency": "code"})
     assert found.stage.currency == "GBP"
+
+
+@pytest.mark.parametrize(("amounts", "warned"), [(("30", "30"), True), (("10", "20"), False)])
+def test_a_total_repeated_on_every_line_is_told(amounts: tuple[str, str], warned: bool) -> None:
+    lines = [
+        (str(order), f"c{order % 40}", "2024-01-05", amount, f"p{order + place}")
+        for order in range(400)
+        for place, amount in enumerate(amounts)
+    ]
+    names = ["order_id", "customer_id", "order_date", "amount", "product_id"]
+    table = pa.table(dict(zip(names, map(list, zip(*lines, strict=True)), strict=True)))
+    found = rfm({"orders": table})
+    keys = {each.key for each in found.summary.warnings}
+    assert ("segment.warn.order_totals" in keys) is warned

@@ -39,7 +39,7 @@ from custseg.segment.events import EventsSummary
 from custseg.segment.forecast import forecast
 from custseg.segment.lines import LineSettings
 from custseg.segment.model import SegmentModel
-from custseg.segment.orders import Orders, read_orders
+from custseg.segment.orders import Orders, orders_with_one_amount, read_orders
 from custseg.segment.overview import (
     describe_forecast,
     describe_rules,
@@ -64,6 +64,12 @@ if TYPE_CHECKING:
 
 _MANY_UNDATED: Final = 0.01
 """Share of lines without a readable date from which the report advises on dates."""
+
+_TELLING_ORDERS: Final = 20
+"""Orders of several lines from which on their amounts tell what a column holds."""
+
+_REPEATED: Final = 0.9
+"""Share of them with the same amount on every line above which it is the order's total."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -179,6 +185,10 @@ def make_segmentation(
                 readers=standard_readers(engine),
             )
         _warn_of_orders(found, given.columns, settings, monitor)
+        several, same = orders_with_one_amount(engine, found.stage)
+        if several >= _TELLING_ORDERS and same > _REPEATED * several:
+            column = given.roles.get("amount", "amount")
+            monitor.warn("segment.warn.order_totals", column=column)
         profile = _profile(engine, job, found, people)
         profile, happened, told = _events(engine, job, found, people, profile)
         past = find_past((*given.reads, *told))

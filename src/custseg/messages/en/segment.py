@@ -103,6 +103,7 @@ MESSAGES = {
     "segment.warn.ambiguous_ids": "Customer ids that stand for different customers in different sources, so that their orders could not be assigned: {ids}.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",
     "segment.warn.undated": "Order lines whose date cannot be read, and which count nowhere: {rows}. Write dates as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
+    "segment.warn.order_totals": "Nearly every order has the same amount on all of its lines: {column} seems to hold the total of the order, which is then counted once a line. Give the price and quantity of the lines instead (--role COLUMN=unit_price, --role COLUMN=quantity, --role COLUMN=ignore for this one).",
     "segment.warn.unknown": "Orders of customers that the clean run does not hold: {orders} (customers: {customers}); they are scored under their own ids.",
     "segment.warn.same_file": "{name} has the same content as an earlier input and was read once.",
     "segment.name.champions": "champions",
