@@ -346,3 +346,22 @@ def test_affixes_are_written_one_way() -> None:
     assert [AFFIX.cell(text, CONTEXT).value for text in ("JR", "phd", "MRS", "様")] == [
         *("Jr.", "PhD", "Mrs.", "様")
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "reason"),
+    [
+        ("Dr. Jane", "Jane", "honorific_removed"),
+        ("DR JANE", "Jane", "honorific_removed"),
+        ("Prof. Dr. Anna", "Anna", "honorific_removed"),
+        ("Mr. & Mrs. John", "Mr. & Mrs. John", None),
+        ("Dr.", "Dr.", None),
+        ("Drew", "Drew", None),
+        ("Lord", "Lord", None),
+        ("Miss Ellie", "Miss Ellie", None),
+        ("Md Rahim", "Md Rahim", None),
+    ],
+)
+def test_a_courtesy_word_before_one_name(written: str, expected: str, reason: str | None) -> None:
+    cell = NAME_PART.cell(written, Context())
+    assert (cell.value, cell.reason) == (expected, reason)

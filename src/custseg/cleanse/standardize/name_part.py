@@ -30,7 +30,12 @@ from custseg.cleanse.standardize.name_words import (
     without_honorific,
 )
 from custseg.cleanse.standardize.text import clean, fold, status_of
-from custseg.cleanse.standardize.western_name import SUFFIXES, TITLES, with_capitals
+from custseg.cleanse.standardize.western_name import (
+    SUFFIXES,
+    TITLES,
+    with_capitals,
+    without_courtesy,
+)
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Likeness, Role
 
@@ -54,7 +59,7 @@ def standardize_name_part(value: str, context: Context) -> Cell:
         return Cell(value, Status.INVALID, LOSSY)
     if _LETTER.search(text) is None:
         return Cell(value, Status.INVALID, "not_a_name")
-    bare = without_honorific(text)
+    bare = without_courtesy(without_honorific(text))
     if bare != text:
         reason = reason or "honorific_removed"
     if _SPACED_OUT.fullmatch(bare):

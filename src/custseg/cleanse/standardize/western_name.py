@@ -17,6 +17,8 @@ TITLES: Final = {
 }
 """Standard writing of words before a name."""
 
+_COURTESIES: Final = frozenset(words("mr mrs ms mx dr prof"))
+
 SUFFIXES: Final = {
     each.replace(".", "").lower(): each
     for each in words(
@@ -221,6 +223,18 @@ def _without_titles(tokens: list[str]) -> tuple[list[str], str | None]:
         titles.append(TITLES[_bare(tokens[0])])
         tokens = tokens[1:]
     return tokens, " ".join(titles) or None
+
+
+def without_courtesy(text: str) -> str:
+    """Take Mr., Dr. and the like off the front of one name; Lord and Miss may be names.
+
+    >>> without_courtesy("Dr. Jane"), without_courtesy("Dr.")
+    ('Jane', 'Dr.')
+    """
+    tokens = [] if _TOGETHER.search(text) else text.split(" ")
+    while len(tokens) > 1 and _bare(tokens[0]) in _COURTESIES:
+        tokens = tokens[1:]
+    return " ".join(tokens) or text
 
 
 def _take_suffixes(pieces: list[list[str]]) -> list[str]:
