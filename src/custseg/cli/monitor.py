@@ -64,8 +64,17 @@ class TerminalMonitor(Monitor):
             words = {"message": notice.words(self.language)}
             self._line("warning", notice.key, dict(notice.params) | words)
         elif self._quiet:
-            label = text("cli.warning", self.language)
-            self._say(f"custseg: {label}: {notice.words(self.language)}")
+            self._say_warning(notice)
+
+    def say_warnings(self) -> None:
+        """Say the warnings that no report will show."""
+        if not (self._as_json or self._quiet):
+            for notice in self.warnings:
+                self._say_warning(notice)
+
+    def _say_warning(self, notice: Notice) -> None:
+        label = text("cli.warning", self.language)
+        self._say(f"custseg: {label}: {notice.words(self.language)}")
 
     def failed(self, what: str, fix: str, error: CustsegError) -> None:
         """Say an error and its fix."""

@@ -30,6 +30,8 @@ def show_run(session: Session, folder: Path) -> None:
 
 
 def show_if_run(session: Session, output: str) -> None:
-    """Print the report, where `output` is the folder of a run and not standard output."""
+    """Print the report, where `output` is the folder of a run; else say what would stand in it."""
     if output != "-" and Path(output).is_dir():
         show_run(session, Path(output))
+    else:
+        session.monitor.say_warnings()

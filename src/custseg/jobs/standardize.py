@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -171,7 +171,9 @@ def _write(
             folder.add_table("quality", result.quality)
             folder.add_table("rows", _row_numbers(reads), "parquet")
             add_quarantine(folder, reads)
-            folder.add_text("summary.json", to_text(result.summary.to_json()))
+            # With what was found while writing: characters that an encoding lacks.
+            summary = replace(result.summary, warnings=summarize_warnings(monitor))
+            folder.add_text("summary.json", to_text(summary.to_json()))
             counts = {
                 "rows": sum(read.table.num_rows for read in reads),
                 "changes": changes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from custseg.jobs.runs import (
     add_people,
     output_format,
     record_names,
+    summarize_warnings,
     to_text,
 )
 from custseg.tables import RunFolder, TableRead
@@ -75,12 +77,14 @@ class CleanWriter:
             self._engine.map_threads(lambda write: write(), self._writes(result, monitor))
             self._changed = self._changes.result() if self._changes else 0
             output = self._context.settings.output
+            # With what was found while writing: characters that an encoding lacks.
+            summary = replace(result.summary, warnings=summarize_warnings(monitor))
             page = html_of_people(
-                result.summary, facts_so_far(self._folder), output.lang or "en", output.mask_below
+                summary, facts_so_far(self._folder), output.lang or "en", output.mask_below
             )
             for name, text in (
                 (MODEL_FILE, result.matches.model.to_json()),
-                ("summary.json", to_text(result.summary.to_json())),
+                ("summary.json", to_text(summary.to_json())),
                 (REPORT, page),
             ):
                 self._folder.add_text(name, text)
@@ -88,7 +92,7 @@ class CleanWriter:
                 from custseg.jobs.xlsx import xlsx_of_people
 
                 facts, language = facts_so_far(self._folder), output.lang or "en"
-                workbook = xlsx_of_people(result.summary, facts, language, output.mask_below)
+                workbook = xlsx_of_people(summary, facts, language, output.mask_below)
                 self._folder.add_bytes(WORKBOOK, workbook)
 
     def publish(self, result: CleanResult, monitor: Monitor) -> None:
