@@ -2,6 +2,7 @@
 
     python benchmarks/audience.py                      # 1,000,000 customers
     python benchmarks/audience.py --rows 100000
+    python benchmarks/audience.py --base               # with a base, and a second run on it
 
 The customers are made up, each with an address, a phone number, a name and consents; they come
 as one Parquet file with a ledger of consents beside it. Says seconds by the clock, seconds of
@@ -13,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -61,27 +61,36 @@ def make(folder: Path, rows: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--base", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         make(folder, chosen.rows)
-        command: list[str | Path] = [
-            *(CUSTSEG, "audience", "make", "--customers", folder / "customers.parquet"),
-            *("--consent", folder / "ledger.parquet", "--as-of", "2026-06-30"),
-            *("--platform", "google", "--platform", "meta", "-o", folder / "aud", "--quiet"),
-        ]
-        start = time.perf_counter()
-        subprocess.run(command, check=True, env={**os.environ, "CUSTSEG_LANG": "en"})
-        seconds = time.perf_counter() - start
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        manifest = json.loads((folder / "aud" / "manifest.json").read_text())
-        stages = ", ".join(f"{name} {took:.1f}" for name, took in manifest["seconds"].items())
-        rows = manifest["counts"]["rows"]
-        print(
-            f"{chosen.rows:,} customers, {rows:,} rows written: {seconds:.1f} s, "
-            f"{used.ru_utime + used.ru_stime:.1f} s of processors, "
-            f"{used.ru_maxrss / 1e6:.2f} GB; {stages}"
-        )
+        base = ("--base", folder / "base.duckdb") if chosen.base else ()
+        for day in ("2026-06-30", "2026-07-01")[: 1 + chosen.base]:
+            print(f"{chosen.rows:,} customers, {measured(folder, day, *base)}", flush=True)
+
+
+def measured(folder: Path, day: str, *more: str | Path) -> str:
+    command: list[str | Path] = [
+        *(CUSTSEG, "audience", "make", "--customers", folder / "customers.parquet"),
+        *("--consent", folder / "ledger.parquet", "--as-of", day),
+        *("--platform", "google", "--platform", "meta", "-o", folder / f"aud-{day}", "--quiet"),
+        *more,
+    ]
+    start = time.perf_counter()
+    process = subprocess.Popen(command, env={**os.environ, "CUSTSEG_LANG": "en"})
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        raise SystemExit(status)
+    manifest = json.loads((folder / f"aud-{day}" / "manifest.json").read_text())
+    stages = ", ".join(f"{name} {took:.1f}" for name, took in manifest["seconds"].items())
+    return (
+        f"{manifest['counts']['rows']:,} rows written: {seconds:.1f} s, "
+        f"{used.ru_utime + used.ru_stime:.1f} s of processors, "
+        f"{used.ru_maxrss / 1e6:.2f} GB; {stages}"
+    )
 
 
 if __name__ == "__main__":
