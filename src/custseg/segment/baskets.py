@@ -140,6 +140,15 @@ def baskets_of(rows: Iterable[tuple[str | None, Iterable[str]]]) -> Baskets:
     return _baskets(labels, number, held, customers, np.full(len(labels), np.nan))
 
 
+def baskets_of_codes(orders: Ints, items: Ints) -> Baskets:
+    """Make baskets of nobody known, of pairs of order and item that are numbers from 0."""
+    order = np.lexsort([items, orders])
+    codes, number = np.unique(orders[order], return_inverse=True)
+    labels = tuple(str(item) for item in range(int(items.max(initial=-1)) + 1))
+    nobody = pa.array([""] * len(codes), pa.string())
+    return _baskets(labels, number, items[order], nobody, np.full(len(labels), np.nan))
+
+
 def read_baskets(engine: Engine, stage: Stage, products: Products, by: By = "order") -> Baskets:
     """Make baskets of the lines that count.
 

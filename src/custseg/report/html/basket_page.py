@@ -30,7 +30,7 @@ _SIZE: Final = 3
 """Column of the lists that holds their customers."""
 
 _BARS: Final = 12
-_PART: Final = 66.0
+_PART: Final = 125.0
 """Room for each side of a rule in a label."""
 
 
@@ -122,7 +122,12 @@ def _bars(rows: tuple[TogetherRow, ...], speaker: Speaker) -> Chart:
         title=title,
         about=about,
         svg=bars(
-            drawn, most=None, name="together", title=speaker.say(title), about=speaker.say(about)
+            drawn,
+            most=None,
+            name="together",
+            title=speaker.say(title),
+            about=speaker.say(about),
+            most_label=2 * _PART + 50,
         ),
     )
 

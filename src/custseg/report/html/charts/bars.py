@@ -20,9 +20,20 @@ class Bar(NamedTuple):
     before: float | None = None
 
 
-def bars(items: Sequence[Bar], *, most: float | None, name: str, title: str, about: str) -> str:
-    """Draw a bar a line; `most` is the value of a full bar, None the largest."""
-    room = min(max((wide(each.words) for each in items), default=0.0) + 14, _MOST_LABEL)
+def bars(
+    items: Sequence[Bar],
+    *,
+    most: float | None,
+    name: str,
+    title: str,
+    about: str,
+    most_label: float = _MOST_LABEL,
+) -> str:
+    """Draw a bar a line; `most` is the value of a full bar, None the largest.
+
+    Labels are cut to `most_label`.
+    """
+    room = min(max((wide(each.words) for each in items), default=0.0) + 14, most_label)
     right = max((wide(each.shown) for each in items), default=0.0) + 8
     full = most or max((each.value for each in items), default=0.0) or 1.0
     length = WIDTH - room - right
