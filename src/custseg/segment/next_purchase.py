@@ -52,8 +52,13 @@ FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer AND a.item <> b.i
 WHERE a.ripe AND b.day <= a.day + {days}"""
 
 _THEN: Final = """
-SELECT a.item AS x, b.item AS y, COUNT(*) AS n, MEDIAN(b.day - a.day) AS days
+SELECT a.item AS x, b.item AS y, COUNT(*) AS n
 {pairs} AND b.day > a.day GROUP BY ALL HAVING COUNT(*) >= {least} ORDER BY x, y"""
+_WAITS: Final = """
+SELECT listed.place, MEDIAN(b.day - a.day) AS days
+FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer
+JOIN listed ON a.item = listed.x AND b.item = listed.y
+WHERE a.ripe AND b.day > a.day AND b.day <= a.day + {days} GROUP BY ALL ORDER BY listed.place"""
 _ALL: Final = """
 SELECT b.item AS place, a.stratum, COUNT(*) FILTER (b.day > a.day) AS after,
   COUNT(*) FILTER (b.day <= a.day) AS before {pairs} GROUP BY ALL"""
@@ -162,6 +167,7 @@ def next_of_firsts(
     everyone = _Strata(engine.sql(_ALL.format(pairs=pairs), anchors=anchors), kinds, strata)
     x, y = (found[name].to_numpy().astype(np.int64) for name in ("x", "y"))
     listed = found.select(["x", "y"]).append_column("place", pa.array(np.arange(len(x))))
+    waits = engine.sql(_WAITS.format(days=days), anchors=anchors, listed=listed)["days"]
     of_pairs = engine.sql(_EACH.format(days=days), anchors=anchors, listed=listed)
     trials, expected = np.zeros(len(x), np.int64), np.zeros(len(x))
     for start in range(0, len(x), _TILE):
@@ -193,7 +199,7 @@ def next_of_firsts(
         ratio[order],
         below[order],
         above[order],
-        found["days"].to_numpy().astype(np.float64)[order],
+        waits.to_numpy().astype(np.float64)[order],
         p[order],
         tested,
     )
