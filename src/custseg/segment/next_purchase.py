@@ -10,6 +10,7 @@ alone follows on everything bought in summer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -53,7 +54,8 @@ WHERE a.ripe AND b.day <= a.day + {days}"""
 
 _THEN: Final = """
 SELECT a.item AS x, b.item AS y, COUNT(*) AS n
-{pairs} AND b.day > a.day GROUP BY ALL HAVING COUNT(*) >= {least} ORDER BY x, y"""
+{pairs} AND b.day > a.day AND a.item >= {low} AND a.item < {high}
+GROUP BY ALL HAVING COUNT(*) >= {least} ORDER BY x, y"""
 _WAITS: Final = """
 SELECT listed.place, MEDIAN(b.day - a.day) AS days
 FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer
@@ -69,6 +71,8 @@ FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer
 JOIN listed ON a.item = listed.x AND b.item = listed.y
 WHERE a.ripe AND b.day <= a.day + {days} GROUP BY ALL"""
 _TILE: Final = 2_000
+_TOGETHER: Final = 5_000_000
+"""Pairs of purchases counted at a time, so that memory does not grow with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +159,16 @@ def next_of_firsts(
         f"WHEN more >= {low} THEN {at}" for at, low in reversed(list(enumerate(_BANDS)))
     )
     span = engine.sql("SELECT MIN(day) AS low, MAX(day) AS high FROM firsts", firsts=firsts)
-    low, high = span["low"][0].as_py(), span["high"][0].as_py()
+    begin, end = span["low"][0].as_py(), span["high"][0].as_py()
     query = _ANCHORS.format(days=days, bands=bands, count=len(_BANDS))
-    anchors = engine.sql(query, [low, high], firsts=firsts)
+    anchors = engine.sql(query, [begin, end], firsts=firsts)
     pairs = _PAIRS.format(days=days)
-    found = engine.sql(_THEN.format(pairs=pairs, least=least), anchors=anchors)
+    found = pa.concat_tables(
+        engine.sql(_THEN.format(pairs=pairs, least=least, low=low, high=high), anchors=anchors)
+        for low, high in _ranges(anchors, kinds)
+    )
     ripe = anchors.filter(anchors["ripe"])
-    strata = ((high.year - low.year) * 12 + high.month - low.month + 1) * len(_BANDS)
+    strata = ((end.year - begin.year) * 12 + end.month - begin.month + 1) * len(_BANDS)
     by_item = _table(ripe["item"], ripe["stratum"], None, kinds, strata)
     enough = int(np.count_nonzero(by_item.sum(axis=1) >= least))
     everyone = _Strata(engine.sql(_ALL.format(pairs=pairs), anchors=anchors), kinds, strata)
@@ -203,6 +210,15 @@ def next_of_firsts(
         p[order],
         tested,
     )
+
+
+def _ranges(anchors: pa.Table, kinds: int) -> list[tuple[int, int]]:
+    """Split the items into ranges whose purchases make no more pairs than memory should hold."""
+    customers, items = (anchors[name].to_numpy() for name in ("customer", "item"))
+    bought = np.bincount(customers)
+    pairs = np.cumsum(np.bincount(items, weights=bought[customers], minlength=kinds))
+    cuts = np.flatnonzero(np.diff(pairs // _TOGETHER)) + 1
+    return list(pairwise([0, *cuts.tolist(), kinds]))
 
 
 class _Strata:
