@@ -76,7 +76,7 @@ def whole(orders: Path, out: Path, more: list[str]) -> str:
     """Run the command; say what it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    command = [CUSTSEG, "basket", orders, "-o", out, "--quiet", *more]
+    command: list[str | Path] = [CUSTSEG, "basket", orders, "-o", out, "--quiet", *more]
     subprocess.run(command, check=True, env={**os.environ, "CUSTSEG_LANG": "en"})
     clock = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
