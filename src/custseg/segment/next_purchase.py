@@ -70,7 +70,7 @@ SELECT listed.place, a.stratum, COUNT(*) FILTER (b.day > a.day) AS after,
 FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer
 JOIN listed ON a.item = listed.x AND b.item = listed.y
 WHERE a.ripe AND b.day <= a.day + {days} GROUP BY ALL"""
-_TILE: Final = 2_000
+_TILE: Final = 10_000
 _TOGETHER: Final = 5_000_000
 """Pairs of purchases counted at a time, so that memory does not grow with them."""
 
@@ -174,15 +174,12 @@ def next_of_firsts(
     everyone = _Strata(engine.sql(_ALL.format(pairs=pairs), anchors=anchors), kinds, strata)
     x, y = (found[name].to_numpy().astype(np.int64) for name in ("x", "y"))
     listed = found.select(["x", "y"]).append_column("place", pa.array(np.arange(len(x))))
-    waits = engine.sql(_WAITS.format(days=days), anchors=anchors, listed=listed)["days"]
-    of_pairs = engine.sql(_EACH.format(days=days), anchors=anchors, listed=listed)
-    trials, expected = np.zeros(len(x), np.int64), np.zeros(len(x))
+    trials, expected, waits = np.zeros(len(x), np.int64), np.zeros(len(x)), np.zeros(len(x))
     for start in range(0, len(x), _TILE):
         tile = slice(start, min(start + _TILE, len(x)))
-        within = pc.and_(
-            pc.greater_equal(of_pairs["place"], tile.start), pc.less(of_pairs["place"], tile.stop)
-        )
-        own = _Strata(of_pairs.filter(within), tile.stop - start, strata, start)
+        told = {"anchors": anchors, "listed": listed.slice(start, _TILE)}
+        waits[tile] = engine.sql(_WAITS.format(days=days), **told)["days"].to_numpy()
+        own = _Strata(engine.sql(_EACH.format(days=days), **told), len(x[tile]), strata, start)
         at_risk = by_item[x[tile]] - own.before
         # Of all others who did not have it yet: neither first buyers of X, nor those of Y.
         others = by_item.sum(axis=0) - by_item[y[tile]] - everyone.before[y[tile]] - at_risk
@@ -206,7 +203,7 @@ def next_of_firsts(
         ratio[order],
         below[order],
         above[order],
-        waits.to_numpy().astype(np.float64)[order],
+        waits[order],
         p[order],
         tested,
     )
