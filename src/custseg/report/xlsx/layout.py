@@ -30,7 +30,7 @@ _LOW: Final = 720
 _LANDSCAPE: Final = 0.65
 """Height of the printed part of a page that lies, in widths."""
 
-_SMALLER, _LITTLE_SMALLER = 1.4, 1.1
+_SMALLER, _LITTLE_SMALLER = 1.55, 1.1
 """Sheets of so many pages are made smaller, to stand on one that lies, or that stands."""
 
 GAP: Final = 16

@@ -294,7 +294,9 @@ class _SheetWriter:
         for at, title in enumerate(grid.heads):
             style = _aligned(at, right=right[at])
             self._over(self._row, lefts[at], spans[at], HEAD, style)
-            self._text(self._row, lefts[at], capital(self._speaker.say(title)), HEAD, style)
+            words = self._speaker.say(title)
+            own = isinstance(title, str)  # somebody's own name stays as it is
+            self._text(self._row, lefts[at], words if own else capital(words), HEAD, style)
             room = text_room(self._widths, lefts[at], spans[at])
             lines = max(lines, lines_needed(self._speaker.say(title), room))
         self._high(lines)
