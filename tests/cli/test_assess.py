@@ -45,3 +45,21 @@ def test_plan_compares_nothing(run: Run, tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     assert "date of birth" in ran.out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_day_that_stands_for_never_is_not_the_day_of_the_run(run: Run, tmp_path: Path) -> None:
+    rows = [f"{n},p{n}@x.jp,2025-01-{n % 28 + 1:02}" for n in range(40)]
+    (tmp_path / "a.csv").write_text(
+        "\n".join(["id,email,updated_at", *rows, "99,p@x.jp,9999-12-31"])
+    )
+    ran = run("assess", "a.csv")
+    assert ran.code == 0, ran.err
+    assert "9999" not in ran.out
+    assert "28 Jan 2025" in ran.out
+
+
+def test_a_day_that_is_none_is_wrong_use(run: Run) -> None:
+    for day in ("2025-13-01", "yesterday"):
+        ran = run("assess", STORE, "--as-of", day)
+        assert (ran.code, ran.out) == (2, "")
+        assert "YYYY-MM-DD" in ran.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,8 +18,12 @@ from custseg.cleanse.standardize.table import StandardizedTable
 from custseg.cleanse.summary import QualitySummary
 from custseg.config import Settings
 from custseg.engine import Engine
+from custseg.jobs.days import read_day
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.sources import Inputs, StandardizedSource, prepare, read_inputs
+
+_NEVER: Final = "2100"
+"""Days from here on are those of no update."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,11 @@ def assess(
     """
     settings = settings or Settings()
     monitor = monitor or Monitor()
+    given = read_day(as_of).isoformat() if as_of else ""
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         reads = read_inputs(inputs, settings, monitor)
         done = prepare(reads, "any", settings, engine, monitor).done
-        day = as_of or latest_update(done)
+        day = given or latest_update(done)
         with monitor.stage("assess"):
             assessments = tuple(
                 assess_table(
@@ -72,12 +78,16 @@ def assess(
 
 
 def latest_update(done: Sequence[StandardizedSource]) -> str:
-    """Give the latest day on which a record of the tables was updated; ``""`` for none."""
+    """Give the latest day on which a record of the tables was updated; ``""`` for none.
+
+    A day of the next century, such as 9999-12-31, stands for "never" and is passed over.
+    """
     latest = ""
     for each in done:
         for name, role in each.result.roles.items():
             if base_role(role) in ("updated_at", "date"):
-                found = pc.max(each.result.table.column(name).cast(pa.large_string())).as_py()
+                days = each.result.table.column(name).cast(pa.large_string())
+                found = pc.max(days.filter(pc.less(days, _NEVER))).as_py()
                 latest = max(latest, (found or "")[:10])
     return latest
 

@@ -35,6 +35,7 @@ from custseg.jobs.audience_members import (
 from custseg.jobs.audience_past import Past, as_input, country_of, read_past, successors
 from custseg.jobs.audience_write import Made, write_audience
 from custseg.jobs.customers import CustomersInput, People, read_people
+from custseg.jobs.days import read_day
 from custseg.jobs.gate import ConsentFiles, Heard, decide, read_consent_files
 from custseg.jobs.kept import BaseGiven, Kept, kept_base
 from custseg.jobs.monitor import Monitor
@@ -186,10 +187,7 @@ def _job(
     output: str | Path | None,
 ) -> _Job:
     text = context.settings.audience.as_of
-    try:
-        as_of = date.fromisoformat(text) if text else context.started.date()
-    except ValueError as error:
-        raise UsageError("segment.as_of", text=text) from error
+    as_of = read_day(text) if text else context.started.date()
     return _Job(
         context=context,
         monitor=monitor,

@@ -11,6 +11,7 @@ from typing import Final
 
 from custseg.config import Settings
 from custseg.errors import InputError, UsageError
+from custseg.jobs.days import read_day
 from custseg.segment.clusters import ClusterSettings
 from custseg.segment.maps import BUILT_IN, SegmentMap, segment_map
 from custseg.segment.model import SegmentModel
@@ -110,12 +111,7 @@ def given_goals(settings: Settings) -> dict[str, float]:
 
 
 def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("segment.as_of", text=text) from error
+    return None if text is None else read_day(text)
 
 
 def read_model(given: str | Path | SegmentModel | None) -> SegmentModel | None:
