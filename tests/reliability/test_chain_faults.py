@@ -191,3 +191,50 @@ def test_too_little_memory_for_the_chain(shop: Path) -> None:
     assert ran.returncode == 4, ran.stderr
     assert "Traceback" not in ran.stderr
     assert not (shop / "runs" / "latest").exists()
+
+
+TRICKS = ("../../x", "/etc/x", "con", "a/b", "x" * 300, "👪", "..", "<script>", "=1+1")
+
+
+def test_names_of_lists_that_play_tricks(shop: Path) -> None:
+    lists = "".join(
+        f"{json.dumps(name, ensure_ascii=False)} = \"customer_id <> ''\"\n" for name in TRICKS
+    )
+    more = f'[lists]\n{lists}[audience]\nplatforms = ["mailchimp"]\n'
+    (shop / "custseg.toml").write_text(CONFIG + more, encoding="utf-8")
+    before = {path for path in shop.parent.rglob("*") if path.is_file()}
+    for day in ("2026-01-31", "2026-02-28"):
+        ran = run("--day", day, "--full", cwd=shop)
+        assert ran.returncode == 0, ran.stderr
+    made = {path for path in shop.parent.rglob("*") if path.is_file()} - before
+    assert all(path.is_relative_to(shop / "runs") for path in made)
+    places = list((shop / "runs" / "latest" / "audience" / "lists").iterdir())
+    assert len(places) == len(TRICKS)
+    for place in places:
+        assert len(place.name.encode()) <= 255
+        assert place.name.lower() not in {"con", "nul", "aux", "prn", ""}
+        assert place.name == place.name.strip(". ")
+    page = (shop / "runs" / "latest" / "report.html").read_text("utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "read_text('/etc/passwd') = 'x'",
+        "customer_id in (select content from read_text('/etc/passwd'))",
+        "1 = 1; copy (select 1) to 'made.csv'",
+        "getenv('HOME') = 'x'",
+        "r >= 1 union select 1",
+        "r >= 1 -- all",
+    ],
+)
+def test_a_list_is_a_condition_and_nothing_else(rule: str, shop: Path) -> None:
+    more = f'[lists]\nmine = {json.dumps(rule)}\n[audience]\nplatforms = ["mailchimp"]\n'
+    (shop / "custseg.toml").write_text(CONFIG + more, encoding="utf-8")
+    ran = run(cwd=shop)
+    assert ran.returncode == 2, ran.stderr
+    assert "root:" not in ran.stderr
+    assert not (shop / "made.csv").exists()
+    assert published(shop) == ["last-run.json"]
