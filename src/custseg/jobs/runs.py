@@ -59,8 +59,8 @@ class RunContext:
 
     @property
     def began(self) -> str:
-        """When it started, as the manifest says."""
-        return self.started.isoformat(timespec="seconds")
+        """When it started, as the manifest says: two runs within a second are told apart."""
+        return self.started.isoformat(timespec="milliseconds")
 
     def config(self) -> dict[str, Any]:
         """Every setting by name, with its value and origin."""
