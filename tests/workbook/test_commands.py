@@ -127,6 +127,35 @@ def test_lists_and_campaigns(custseg: Callable[..., Any], read: Read) -> None:
     assert [each for each in masked.cells.values() if isinstance(each, float)] == []
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_is_bought_together(language: str, custseg: Callable[..., Any], read: Read) -> None:
+    rows = ["order_id,customer_id,order_date,product_name,amount"]
+    for n in range(1_200):
+        goods = ["=tea", "plate" if n % 18 == 0 else "cup"]
+        if n % 3:
+            goods = [f"thing {n % 7}", f"thing {7 + n % 5}"]
+        day = f"2025-{n % 12 + 1:02}-{n % 28 + 1:02}"
+        rows += [f"{n},C{n % 500},{day},{each},100" for each in goods]
+    Path("orders.csv").write_text("\n".join(rows) + "\n")
+    custseg("basket", "orders.csv", "--rule", "=tea -> cup", "-o", "bask", "-q")
+    data = xlsx_of("bask", language)
+    book = read(data)
+    assert data == xlsx_of("bask", language)
+    summary = json.loads(Path("bask/summary.json").read_text())
+    found = summary["together"]["rows"]
+    assert found
+    sheet = book["併売" if language == "ja" else "Together"]
+    lifts = sheet.column("リフト" if language == "ja" else "Lift")
+    assert lifts[: len(found)] == pytest.approx([each["lift"] for each in found])
+    (graph,) = sheet.graphs
+    assert graph.cached[:1] == pytest.approx([found[0]["low"]])
+    lists = book["リスト" if language == "ja" else "Lists"]
+    assert summary["offers"][0]["customers"] in lists.cells.values()
+    masked = read(xlsx_of("bask", language, 10_000))
+    assert not masked[sheet.name].graphs
+    assert summary["offers"][0]["customers"] not in masked[lists.name].cells.values()
+
+
 def test_the_chain_writes_it_where_it_is_asked_for(custseg: Callable[..., Any], read: Read) -> None:
     write(generate(600, 5, "japanese"), Path("exports"))
     Path("exports/truth.csv").unlink()

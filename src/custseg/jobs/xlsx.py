@@ -15,12 +15,14 @@ from custseg.report.common import RunFacts
 from custseg.report.html.speaker import Speaker
 from custseg.report.xlsx.books import (
     audience_book,
+    basket_book,
     chain_book,
     clean_book,
     measure_book,
     segment_book,
 )
 from custseg.report.xlsx.write import write_book
+from custseg.segment.basket_summary import BasketSummary
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import read_manifest
 
@@ -48,6 +50,10 @@ def xlsx_of(run: str | Path, language: str, mask_below: int = 10) -> bytes:
     if command == "measure":
         measured = read_summary(folder, MeasureSummary)
         return write_book(measure_book(report(run), measured, speaker), speaker)
+    if command == "basket":
+        baskets = read_summary(folder, BasketSummary)
+        speaker = Speaker(language, baskets.orders.currency, mask_below)
+        return write_book(basket_book(baskets, speaker), speaker)
     raise InputError("report.unknown_run", path=str(run), command=command)
 
 

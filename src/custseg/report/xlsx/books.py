@@ -9,9 +9,11 @@ from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.measure.summary import MeasureSummary
 from custseg.report.common import RunFacts
+from custseg.report.html.basket_page import basket_page
 from custseg.report.html.page import audience_page, chain_page, clean_page, plain_page, segment_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Lines, Report, Words
+from custseg.report.xlsx.baskets import basket_sheets
 from custseg.report.xlsx.behavior import buying_sheets
 from custseg.report.xlsx.changes import layers_sheet, moves_sheet, orders_sheet
 from custseg.report.xlsx.front import front_sheet
@@ -25,6 +27,7 @@ from custseg.report.xlsx.segments import (
     rules_sheet,
     segments_sheet,
 )
+from custseg.segment.basket_summary import BasketSummary
 from custseg.segment.summary import SegmentSummary
 
 
@@ -67,6 +70,13 @@ def audience_book(summary: AudienceSummary) -> Book:
     """Build the workbook of target lists."""
     front = front_sheet(audience_page(summary))
     sheets = (front, *audience_sheets(summary), files_read(summary.inputs))
+    return Book(title=front.title, sheets=sheets)
+
+
+def basket_book(summary: BasketSummary, speaker: Speaker) -> Book:
+    """Build the workbook of what is bought together and next."""
+    front = front_sheet(basket_page(summary, speaker))
+    sheets = (front, *basket_sheets(summary, speaker), files_read(summary.inputs))
     return Book(title=front.title, sheets=sheets)
 
 

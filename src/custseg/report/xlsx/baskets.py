@@ -1,0 +1,155 @@
+"""Sheets of what is bought together and next, and of who bought this and not yet that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from custseg.report.html.speaker import Speaker
+from custseg.report.model import Figure, Item, Words
+from custseg.report.xlsx.changes import orders_sheet
+from custseg.report.xlsx.masks import people, told
+from custseg.report.xlsx.model import Cell, Graph, Grid, Number, Series, Sheet
+from custseg.segment.basket_summary import (
+    BasketSummary,
+    NextSummary,
+    OfferRow,
+    TogetherRow,
+)
+
+_BARS: Final = 12
+
+
+def basket_sheets(summary: BasketSummary, speaker: Speaker) -> Iterator[Sheet]:
+    """Give a sheet a subject, where there is anything to tell."""
+    if summary.together.rows:
+        by_customer = summary.by == "customer"
+        yield _together(summary.together.rows, speaker, by_customer=by_customer)
+    if summary.next is not None and summary.next.rows:
+        yield _next(summary.next, speaker)
+    if summary.offers:
+        yield _offers(summary.offers, speaker)
+    if summary.orders.first_order and summary.orders.customers:
+        yield orders_sheet(summary.orders)
+
+
+def _together(rows: Sequence[TogetherRow], speaker: Speaker, *, by_customer: bool) -> Sheet:
+    counted = Words("report.customers") if by_customer else Words("basket.orders")
+    note = Words("basket.together_note_customer" if by_customer else "basket.together_note")
+    grid = Grid(
+        heads=(
+            Words("basket.who_buys"),
+            Words("basket.also_buys"),
+            counted,
+            Words("basket.share"),
+            Words("basket.lift"),
+            Words("basket.ratio"),
+            Words("basket.at_least"),
+            Words("xlsx.rule"),
+        ),
+        rows=tuple(
+            (
+                _several(row.antecedent),
+                row.consequent,
+                people(row.baskets, speaker),
+                told(row.baskets, row.confidence, "share", speaker),
+                _times(row.baskets, row.lift, speaker),
+                _times(row.baskets, row.ratio, speaker),
+                _times(row.baskets, row.low, speaker),
+                f"{_several(row.antecedent)} → {row.consequent}",
+            )
+            for row in rows
+        ),
+        note=note,
+        graphs=(
+            Graph(
+                kind="bar",
+                title=Words("chart.together"),
+                about=Words("chart.together_about"),
+                labels=7,
+                series=(Series(column=6, color="other"), Series(column=5)),
+                rows=min(len(rows), _BARS),
+            ),
+        ),
+    )
+    title = Words("html.section.together")
+    return Sheet(
+        name=Words("xlsx.sheet.together"),
+        title=title,
+        about=Words("chart.together_about"),
+        parts=(grid,),
+    )
+
+
+def _next(found: NextSummary, speaker: Speaker) -> Sheet:
+    note = Words("basket.next_note", {"findings": Figure(found.findings)})
+    grid = Grid(
+        heads=(
+            Words("basket.first"),
+            Words("basket.then", {"days": Figure(found.days)}),
+            Words("report.customers"),
+            Words("basket.share"),
+            Words("basket.wait"),
+            Words("basket.ratio"),
+            Words("basket.at_least"),
+        ),
+        rows=tuple(
+            (
+                row.first,
+                row.then,
+                people(row.customers, speaker),
+                told(row.customers, row.confidence, "share", speaker),
+                told(row.customers, row.median_days, "days", speaker),
+                _times(row.customers, row.ratio, speaker),
+                _times(row.customers, row.low, speaker),
+            )
+            for row in found.rows
+        ),
+        note=note,
+    )
+    return Sheet(
+        name=Words("xlsx.sheet.next"),
+        title=Words("html.section.next"),
+        parts=(grid,),
+    )
+
+
+def _offers(offers: Sequence[OfferRow], speaker: Speaker) -> Sheet:
+    grid = Grid(
+        heads=(
+            Words("xlsx.list"),
+            Words("basket.bought"),
+            Words("basket.not_yet"),
+            Words("xlsx.on_list"),
+            Words("basket.chance"),
+            Words("basket.everyone"),
+            Words("basket.each"),
+        ),
+        rows=tuple(
+            (
+                row.file,
+                _several(row.antecedent),
+                row.consequent,
+                people(row.customers, speaker),
+                Figure(row.share, "share"),
+                Figure(row.base, "share"),
+                "" if row.expected is None else Figure(row.expected, "price"),
+            )
+            for row in offers
+        ),
+        note=Words("basket.offers_note"),
+    )
+    return Sheet(
+        name=Words("xlsx.sheet.lists"),
+        title=Words("html.section.offers"),
+        parts=(grid,),
+    )
+
+
+def _several(items: Sequence[str]) -> str:
+    return " + ".join(items)
+
+
+def _times(size: int, value: float, speaker: Speaker) -> Cell:
+    none: Item = ""
+    return none if speaker.hidden(size) else Number(value, "decimals")
