@@ -318,7 +318,7 @@ def test_a_list_that_changed_is_for_the_gate_to_judge(shop: Path, run: Run) -> N
     name = "audience/lists/best/mailchimp/full.csv"
     before = last_run(shop)["run"]["lists"][name]
     assert before > 101, "a gate judges no smaller list"
-    config.write_text(text.replace('"r >= 2"', "\"n_records <> '1'\""), "utf-8")
+    config.write_text(text.replace('"r >= 2"', '"n_records >= 2"'), "utf-8")
     ran = run("run", "--day", "2026-02-28", "--max-list-change", "30")
     assert ran.code == 1, ran.err
     assert name in ran.out

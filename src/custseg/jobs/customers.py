@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyarrow as pa
 
@@ -16,6 +16,9 @@ from custseg.tables import read_frame, read_manifest, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+RECORDS: Final = "n_records"
+"""Column of a clean run's customers: how many records each was made of."""
 
 CustomersInput: TypeAlias = "str | Path | pa.Table | pd.DataFrame | None"
 
@@ -75,4 +78,16 @@ def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:
     customers, records = (
         read_table(folder / outputs[name]).table for name in ("customers", "records")
     )
-    return customers, records
+    return _counted(customers), records
+
+
+def _counted(customers: pa.Table) -> pa.Table:
+    """Give the number of records as the number it was, so that rules can compare it."""
+    place = customers.schema.get_field_index(RECORDS)
+    if place < 0 or not pa.types.is_string(customers.schema.field(place).type):
+        return customers
+    try:
+        numbers = customers.column(place).cast(pa.int64())
+    except pa.ArrowInvalid:  # edited by hand: it stays text
+        return customers
+    return customers.set_column(place, RECORDS, numbers)
