@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from custseg.chain.template import template
 from custseg.config import find_file, load
 from custseg.config.load import keys
 from custseg.errors import UsageError
@@ -113,3 +115,19 @@ def test_for_excel_means_utf_8_with_a_mark_unless_an_encoding_is_given() -> None
     given = {"output.reader": "excel", "output.encoding": "cp932"}
     assert load(given).settings.output.encoding == "cp932"
     assert load({}).settings.output.encoding == "utf-8"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_that_init_leaves_out_states_the_default(tmp_path: Path, language: str) -> None:
+    lines = template({}, {}, language).splitlines()
+    given = [re.sub(r"^# (\w+ = )", r"\1", line) for line in lines]
+    assert sum(new != old for new, old in zip(given, lines, strict=True)) > 10
+    loaded = load({}, file=write(tmp_path, "\n".join(given)), environ={})
+    assert loaded.settings == load({}).settings
+
+
+def test_an_optional_setting_may_be_left_empty(tmp_path: Path) -> None:
+    loaded = load({}, file=write(tmp_path, '[gates]\nmax_age = ""\n[run]\nthreads = ""\n'))
+    assert (loaded.value("gates.max_age"), loaded.origins["gates.max_age"]) == (None, "default")
+    with pytest.raises(UsageError):
+        load({}, file=write(tmp_path, '[gates]\nmax_shrink = ""\n'))

@@ -276,3 +276,9 @@ def test_rows_of_a_sample_are_those_of_the_whole_in_order() -> None:
     rows = np.array([0, 2, 3, 7, 8])
     assert _taken(table, rows).to_pylist() == table.take(pa.array(rows)).to_pylist()
     assert _taken(table, rows[:0]).num_rows == 0
+
+
+def test_a_number_with_its_town_before_it_is_a_block_under_that_header():
+    cells = ["丸の内1-9-1", "栄町１丁目２番", "1-2-3", "2丁目3番4号", "大手町2-3", "銀座4-5-6"]
+    assert guesses(table(番地=cells))["番地"].reason.key == "fields.reason.both"
+    assert guesses(table(番地=NAMES))["番地"].reason.key != "fields.reason.both"

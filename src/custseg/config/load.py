@@ -201,9 +201,9 @@ def _first_given(
     if environ.get(key.environment, "") != "":
         return environ[key.environment], key.environment
     section = tree.get(key.section, {})
-    if key.attribute in section:
+    if key.attribute in section and not (key.default is None and section[key.attribute] == ""):
         return section[key.attribute], str(file)
-    return key.default, "default"
+    return key.default, "default"  # "" is how a file says that it does not give an optional one
 
 
 def _arms(hint: Any) -> tuple[Any, ...]:

@@ -95,5 +95,7 @@ def _chain_again(folder: Path) -> Report:
     facts = facts_of(folder.resolve())
     if facts is None:
         raise InputError("runs.damaged", path=str(folder / "summary.json"))
-    parent = folder.parent
-    return report_of_chain(ChainResult(status="done", root=parent, folder=folder, facts=facts))
+    named = folder.with_name(folder.readlink().name) if folder.is_symlink() else folder
+    return report_of_chain(
+        ChainResult(status="done", root=folder.parent, folder=named, facts=facts)
+    )

@@ -21,6 +21,9 @@ KEY_PARTS: Final = frozenset(
 )
 """Parts of blocking keys with words of their own; the others are roles or columns."""
 
+LISTS_WORKBOOK: Final = "segments/segments.xlsx"
+"""The lists of segments as sheets of one file."""
+
 _SEVERAL: Final = re.compile(r"[ _]\d+$")
 """The number of a column where a role has several."""
 
@@ -56,6 +59,20 @@ class RunFacts:
         """Give the output that is called `name`, with its ending."""
         found = (each for each in self.files if each.rpartition(".")[0] == name)
         return self.inside + min(found, default=name)
+
+    def list_file(self, name: str) -> str:
+        """Give the file that holds a list of a segment: its own, or one with a sheet for each."""
+        own = f"segments/{name}"
+        in_one = all(each.rpartition(".")[0] != own for each in self.files)
+        if in_one and LISTS_WORKBOOK in self.files:
+            return self.inside + LISTS_WORKBOOK
+        return self.file(own)
+
+    def lists(self, folder: str) -> str:
+        """Give where the lists of `folder` are: there, or in one file with a sheet for each."""
+        if LISTS_WORKBOOK in self.files:
+            return self.inside + LISTS_WORKBOOK
+        return self.inside + folder
 
 
 def key_name(key: str) -> Item:

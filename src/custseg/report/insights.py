@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from custseg.report.common import RunFacts
 from custseg.report.model import Block, Column, Date, Figure, Item, Joined, Lines, Table, Words
 from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
 
@@ -103,8 +104,8 @@ def _forecast(forecast: ForecastSummary) -> Words:
     )
 
 
-def rules_table(rules: RulesSummary) -> Table:
-    """Give the segments by rule, with their conditions."""
+def rules_table(rules: RulesSummary, facts: RunFacts) -> Table:
+    """Give the segments by rule, with their conditions and where their lists are."""
     return Table(
         columns=(
             Column(Words("report.rule")),
@@ -123,5 +124,5 @@ def rules_table(rules: RulesSummary) -> Table:
             )
             for row in rules.rows
         ),
-        note=Words("report.rules_note"),
+        note=Words("report.rules_note", {"place": facts.lists("segments/rules/")}),
     )

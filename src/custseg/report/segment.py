@@ -50,9 +50,6 @@ _ACTED_ON: Final = 3
 _DECLINED_SHOWN: Final = 3
 """Lists whose customers left off are told, those with most."""
 
-WORKBOOK: Final = "segments/segments.xlsx"
-"""The lists as sheets of one file."""
-
 _SMALL: Final = "*"
 """Stands beside the name of a segment where one customer weighs 1 % or more."""
 
@@ -63,16 +60,16 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     if summary.kpis is not None:
         blocks += kpi_table(summary.kpis)
     if summary.segments is not None:
-        blocks.append(segments_table(summary.segments, summary.lists))
+        blocks.append(segments_table(summary.segments, summary.lists, facts))
     blocks += _changes(summary)
     if summary.segments is not None:
         lists = of_segments(summary.lists, summary.segments)
         blocks += actions(summary.segments, lists, facts)
         if summary.lookalikes is not None:
-            blocks += lookalikes(summary.lookalikes, list_file(summary.lookalikes.file, facts))
+            blocks += lookalikes(summary.lookalikes, facts.list_file(summary.lookalikes.file))
         blocks += left_off(lists)
     if summary.rules is not None and summary.rules.rows:
-        blocks.append(rules_table(summary.rules))
+        blocks.append(rules_table(summary.rules, facts))
     if summary.clusters is not None:
         blocks += clusters_found(summary.clusters)
     blocks += insights(summary.tables, summary.forecast)
@@ -170,8 +167,10 @@ def cuts_used(rfm: RfmSummary) -> Lines:
     return Lines(tuple(rows), tone="quiet")
 
 
-def segments_table(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> Table:
-    """The named segments, the most money first."""
+def segments_table(
+    segments: SegmentsSummary, lists: Sequence[ListSummary], facts: RunFacts
+) -> Table:
+    """The named segments, the most money first, and where their lists are."""
     most = max((row.money_share for row in segments.rows), default=0.0) or 1.0
     by_money = sorted(segments.rows, key=lambda row: -row.money)
     return Table(
@@ -186,7 +185,11 @@ def segments_table(segments: SegmentsSummary, lists: Sequence[ListSummary]) -> T
             Column(Words("report.orders"), right=True),
         ),
         rows=tuple(_segment(row, most) for row in by_money if row.customers),
-        note=Words("report.medians_lists_note" if lists else "report.medians_note"),
+        note=(
+            Words("report.medians_lists_note", {"place": facts.lists("segments/")})
+            if lists
+            else Words("report.medians_note")
+        ),
     )
 
 
@@ -268,20 +271,12 @@ def actions(
             {
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
-                "file": list_file(found.file, facts),
+                "file": facts.list_file(found.file),
                 "customers": Figure(found.customers),
             },
         )
         rows.append((Words("report.do_now") if not rows else "", line))
     return [Lines(tuple(rows))] if rows else []
-
-
-def list_file(name: str, facts: RunFacts) -> str:
-    """Give the file that holds a list: its own, or the one with a sheet for each."""
-    own = f"segments/{name}"
-    if WORKBOOK in facts.files and all(each.rpartition(".")[0] != own for each in facts.files):
-        return facts.inside + WORKBOOK
-    return facts.file(own)
 
 
 def left_off(lists: Sequence[ListSummary]) -> list[Block]:

@@ -113,11 +113,15 @@ def _like_town(text: str) -> float:
     return fold_place(name) in gazetteer().town_names()
 
 
+_NUMBER: Final = re.compile(r"\d")
 _BLOCK: Final = re.compile(r"[\d一二三四五六七八九十百]+(?:[-\u2212\u30fc丁番地目号のノ]|$)")
 
 
 def _like_block(text: str) -> float:
-    return _BLOCK.match(text) is not None and len(text) <= 40
+    """Tell a number, also with its town before it, as forms without a field for the town have."""
+    if _BLOCK.match(text) is not None:
+        return len(text) <= 40
+    return _like_town(text) if is_japanese(text) and _NUMBER.search(text) else 0
 
 
 def _like_building(text: str) -> float:
@@ -222,7 +226,7 @@ ROLES: Final = (
     Role(
         name="block",
         label={"en": "block or house number", "ja": "番地"},
-        about="The number behind the town: 1-2-3.",
+        about="The number behind the town: 1-2-3; the town may stand before it.",
         headers=(
             *("block", "street number", "house number", "house no", "street no", "number addition"),
             *("house num", "building number", "lot number", "banchi", "street num", "houseno"),

@@ -42,7 +42,6 @@ from custseg.report.segment import (
     clusters_found,
     cuts_used,
     left_off,
-    list_file,
     of_segments,
     orders_read,
     orders_span,
@@ -78,7 +77,7 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
         span=_span(summary.kpis) if summary.kpis is not None else "",
         first=tuple(_segment_first(summary, facts, speaker)),
         pictures=tuple(segment_charts(summary, speaker)),
-        details=tuple(_segment_details(summary, speaker)),
+        details=tuple(_segment_details(summary, facts, speaker)),
         foot=foot(speaker),
     )
 
@@ -200,17 +199,17 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -
         lists = of_segments(summary.lists, summary.segments)
         found += section("do", unlabelled(actions(summary.segments, lists, facts)))
         if (near := summary.lookalikes) is not None:
-            found += section("near", unlabelled(lookalikes(near, list_file(near.file, facts))))
+            found += section("near", unlabelled(lookalikes(near, facts.list_file(near.file))))
         found += section("left_off", unlabelled(left_off(lists)))
     return found + section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
 
 
-def _segment_details(summary: SegmentSummary, speaker: Speaker) -> list[Section]:
+def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> list[Section]:
     found: list[Section] = []
     if summary.segments is not None:
         rows = sorted(summary.segments.rows, key=lambda row: -row.money)
         sizes = [row.customers for row in rows if row.customers]
-        table = segments_table(summary.segments, summary.lists)
+        table = segments_table(summary.segments, summary.lists, facts)
         found += section("segments", [_masked(table, sizes, speaker)])
     if summary.kpis is not None:
         found += section("kpis", kpi_table(summary.kpis))
@@ -218,7 +217,7 @@ def _segment_details(summary: SegmentSummary, speaker: Speaker) -> list[Section]
         found += section("who", who_they_are(summary.personas, summary.segments))
     if summary.rules is not None and summary.rules.rows:
         sizes = [row.customers for row in summary.rules.rows]
-        found += section("rules", [_masked(rules_table(summary.rules), sizes, speaker)])
+        found += section("rules", [_masked(rules_table(summary.rules, facts), sizes, speaker)])
     if summary.clusters is not None:
         sizes = [row.customers for row in summary.clusters.rows]
         found += section(

@@ -8,7 +8,6 @@ from custseg.report.common import RunFacts
 from custseg.report.html.palette import FULL, LIGHT, mixed
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Figure, FigureKind, Item, Joined, Words
-from custseg.report.segment import list_file
 from custseg.report.segment_names import KNOWN_SEGMENTS, dimension_name, level_name, name_of
 from custseg.report.xlsx.masks import people, told, told_first
 from custseg.report.xlsx.model import (
@@ -119,7 +118,7 @@ def lists_sheet(lists: Sequence[ListSummary], facts: RunFacts) -> Sheet:
         rows=tuple(
             (
                 name_of(each.segment),
-                list_file(each.file, facts),
+                facts.list_file(each.file),
                 Figure(each.customers),
                 Figure(each.declined),
                 Figure(each.blanked),
