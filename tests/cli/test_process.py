@@ -101,3 +101,11 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:
         return b""
+
+
+def test_help_speaks_the_language_that_its_line_asks_for() -> None:
+    ran = subprocess.run(
+        [*COMMAND, "clean", "--help", "--lang", "ja"], capture_output=True, check=True
+    )
+    assert ran.stdout.decode().startswith("使い方: ")
+    assert "Options:" not in ran.stdout.decode()

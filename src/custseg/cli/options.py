@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
+from custseg.cli.language import language_of
 from custseg.config.load import Key, keys
 from custseg.errors import UsageError
-from custseg.messages import language_from_environment, text
+from custseg.messages import text
 
 FLAG_NAMES = {
     "output.encoding": "output_encoding",
@@ -24,8 +25,8 @@ FLAGS = {"output.reader": "--for"}
 
 
 def words(key: str) -> str:
-    """Help text in the language of the environment."""
-    return text(key, language_from_environment())
+    """Help text in the language of the command line, or of the environment."""
+    return text(key, language_of())
 
 
 def flag_name(setting: str) -> str:

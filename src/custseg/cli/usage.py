@@ -16,9 +16,10 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from custseg.cli.language import language_of, value_of
 from custseg.cli.monitor import TerminalMonitor
 from custseg.errors import UsageError
-from custseg.messages import LANGUAGES, error_text, language_from_environment, text
+from custseg.messages import error_text, text
 
 _WRONG_USE: Final[type[Exception]] = typer.BadParameter.__bases__[0]
 """The parser's error of use, of which all others are kinds; typer gives it no public name."""
@@ -50,7 +51,7 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """Give the help."""
-        return help_in(language_from_environment(), super().get_help(ctx))
+        return help_in(language_of(), super().get_help(ctx))
 
 
 class Commands(TyperGroup):
@@ -58,7 +59,7 @@ class Commands(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """Give the help."""
-        return help_in(language_from_environment(), super().get_help(ctx))
+        return help_in(language_of(), super().get_help(ctx))
 
     def main(
         self,
@@ -86,23 +87,12 @@ def _tell(error: Any, args: Sequence[str]) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return int(error.exit_code)
-    wanted = _value_of("--lang", args)
-    language = wanted if wanted in LANGUAGES else language_from_environment()
-    as_json = _value_of("--log-format", args) == "json"
+    language = language_of(args)
+    as_json = value_of("--log-format", args) == "json"
     monitor = TerminalMonitor(language=language, quiet=False, verbose=False, as_json=as_json)
     told = usage_error(error)
     monitor.failed(*error_text(told, language), told)
     return int(told.exit_code)
-
-
-def _value_of(option: str, args: Sequence[str]) -> str:
-    """Value of an option on a command line that could not be parsed."""
-    for word, following in zip(args, [*args[1:], ""], strict=True):
-        if word == option:
-            return following
-        if word.startswith(f"{option}="):
-            return word.partition("=")[2]
-    return ""
 
 
 def usage_error(error: Any) -> UsageError:
