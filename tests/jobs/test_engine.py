@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -75,3 +77,19 @@ def test_peak_memory_is_of_this_process_whatever_started_it() -> None:
     code = "from custseg.jobs.monitor import peak_memory; print(peak_memory())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert len(held) > int(done.stdout) > 1_000_000
+
+
+def test_a_signal_in_the_middle_of_a_query_is_an_interrupt() -> None:
+    def handler(*_: object) -> None:
+        raise SystemExit
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    timer = threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGUSR1])
+    endless = "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b"
+    try:
+        timer.start()
+        with Engine(threads=1) as engine, pytest.raises(KeyboardInterrupt):
+            engine.sql(endless)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGUSR1, before)

@@ -24,6 +24,7 @@ import custseg
 from custseg.base.model import RunEntry
 from custseg.base.pending import NEW, Entry, Pending, Stamp
 from custseg.base.schema import MIGRATIONS, NUMBERED, TABLES, VERSION, create
+from custseg.engine import interruptible
 from custseg.errors import InputError, LimitError, LockedError, UsageError
 from custseg.tables.files import Staging, staging_name, stale_folders, sync_folder, writing
 
@@ -117,7 +118,7 @@ class Base:
         Tables of the base stand in braces: ``SELECT * FROM {customers}``.
         """
         with self._registered(tables), self._readable():
-            done = self._db.execute(query.format_map(self._current), list(parameters))
+            done = self._execute(query.format_map(self._current), list(parameters))
             return done.to_arrow_table()
 
     def begin(self, run: RunEntry) -> None:
@@ -161,16 +162,16 @@ class Base:
         new = f"ATTACH '{_quoted(self._new)}' AS fresh"
         with writing(self._path):
             try:
-                self._db.execute(new)
+                self._execute(new)
                 self.replace(
                     "meta",
                     f"SELECT {VERSION} AS schema_version, '{custseg.__version__}' AS written_by",
                 )
                 self._create("fresh")
                 for table in TABLES:
-                    self._db.execute(self._copy(table).format_map(self._current))
-                self._db.execute("CHECKPOINT fresh")
-                self._db.execute("DETACH fresh")
+                    self._execute(self._copy(table).format_map(self._current))
+                self._execute("CHECKPOINT fresh")
+                self._execute("DETACH fresh")
             except duckdb.IOException as error:
                 # Which of the system's errors it was, only the text would say.
                 raise OSError(errno.ENOSPC, "write") from error
@@ -225,6 +226,10 @@ class Base:
             raise RuntimeError("the base is not open")
         return self._connection
 
+    def _execute(self, query: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        with interruptible():
+            return self._db.execute(query, parameters)
+
     def _open(self) -> None:
         import duckdb
 
@@ -242,7 +247,7 @@ class Base:
             raise InputError("base.unfinished", path=str(self._given))
         self._stamp = _stamp(self._path)
         if self._stamp is None:
-            self._db.execute("ATTACH ':memory:' AS old")
+            self._execute("ATTACH ':memory:' AS old")
             self._create("old")
         else:
             self._attach(self._path)
@@ -251,18 +256,18 @@ class Base:
         self._current = {table: f"old.{table}" for table in TABLES}
 
     def _create(self, database: str) -> None:
-        self._db.execute(f"USE {database}")  # a foreign key names a table without its database
+        self._execute(f"USE {database}")  # a foreign key names a table without its database
         for table in TABLES:
-            self._db.execute(create(table))
-        self._db.execute("USE memory")
+            self._execute(create(table))
+        self._execute("USE memory")
 
     def _attach(self, path: Path) -> None:
         import duckdb
 
         try:
             with self._readable():
-                self._db.execute(f"ATTACH '{_quoted(path)}' AS old (READ_ONLY)")
-                size = self._db.execute(
+                self._execute(f"ATTACH '{_quoted(path)}' AS old (READ_ONLY)")
+                size = self._execute(
                     "SELECT total_blocks * block_size FROM pragma_database_size() "
                     "WHERE database_name = 'old'"
                 ).fetchone()
@@ -279,10 +284,10 @@ class Base:
             "SELECT table_name, column_name, data_type FROM duckdb_columns() "
             "WHERE database_name = ? ORDER BY ALL"
         )
-        self._db.execute("ATTACH ':memory:' AS shape")
+        self._execute("ATTACH ':memory:' AS shape")
         self._create("shape")
-        wanted, found = (self._db.execute(columns, [name]).fetchall() for name in ("shape", "old"))
-        self._db.execute("DETACH shape")
+        wanted, found = (self._execute(columns, [name]).fetchall() for name in ("shape", "old"))
+        self._execute("DETACH shape")
         if not set(wanted) <= set(found):
             raise InputError("base.not_a_base", path=str(self._given))
 
@@ -316,23 +321,23 @@ class Base:
             raise InputError("base.newer", path=str(self._given))
         if version < 1:
             raise InputError("base.not_a_base", path=str(self._given))
-        self._db.execute("DETACH old")
+        self._execute("DETACH old")
         copy = self._staging.folder / "older"
         with writing(self._path):
             copy.write_bytes(self._path.read_bytes())
-        self._db.execute(f"ATTACH '{_quoted(copy)}' AS old")
-        self._db.execute("USE old")
+        self._execute(f"ATTACH '{_quoted(copy)}' AS old")
+        self._execute("USE old")
         for step in range(version + 1, VERSION + 1):
             for statement in MIGRATIONS[step]:
-                self._db.execute(statement)
-            self._db.execute("UPDATE meta SET schema_version = ?", [step])
-        self._db.execute("USE memory")
+                self._execute(statement)
+            self._execute("UPDATE meta SET schema_version = ?", [step])
+        self._execute("USE memory")
 
     def _version(self) -> int:
         import duckdb
 
         try:
-            row = self._db.execute("SELECT max(schema_version) FROM old.meta").fetchone()
+            row = self._execute("SELECT max(schema_version) FROM old.meta").fetchone()
         except duckdb.Error as error:
             raise InputError("base.not_a_base", path=str(self._given)) from error
         if row is None or row[0] is None:
@@ -345,10 +350,10 @@ class Base:
         self._made.append(made)
         before = self._current[table]
         with self._registered(tables), self._readable():
-            self._db.execute(f"CREATE TABLE {made} AS " + query.format_map(self._current))
+            self._execute(f"CREATE TABLE {made} AS " + query.format_map(self._current))
         self._current[table] = made
         if before.startswith("memory.") and not self._views:
-            self._db.execute(f"DROP TABLE {before}")
+            self._execute(f"DROP TABLE {before}")
 
     def replace_at_the_end(self, table: str, query: str, /, **tables: pa.Table) -> None:
         """Let a table be the result of a query that is asked for when the new base is written.
@@ -365,7 +370,7 @@ class Base:
             self._db.register(f"{name}_{number}", rows)
         given = ", ".join(f"{name} AS (FROM {name}_{number})" for name in tables)
         asked = query.format_map(self._current)
-        self._db.execute(f"CREATE VIEW {view} AS WITH {given} SELECT * FROM ({asked})")
+        self._execute(f"CREATE VIEW {view} AS WITH {given} SELECT * FROM ({asked})")
         self._views = True
         self._current[table] = view
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Final, get_type_hints
 
 import typer
 
@@ -153,7 +153,7 @@ def guarded(
     except MemoryError:
         return _out_of_memory(monitor, language)
     except KeyboardInterrupt:
-        return 130
+        return 143 if _asked_to_end.is_set() else 130
     except _Terminated:
         return 143
     except Exception as error:
@@ -194,13 +194,19 @@ class _Terminated(BaseException):
     """The system asked the process to end (SIGTERM)."""
 
 
+_asked_to_end: Final = threading.Event()
+"""Whether it did: the engine tells an end in the middle of a query as one by Ctrl-C."""
+
+
 def _end_politely() -> None:
     """Let SIGTERM unwind the run, so that nothing half-written stays; not in other threads."""
 
     def terminated(*_: object) -> None:
+        _asked_to_end.set()
         raise _Terminated
 
     if threading.current_thread() is threading.main_thread():
+        _asked_to_end.clear()
         signal.signal(signal.SIGTERM, terminated)
 
 

@@ -2,5 +2,6 @@
 
 from custseg.engine.engine import Engine, give_back_memory
 from custseg.engine.scan import ParquetScan, ScanPart, quoted
+from custseg.engine.signals import interruptible
 
-__all__ = ["Engine", "ParquetScan", "ScanPart", "give_back_memory", "quoted"]
+__all__ = ["Engine", "ParquetScan", "ScanPart", "give_back_memory", "interruptible", "quoted"]

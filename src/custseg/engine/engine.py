@@ -28,6 +28,7 @@ import pyarrow as pa
 
 from custseg.arrow_alone import start_arrow_without_pandas
 from custseg.engine.scan import ParquetScan
+from custseg.engine.signals import interruptible
 from custseg.errors import InputError, LimitError
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ class Engine:
                 # In batches, which DuckDB shares among its threads.
                 batches = table.to_batches(max_chunksize=_BATCH)
                 cursor.register(name, pa.Table.from_batches(batches, table.schema))
-            return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
+            with interruptible():
+                return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
         except duckdb.OutOfMemoryException as error:
             raise LimitError("engine.memory", limit=self._memory_limit or "80 %") from error
         except duckdb.Error as error:
