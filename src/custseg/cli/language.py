@@ -26,9 +26,9 @@ def language_of(args: Sequence[str] | None = None) -> Literal["en", "ja"]:
 
 def value_of(option: str, args: Sequence[str]) -> str:
     """Value of an option on a command line that is not parsed; empty where it has none."""
-    for word, following in zip(args, [*args[1:], ""], strict=True):
+    for number, word in enumerate(args):
         if word == option:
-            return following
+            return "".join(args[number + 1 : number + 2])
         if word.startswith(f"{option}="):
             return word.partition("=")[2]
     return ""
