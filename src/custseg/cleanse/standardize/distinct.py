@@ -24,7 +24,7 @@ _WORTH_WORKERS: Final = 20_000
 _WORTH_SHARING: Final = 200_000
 """Distinct cells from which even the shortcut is shared among the workers."""
 
-_LARGEST_BATCH: Final = 50_000
+_LARGEST_BATCH: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,15 @@ def settle(
     count = len(found.values)
     if count >= _WORTH_SHARING and engine.threads > 1:
         run = partial(outcomes, standardizer=standardizer, context=context, call=run_cells)
-        done = engine.map_batches(run, _slices(inputs, engine.threads))
-        table = pa.concat_tables(done)
+        table = pa.concat_tables(engine.map_batches(run, _slices(inputs, engine.threads)))
     else:
         call = partial(_shared_cells, engine=engine)
         table = outcomes(inputs, standardizer=standardizer, context=context, call=call)
-    columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+    columns = {}
+    for name in table.column_names:
+        # One after another let go of in pieces: all twice would be the most a run ever holds.
+        columns[name] = table.column(name).combine_chunks()
+        table = table.drop_columns([name])
     return Outcome(
         value=columns["value"],
         status=columns["status"].to_numpy(zero_copy_only=False),

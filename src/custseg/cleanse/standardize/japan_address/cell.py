@@ -145,7 +145,7 @@ def parts_of(address: Address, code: str) -> tuple[str | None, ...]:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def evidence_of(postal_code: str, prefecture: str, city: str) -> Evidence:
     """Read the neighboring cells of an address."""
     return Evidence(

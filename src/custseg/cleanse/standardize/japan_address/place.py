@@ -268,7 +268,7 @@ def city_at_start(text: str, prefecture: str) -> str:
     return gazetteer().cities[found[1][0].city].name if found and len(found[1]) == 1 else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def cities_of_code(code: str) -> frozenset[int]:
     """Give the cities of a postal code of seven digits, offices' own codes included."""
     base = gazetteer()
