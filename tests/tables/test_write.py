@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from custseg.errors import InputError, LimitError, UsageError
 from custseg.tables import ReadOptions, Unwritable, atomic_file, read_table, write_table
 from custseg.tables.files import writing
-from custseg.tables.write import sheet_names
+from custseg.tables.workbook import sheet_names
 
 
 def written(table: pa.Table, **options: object) -> bytes:

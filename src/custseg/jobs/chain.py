@@ -20,8 +20,6 @@ from custseg.chain.gates import judge, stopping
 from custseg.chain.keys import step_key
 from custseg.chain.names import next_name, to_remove
 from custseg.config import Settings
-from custseg.config.load import keys
-from custseg.config.schema import FREE_TABLES
 from custseg.errors import CustsegError, ExitCode, LockedError
 from custseg.jobs.audience import audience
 from custseg.jobs.chain_base import ChainBase, chain_base
@@ -43,7 +41,6 @@ from custseg.jobs.chain_inputs import (
     settings_for_lists,
 )
 from custseg.jobs.chain_place import (
-    COMMAND,
     SUMMARY,
     alone_at,
     facts_of,
@@ -52,12 +49,13 @@ from custseg.jobs.chain_place import (
     runs_in,
     write_last_run,
 )
+from custseg.jobs.chain_record import chain_manifest, plain_settings, utc_text
 from custseg.jobs.gate import ConsentFiles
 from custseg.jobs.html import REPORT, html_of_parts
 from custseg.jobs.kept import Kept
-from custseg.jobs.monitor import Monitor, StepMonitor, peak_memory
+from custseg.jobs.monitor import Monitor, StepMonitor
 from custseg.jobs.runs import WORKBOOK, summarize_warnings, to_text
-from custseg.tables import Manifest, RunFolder, expand_inputs, read_manifest
+from custseg.tables import RunFolder, expand_inputs
 
 Status = Literal["done", "unchanged", "stopped", "planned"]
 
@@ -248,7 +246,9 @@ class _Chain:
 
                     workbook = xlsx_of_parts(inside, facts.name, language, mask)
                     folder.add_bytes(WORKBOOK, workbook)
-                manifest = self._manifest(facts, folder)
+                manifest = chain_manifest(
+                    facts, folder.inside("."), self.settings, self.origins, self.began
+                )
                 if kept is not None:
                     kept.prepare(manifest, self.root / facts.name)
                 folder.publish(manifest)
@@ -284,7 +284,7 @@ class _Chain:
         if reused and before is not None:
             folder.reuse(step, self.root / before.name / step)
             if kept is not None:
-                kept.repeat(step, self.root / facts.name, _iso(self.began))
+                kept.repeat(step, self.root / facts.name, utc_text(self.began))
         else:
             base = kept.step(folder, self.root / facts.name) if kept else None
             earlier = self.root / before.name / step if before and before.key(step) else None
@@ -348,7 +348,7 @@ class _Chain:
 
     def _keys(self, inputs: ChainInputs) -> dict[str, str]:
         """Key of each step to take; what a step builds on is part of its key."""
-        settings = _plain(self.settings)
+        settings = plain_settings(self.settings)
         found: dict[str, str] = {}
         after: list[str] = []
         if (decisions := self._decisions()) is not None and decisions.is_file():
@@ -375,39 +375,13 @@ class _Chain:
             return False
         return (self.root / before.name / step).is_dir()
 
-    def _manifest(self, facts: ChainFacts, folder: RunFolder) -> Manifest:
-        inside = [read_manifest(folder.inside(step.name)) for step in facts.steps]
-        return Manifest(
-            command=COMMAND,
-            version=custseg.__version__,
-            run_id=step_key(
-                COMMAND, custseg.__version__, {}, facts.inputs, [s.key for s in facts.steps]
-            )[:12],
-            config={
-                name: {"value": value, "origin": self.origins.get(name, "default")}
-                for name, value in _plain(self.settings).items()
-            },
-            inputs=tuple(each for manifest in inside for each in manifest.inputs),
-            counts={
-                "records": facts.records,
-                "customers": facts.customers,
-                "orders": facts.orders,
-            },
-            warnings=tuple(
-                {"key": each.key, "params": dict(each.params)} for each in facts.warnings
-            ),
-            started=_iso(self.began),
-            seconds={step.name: step.seconds for step in facts.steps},
-            peak_memory=peak_memory(),
-        )
-
     def _report(self, status: str, code: int, **more: Any) -> None:
         report = {
             "custseg": 1,
             "version": custseg.__version__,
             "status": status,
             "exit_code": int(code),
-            "started": _iso(self.began),
+            "started": utc_text(self.began),
             "seconds": round(max(time.time() - self.began, 0.0), 3),
             **more,
         }
@@ -422,17 +396,3 @@ def _columns_of(before: ChainFacts | None) -> ChainFacts | None:
     return ChainFacts(
         name=before.name, inputs=tuple(replace(each, rows=None) for each in before.inputs)
     )
-
-
-def _plain(settings: Settings) -> dict[str, Any]:
-    """Every setting by its dotted name."""
-    plain: dict[str, Any] = {
-        name: getattr(getattr(settings, key.section), key.attribute) for name, key in keys().items()
-    }
-    for table in FREE_TABLES:
-        plain |= {f"{table}.{name}": value for name, value in getattr(settings, table).items()}
-    return plain
-
-
-def _iso(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(seconds))

@@ -21,7 +21,7 @@ from custseg.tables.excel import read_workbook
 from custseg.tables.files import private_file
 from custseg.tables.manifest import MANIFEST
 from custseg.tables.model import Format
-from custseg.tables.write import write_workbook
+from custseg.tables.workbook import write_workbook
 
 TABLE_ENDINGS: Final[Mapping[str, Format]] = {
     ".csv": "csv",

@@ -23,7 +23,7 @@ from custseg.jobs.runs import (
 from custseg.jobs.segment_plan import MODEL
 from custseg.tables import RunFolder, TableRead, Unwritable, atomic_file, write_table
 from custseg.tables.model import Format
-from custseg.tables.write import sheet_names
+from custseg.tables.workbook import sheet_names
 
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult

@@ -82,7 +82,7 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
 
 
 def read_workbook(data: bytes, name: str) -> dict[str, pa.Table]:
-    """Read every sheet of a workbook that :func:`custseg.tables.write_workbook` wrote.
+    """Read every sheet of a workbook that :func:`custseg.tables.workbook.write_workbook` wrote.
 
     Numbers stay numbers: a column of numbers alone is one.
 

@@ -31,7 +31,8 @@ from custseg.tables.files import (
 )
 from custseg.tables.manifest import MANIFEST, Manifest, OutputRecord, read_manifest
 from custseg.tables.model import Format
-from custseg.tables.write import write_parts, write_table, write_workbook
+from custseg.tables.workbook import write_workbook
+from custseg.tables.write import write_parts, write_table
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -122,7 +123,7 @@ class RunFolder:
         return lost
 
     def add_workbook(self, name: str, sheets: Mapping[str, pa.Table]) -> None:
-        """Write tables as the sheets of NAME.xlsx (see :func:`~custseg.tables.write_workbook`)."""
+        """Write tables as the sheets of NAME.xlsx, as `write_workbook` does."""
         with self._file(f"{name}.xlsx") as file:
             write_workbook(sheets, file)
         self._wrote(f"{name}.xlsx", sum(table.num_rows for table in sheets.values()))

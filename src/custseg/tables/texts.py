@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ import pyarrow.types as types
 _EXACT_INTEGERS: Final = 2.0**53
 _PLAIN_PLACES: Final = 6
 """Most decimal places with which Arrow writes any decimal without an exponent."""
+_BATCH_ROWS: Final = 1 << 16
+_BATCH_BYTES: Final = 1 << 26
 
 
 class NotTextError(ValueError):
@@ -51,6 +53,21 @@ def column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if _is_string_like(kind):
         return _strings(column)
     raise NotTextError(str(kind))
+
+
+def bounded_batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    """Cut a table into batches of bounded rows and bytes, to be written one after another."""
+    per_row = max(1, table.nbytes // max(1, table.num_rows))
+    rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // per_row))
+    return iter(table.to_batches(max_chunksize=rows))
+
+
+def text_of_batch(column: pa.Array) -> pa.Array:
+    """Give :func:`column_as_text` of one batch, in one piece."""
+    if pa.types.is_string(column.type):
+        return column
+    text = column_as_text(pa.chunked_array([column]))
+    return text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
 
 
 def _is_string_like(kind: pa.DataType) -> bool:

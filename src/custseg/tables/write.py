@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,18 +13,16 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from custseg.errors import LimitError, UsageError
+from custseg.errors import UsageError
 from custseg.hashing import text_buffers
 from custseg.tables.encode import Unwritable, can_hold, fit_to_encoding, same_signs
 from custseg.tables.files import atomic_file
 from custseg.tables.model import Format, codec_name
-from custseg.tables.texts import column_as_text
+from custseg.tables.texts import bounded_batches, text_of_batch
+from custseg.tables.workbook import write_workbook
 
 _UNICODE: Final = ("utf-8", "utf-8-sig")
 _ENCODINGS: Final = (*_UNICODE, "cp932")
-
-_BATCH_ROWS: Final = 1 << 16
-_BATCH_BYTES: Final = 1 << 26
 
 # Every delimiter that a reader may look for is quoted, not the comma alone, so that no reader
 # takes the file for another kind. A leading space is quoted for the same reason.
@@ -44,13 +38,6 @@ _FORMULA: Final = "^[=+\\-@\t\r\n]"
 """What a spreadsheet takes for the beginning of a formula, or strips to find one."""
 _GUARDED: Final = "^'[=+\\-@\t\r\n]"
 _PLAIN_HEADER: Final = re.compile(r"(?!sep=)[^\",\n\r;\t|\x1f <{\[%][^\",\n\r;\t|\x1f]*")
-
-_EXCEL_ROWS: Final = 1_048_576
-_EXCEL_COLUMNS: Final = 16_384
-_EXCEL_CELL: Final = 32_767
-_SHEET_NAME: Final = 31
-_SHEET_SIGNS: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-EXCEL_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 def write_table(
@@ -159,8 +146,8 @@ def _write_csv(table: pa.Table, file: BinaryIO, style: _Style) -> tuple[Unwritab
 def _write_lines(table: pa.Table, file: BinaryIO, style: _Style, missing: list[Unwritable]) -> None:
     codec = style.codec
     start = 1
-    for batch in _batches(table):
-        columns = [_text(column) for column in batch.columns]
+    for batch in bounded_batches(table):
+        columns = [text_of_batch(column) for column in batch.columns]
         if style.for_people:
             columns = [
                 _without_formulas(text) if pa.types.is_string(column.type) else text
@@ -179,19 +166,6 @@ def _write_lines(table: pa.Table, file: BinaryIO, style: _Style, missing: list[U
             text = lines.encode(codec)
         file.write(text)
         start += batch.num_rows
-
-
-def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    per_row = max(1, table.nbytes // max(1, table.num_rows))
-    rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // per_row))
-    return iter(table.to_batches(max_chunksize=rows))
-
-
-def _text(column: pa.Array) -> pa.Array:
-    if pa.types.is_string(column.type):
-        return column
-    text = column_as_text(pa.chunked_array([column]))
-    return text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
 
 
 def _without_formulas(column: pa.Array) -> pa.Array:
@@ -317,110 +291,9 @@ def _fit_cell(
     return fitted
 
 
-def write_workbook(sheets: Mapping[str, pa.Table], file: BinaryIO) -> None:
-    """Write tables as the sheets of one Excel file; text stays text, as :func:`write_table` says.
-
-    Parameters
-    ----------
-    sheets
-        Name of the sheet → table; names as :func:`sheet_names` gives them.
-
-    Raises
-    ------
-    LimitError
-        If a table does not fit Excel's bounds.
-    """
-    import xlsxwriter
-
-    for table in sheets.values():
-        if table.num_rows >= _EXCEL_ROWS or table.num_columns > _EXCEL_COLUMNS:
-            raise LimitError(
-                "tables.excel_size",
-                rows=_EXCEL_ROWS - 1,
-                columns=_EXCEL_COLUMNS,
-                has=table.num_rows,
-            )
-    made = io.BytesIO()
-    with (
-        tempfile.TemporaryDirectory(dir=_folder_of(file)) as scratch,
-        xlsxwriter.Workbook(
-            made,
-            {
-                "constant_memory": True,
-                "tmpdir": scratch,
-                "strings_to_formulas": False,
-                "strings_to_numbers": False,
-                "strings_to_urls": False,
-            },
-        ) as workbook,
-    ):
-        workbook.set_properties({"created": EXCEL_EPOCH})
-        bold = workbook.add_format({"bold": True})
-        for name, table in sheets.items():
-            _write_sheet(workbook.add_worksheet(name), table, bold)
-    file.write(made.getbuffer())
-
-
-def _write_sheet(sheet: Any, table: pa.Table, bold: Any) -> None:
-    sheet.freeze_panes(1, 0)
-    for column, title in enumerate(table.column_names):
-        sheet.write_string(0, column, title, bold)
-    number = 1
-    for batch in _batches(table):
-        columns = [_excel_cells(column) for column in batch.columns]
-        for cells in zip(*columns, strict=True):
-            _write_excel_row(sheet, number, cells, table.column_names)
-            number += 1
-
-
-def sheet_names(names: Iterable[str]) -> dict[str, str]:
-    """Give each name one that Excel takes for a sheet: 31 characters, no signs, each once."""
-    given: dict[str, str] = {}
-    taken = {"history"}
-    for name in names:
-        plain = _SHEET_SIGNS.sub("_", name).strip("'")[:_SHEET_NAME] or "_"
-        chosen, number = plain, 2
-        while chosen.casefold() in taken:
-            end = f"_{number}"
-            chosen, number = plain[: _SHEET_NAME - len(end)] + end, number + 1
-        taken.add(chosen.casefold())
-        given[name] = chosen
-    return given
-
-
 def _write_excel(table: pa.Table, file: BinaryIO, _style: _Style) -> tuple[Unwritable, ...]:
     write_workbook({"Sheet1": table}, file)
     return ()
-
-
-def _folder_of(file: BinaryIO) -> str | None:
-    """Give the folder a file is built in, so that scratch files go away with it."""
-    name = getattr(file, "name", None)
-    folder = os.path.dirname(name) if isinstance(name, str) else ""  # noqa: PTH120
-    return folder if os.path.isabs(folder) else None  # noqa: PTH117
-
-
-def _excel_cells(column: pa.Array) -> list[Any]:
-    kind = column.type
-    if pa.types.is_floating(kind):  # Excel has no infinity
-        column = pc.if_else(pc.is_finite(column), column, None)
-    elif not (pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
-        column = _text(column)
-    cells: list[Any] = column.to_pylist()
-    return cells
-
-
-def _write_excel_row(sheet: Any, number: int, cells: tuple[Any, ...], titles: list[str]) -> None:
-    for position, cell in enumerate(cells):
-        if isinstance(cell, str):
-            if len(cell) > _EXCEL_CELL:
-                raise LimitError(
-                    "tables.excel_cell", column=titles[position], row=number, limit=_EXCEL_CELL
-                )
-            if cell:
-                sheet.write_string(number, position, cell)
-        elif cell is not None:
-            sheet.write(number, position, cell)
 
 
 _WRITERS: Final = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_excel}

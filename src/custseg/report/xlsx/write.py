@@ -62,7 +62,7 @@ from custseg.report.xlsx.style import (
     pixels,
     toned,
 )
-from custseg.tables.write import EXCEL_EPOCH, sheet_names
+from custseg.tables.workbook import EXCEL_EPOCH, sheet_names
 
 _A4: Final = 9
 _AS_EVER: Final = 100
