@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from custseg.cleanse.standardize.reasons import reason_text, reasons, status_text, statuses
+from custseg.fields.fallbacks import FALLBACKS
 from custseg.fields.registry import roles
 from custseg.fields.roles import Role
 
@@ -71,6 +72,9 @@ def section(role: Role) -> Iterator[str]:
     yield from (f"- {fact}" for fact in facts)
     if role.headers:
         yield f"- Headers: {', '.join(cell(header) for header in role.headers)}."
+    if role.name in FALLBACKS:
+        rest = ", ".join(cell(word) for word in FALLBACKS[role.name])
+        yield f"- In orders, where no other column says it and the values fit: {rest}."
     if role.examples:
         yield "\n| cell | standard value |\n|---|---|"
         yield from (

@@ -55,6 +55,9 @@ FILES = {
         "email": "email",
     },
     "segment/online_retail.parquet": {
+        "cid": "customer_id",
+        "p": "unit_price",
+        "q": "quantity",
         "InvoiceNo": "order_id",
         "StockCode": "product_id",
         "Description": "product_name",

@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 import pyarrow as pa
 
 from custseg.fields.content import profiles
+from custseg.fields.fallbacks import ORDERS_LOOKED_FOR, fall_back
 from custseg.fields.guess import ATTRIBUTE, FieldGuess, Reason
 from custseg.fields.headers import HeaderMatch, header_matches
 from custseg.fields.options import KNOWN, Column, Option, options
@@ -85,6 +86,14 @@ def recognize(
     scope = {name: role for name, role in roles().items() if role.tables & homes}
     possible = {column.name: options(column, scope, home=home) for column in columns}
     chosen, refused = _share_out(possible, overrides)
+    if home != "people":
+        chosen |= fall_back(
+            columns,
+            chosen,
+            given=overrides.values(),
+            missing=ORDERS_LOOKED_FOR if home == "orders" else {"customer_id"},
+            by_email=kind != "any",
+        )
     guesses = {name: _given(name, role) for name, role in overrides.items()}
     for column in columns:
         guesses[column.name] = _guess(

@@ -12,6 +12,7 @@ from custseg.cleanse.standardize.base import Context, Standardizer
 from custseg.cleanse.standardize.distinct import distinct, settle
 from custseg.config import Settings
 from custseg.engine import Engine, ParquetScan
+from custseg.fields.fallbacks import BY_EMAIL
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.scanned import sampled
@@ -80,9 +81,20 @@ def read_order_lines(
         if lines is not None:
             return lines
         reads = read_distinct_inputs(orders, settings, Monitor(), typed=True)
-    sources = recognize_sources(reads, settings.roles, "orders", monitor)
+    sources = _recognized(reads, settings, monitor)
     found = [columns_by_role(source, ROLES) for source in sources]
     return _lines(reads, _together([table for table, _ in found]), [names for _, names in found])
+
+
+def _recognized(
+    reads: Sequence[TableRead], settings: Settings, monitor: Monitor
+) -> list[Source]:
+    """Recognize the columns of orders; say so where an e-mail address tells who ordered."""
+    sources = recognize_sources(reads, settings.roles, "orders", monitor)
+    for guess in (guess for source in sources for guess in source.guesses):
+        if guess.reason.key == BY_EMAIL:
+            monitor.warn("segment.warn.by_email", column=guess.column)
+    return sources
 
 
 def _scanned(
@@ -101,9 +113,7 @@ def _scanned(
         if sample is None:
             return None
         looked_at.append(replace(read, table=sample))
-    named = [
-        _names(source) for source in recognize_sources(looked_at, settings.roles, "orders", monitor)
-    ]
+    named = [_names(source) for source in _recognized(looked_at, settings, monitor)]
     kinds: dict[str, set[pa.DataType]] = {"source": {pa.string()}}
     for scan, names in zip(scans, named, strict=True):
         for role, column in names.items():

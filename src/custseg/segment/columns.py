@@ -78,6 +78,21 @@ def identifiers(ids: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), WHOLE_NUMBER, r"\1")
 
 
+def customer(name: str, kind: pa.DataType) -> str:
+    """Text of a customer's identifier; an e-mail address is one whatever its case."""
+    text = identifier(name, kind)
+    if not is_text(kind):
+        return text
+    return f"CASE WHEN contains({quoted(name)}, '@') THEN LOWER({text}) ELSE {text} END"
+
+
+def customers(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts of customers' identifiers as :func:`customer` gives them, but that none is null."""
+    texts = identifiers(ids)
+    address = pc.match_substring(texts, "@")
+    return pc.if_else(address, pc.utf8_lower(texts), texts) if pc.any(address).as_py() else texts
+
+
 def number(name: str, sql_type: str) -> str:
     """Exact decimal of a number; null where it cannot be read (or is not finite)."""
     return f"TRY_CAST({quoted(name)} AS {sql_type})"

@@ -257,6 +257,8 @@ def _expression(role: str, name: str, kind: pa.DataType) -> str:
         return sql.truth(name, kind)
     if role in NUMBERS:
         return sql.number(name, NUMBERS[role])
+    if role == "customer_id":
+        return sql.customer(name, kind)
     return sql.identifier(name, kind)
 
 

@@ -298,7 +298,7 @@ ROLES: Final = (
         headers=words(
             """
             amount total total_amount total_price order_total order_amount grand_total subtotal
-            sub_total sales sales_amount revenue net_amount gross_amount net_sales turnover
+            sub_total sales sales_amount revenue net_amount net_sales turnover
             line_total line_amount extended_price payment payment_amount amount_paid paid
             paid_amount purchase_amount spend spent dollars transaction_amount trans_amount
             invoice_amount invoice_total sum value order_value lineitem_total total_sales
@@ -307,7 +307,9 @@ ROLES: Final = (
             受注金額 受注合計 売上 売上金額 売上高 売上額 販売金額 取引金額 請求金額 支払金額
             お支払金額 お支払い金額 決済金額 利用金額 ご利用金額 明細金額 商品合計 商品合計金額
             商品金額 買上金額 お買上金額 累計金額 累計購入金額 入金額 入金金額 年収 残高 円 代金
-            料金 支払合計 お支払合計 税込価格合計
+            料金 支払合計 お支払合計 税込価格合計 購買金額 購入代金 純売上高 純売上
+            合計額 会計金額 精算金額 お買い上げ金額 お買上げ金額 ご購入金額 ご注文金額 受注金額合計
+            tran_amount payment_value purchase_revenue item_total order_sum amount_total
             """
         ),
         likeness=likeness,

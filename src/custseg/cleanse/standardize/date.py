@@ -240,12 +240,15 @@ ROLES: Final = (
             """
             order_date ordered_at ordered_on order_time order_datetime order_created_at
             purchase_date purchased_at purchase_time invoice_date invoicedate transaction_date
-            transaction_time trans_date sale_date sales_date sold_at paid_at payment_date
-            checkout_date receipt_date billing_date bill_date day_of_purchase date_purchased
-            date_ordered processed_at 注文日 注文日時 注文年月日 ご注文日 受注日 受注日時
+            transaction_time trans_date tran_date transaction_dt order_dt t_dat sale_date
+            sales_date sold_at checkout_date receipt_date billing_date bill_date day_of_purchase
+            date_purchased date_ordered processed_at order_timestamp order_purchase_timestamp
+            purchase_timestamp transaction_timestamp close_date order_day purchase_day 注文日 注文日時 注文年月日 ご注文日 受注日 受注日時
             受注年月日 購入日 購入日時 購入年月日 お買上日 お買い上げ日 買上日 売上日 売上年月日
             売上日時 販売日 販売日時 取引日 取引日時 決済日 決済日時 会計日 会計日時 伝票日付
-            来店日 来店日時 利用日 ご利用日 支払日 入金日 請求日 計上日 オーダー日 発注日 申込日
+            来店日 来店日時 利用日 ご利用日 請求日 計上日 オーダー日 発注日 申込日 注文日付
+            受注日付 購入日付 購買日 購買日時 売上日付 販売日付 取引日付 取引年月日 伝票日
+            お買上日時 お買い上げ日時 お買上げ日 ご購入日 ご購入日時 ご注文日時 精算日 精算日時
             """
         ),
         likeness=likeness,

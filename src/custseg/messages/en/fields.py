@@ -12,6 +12,8 @@ MESSAGES = {
         "please check"
     ),
     "fields.reason.content": "{share:.0%} of values fit",
+    "fields.reason.fallback": "no other column says this, and the header may mean it",
+    "fields.reason.by_email": "nothing else says who ordered: customers are told apart by this",
     "fields.reason.empty": "the header is a word for it; the column is empty",
     "fields.reason.unique_number": "header, and no value repeats",
     "fields.reason.unique_where_filled": "header, and no value stands twice; some cells are empty",

@@ -11,6 +11,8 @@ MESSAGES = {
         "値の {share:.0%} が該当しますが、列名は「{header_role}」を示しています。ご確認ください"
     ),
     "fields.reason.content": "値の {share:.0%} が該当",
+    "fields.reason.fallback": "ほかに該当する列がなく、列名と内容から判断",
+    "fields.reason.by_email": "顧客番号の列がないため、この列で顧客を区別",
     "fields.reason.empty": "列名から判断（列は空）",
     "fields.reason.unique_number": "列名から判断。値に重複なし",
     "fields.reason.unique_where_filled": ("列名から判断。値に重複はないが、空のセルあり"),
