@@ -133,7 +133,7 @@ def export(columns: str) -> pa.Table:
     )
 
 
-@pytest.mark.parametrize("columns, expected", EXPORTS.values(), ids=EXPORTS)
+@pytest.mark.parametrize(("columns", "expected"), EXPORTS.values(), ids=EXPORTS)
 def test_exports_of_shops_are_understood_without_help(columns: str, expected: str) -> None:
     found = {guess.column: guess.role for guess in recognize(export(columns), kind="orders")}
     wanted = dict(pair.replace("_", " ", pair.count("_")).split("=") for pair in expected.split())

@@ -34,7 +34,7 @@ class _Word(NamedTuple):
     """A header (folded), and what else must hold for it to be taken."""
 
     header: str
-    fits: Callable[[Profile], bool] = lambda profile: True
+    fits: Callable[[Profile], bool] | None = None
 
 
 def _share(pattern: re.Pattern[str], values: Sequence[str]) -> float:
@@ -171,7 +171,8 @@ def _looks_like(role: str, column: Column) -> bool:
 def _first(free: Sequence[Column], words: Sequence[_Word]) -> Column | None:
     for word in words:
         for column in free:
-            if fold(column.name) == word.header and word.fits(column.profile):
+            fits = word.fits is None or word.fits(column.profile)
+            if fits and fold(column.name) == word.header:
                 return column
     return None
 

@@ -86,9 +86,7 @@ def read_order_lines(
     return _lines(reads, _together([table for table, _ in found]), [names for _, names in found])
 
 
-def _recognized(
-    reads: Sequence[TableRead], settings: Settings, monitor: Monitor
-) -> list[Source]:
+def _recognized(reads: Sequence[TableRead], settings: Settings, monitor: Monitor) -> list[Source]:
     """Recognize the columns of orders; say so where an e-mail address tells who ordered."""
     sources = recognize_sources(reads, settings.roles, "orders", monitor)
     for guess in (guess for source in sources for guess in source.guesses):

@@ -243,7 +243,8 @@ ROLES: Final = (
             transaction_time trans_date tran_date transaction_dt order_dt t_dat sale_date
             sales_date sold_at checkout_date receipt_date billing_date bill_date day_of_purchase
             date_purchased date_ordered processed_at order_timestamp order_purchase_timestamp
-            purchase_timestamp transaction_timestamp close_date order_day purchase_day 注文日 注文日時 注文年月日 ご注文日 受注日 受注日時
+            purchase_timestamp transaction_timestamp close_date order_day purchase_day
+            注文日 注文日時 注文年月日 ご注文日 受注日 受注日時
             受注年月日 購入日 購入日時 購入年月日 お買上日 お買い上げ日 買上日 売上日 売上年月日
             売上日時 販売日 販売日時 取引日 取引日時 決済日 決済日時 会計日 会計日時 伝票日付
             来店日 来店日時 利用日 ご利用日 請求日 計上日 オーダー日 発注日 申込日 注文日付
