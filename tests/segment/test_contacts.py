@@ -3,12 +3,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pyarrow as pa
+import pytest
 
 from custseg.audience.consent import permissions
 from custseg.audience.ledger import EVENTS
 from custseg.engine import Engine
 from custseg.segment.contacts import CHANNELS, Contacts, contact_lists, read_contacts
-from custseg.segment.identity import customer_map
+from custseg.segment.identity import customer_map, restored_zeros
 
 SCORES = pa.table(
     {
@@ -113,7 +114,7 @@ def test_ids_of_orders_are_known_by_record_or_by_customer() -> None:
         "G2": "G2",
         "G3": "G1",
     }
-    assert ambiguous == 1
+    assert ambiguous.to_pylist() == ["3"]
 
 
 def test_records_without_ids_leave_customers_to_be_known_by_their_own() -> None:
@@ -121,4 +122,50 @@ def test_records_without_ids_leave_customers_to_be_known_by_their_own() -> None:
         pa.table({"customer_id": ["G1"]}), pa.table({"customer_id": ["G1"]})
     )
     assert table.to_pylist() == [{"source_id": "G1", "customer_id": "G1"}]
-    assert ambiguous == 0
+    assert ambiguous.to_pylist() == []
+
+
+def test_an_address_of_one_customer_alone_is_an_id_of_theirs() -> None:
+    customers = pa.table(
+        {
+            "customer_id": ["G1", "G2", "G3", "G4"],
+            "email": ["Hana@Example.com ", "both@example.com", "BOTH@example.com", None],
+        }
+    )
+    records = pa.table({"record_id": ["a@example.com"], "customer_id": ["G4"]})
+    table, ambiguous = customer_map(customers, records)
+    found = dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    assert found["hana@example.com"] == "G1"
+    assert found["a@example.com"] == "G4"
+    assert "both@example.com" not in found
+    assert ambiguous.to_pylist() == []
+
+
+@pytest.mark.parametrize(
+    ("known", "ambiguous", "written", "restored"),
+    [
+        ({"00123": "G1", "00456": "G2"}, [], ["123", "456", "7"], {"123": "G1", "456": "G2"}),
+        ({"123": "G1"}, [], ["00123"], {"00123": "G1"}),
+        ({"00123": "G1", "123": "G2"}, [], ["123", "0123"], {}),
+        ({"00123": "G1", "0123": "G1"}, [], ["123"], {"123": "G1"}),
+        ({"00123": "G1"}, [], ["123", "0123"], {}),
+        ({"00123": "G1"}, ["123"], ["123", "0123"], {}),
+        ({"000": "G1", "A01": "G2"}, [], ["0", "A1"], {}),
+        ({"00123": "G1"}, [], [], {}),
+        ({}, [], ["123"], {}),
+    ],
+)
+def test_leading_zeros_are_restored_where_nothing_else_can_be_meant(
+    known: dict[str, str], ambiguous: list[str], written: list[str], restored: dict[str, str]
+) -> None:
+    table = restored_zeros(
+        pa.table(
+            {
+                "source_id": pa.array(list(known), pa.string()),
+                "customer_id": pa.array(list(known.values()), pa.string()),
+            }
+        ),
+        pa.chunked_array([ambiguous], pa.string()),
+        pa.chunked_array([written], pa.string()),
+    )
+    assert {row["source_id"]: row["customer_id"] for row in table.to_pylist()} == restored

@@ -19,6 +19,7 @@ from custseg.jobs.basket_write import write_basket
 from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import OrderLines, read_order_lines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.jobs.segment_plan import reference_date
@@ -175,7 +176,7 @@ def _make(
                 given.lines,
                 given.columns,
                 settings=LineSettings(as_of=as_of, order_key="day", needed=needed),
-                customers=people.ids if people else None,
+                customers=ids_of_orders(engine, given, people, monitor),
                 readers=standard_readers(engine),
             )
             products = read_products(engine, found.stage, chosen.level, chosen.leave_out)

@@ -35,11 +35,14 @@ class People:
         The records they were made of; None where a table of customers was given.
     ids
         From ids of orders to customers; None where orders carry customer ids themselves.
+    ambiguous
+        Ids that stand for different customers in different sources, and are not in `ids`.
     """
 
     table: pa.Table
     records: pa.Table | None
     ids: pa.Table | None
+    ambiguous: pa.ChunkedArray | None = None
 
 
 def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
@@ -53,12 +56,12 @@ def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
     if given is None:
         return None
     with monitor.stage("customers"):
-        ids = records = None
+        ids = records = doubtful = None
         if isinstance(given, str | Path) and Path(given).is_dir():
             table, records = _clean_run(Path(given))
             ids, doubtful = customer_map(table, records)
-            if doubtful:
-                monitor.warn("segment.warn.ambiguous_ids", ids=doubtful)
+            if len(doubtful):
+                monitor.warn("segment.warn.ambiguous_ids", ids=len(doubtful))
         elif isinstance(given, str | Path):
             table = read_table(given).table
         else:
@@ -68,7 +71,7 @@ def read_people(given: CustomersInput, monitor: Monitor) -> People | None:
             raise InputError("segment.no_customer_id", name=name)
         place = table.column_names.index("customer_id")
         table = table.set_column(place, "customer_id", identifiers(table["customer_id"]))
-        return People(table, records, ids)
+        return People(table, records, ids, doubtful)
 
 
 def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:

@@ -22,6 +22,7 @@ from custseg.jobs.audit import note
 from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.kept import open_base
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings, to_text
 from custseg.jobs.sources import Inputs, read_inputs
@@ -304,7 +305,7 @@ def _orders(
             given.lines,
             given.columns,
             settings=LineSettings(order_key=job.settings.segment.orders_by),
-            customers=people.ids if people else None,
+            customers=ids_of_orders(engine, given, people, job.monitor),
             readers=standard_readers(engine),
         )
     return given.reads, found

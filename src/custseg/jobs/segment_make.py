@@ -18,6 +18,7 @@ from custseg.jobs.earlier_run import PastSegments
 from custseg.jobs.events import read_events
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import read_order_lines, standard_readers
 from custseg.jobs.runs import (
     RunContext,
@@ -181,7 +182,7 @@ def make_segmentation(
                 given.lines,
                 given.columns,
                 settings=LineSettings(as_of=as_of, order_key=settings.segment.orders_by),
-                customers=people.ids if people else None,
+                customers=ids_of_orders(engine, given, people, monitor),
                 readers=standard_readers(engine),
             )
         _warn_of_orders(found, given.columns, settings, monitor)

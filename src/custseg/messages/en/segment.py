@@ -102,6 +102,7 @@ MESSAGES = {
     "segment.warn.drift": "{feature} has drifted from the customers the model was fitted to (PSI {psi}, above 0.25): fit a new model.",
     "segment.warn.ambiguous_ids": "Customer ids that stand for different customers in different sources, so that their orders could not be assigned: {ids}.",
     "segment.warn.by_email": "No column holds a customer number: customers are told apart by the e-mail address in {column}. Orders under two addresses are two customers, unless a clean run is given (--customers).",
+    "segment.warn.zeros": "Customer ids of the orders that the clean run knows with other leading zeros (123 for 00123, as Excel writes it), and that were assigned so: {ids}.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",
     "segment.warn.undated": "Order lines whose date cannot be read, and which count nowhere: {rows}. Write dates as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
     "segment.warn.order_totals": "Nearly every order has the same amount on all of its lines: {column} seems to hold the total of the order, which is then counted once a line. Give the price and quantity of the lines instead (--role COLUMN=unit_price, --role COLUMN=quantity, --role COLUMN=ignore for this one).",

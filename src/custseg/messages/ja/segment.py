@@ -101,6 +101,7 @@ MESSAGES = {
     "segment.warn.drift": "{feature} の分布がモデル作成時から大きく変わっています（PSI {psi}、目安 0.25）。モデルを作り直してください。",
     "segment.warn.ambiguous_ids": "顧客番号 {ids} 件は、ファイルによって別の顧客を指すため、注文を割り当てられませんでした。",
     "segment.warn.by_email": "会員番号などの列がないため、「{column}」のメールアドレスで顧客を区別しました。アドレスが違えば別の顧客になります（--customers に名寄せ結果を指定すると同一人物にまとまります）。",
+    "segment.warn.zeros": "注文の顧客番号のうち、先頭の 0 が抜けていたもの（00123 が 123 になるなど、Excel でよく起こります）を {ids} 件補って照合しました。",
     "segment.warn.no_order_id": "注文番号の列が見つからないため、1行を1注文として数えました（--orders-by day で日ごとに数えます）。",
     "segment.warn.undated": "注文明細 {rows} 行は日付が読み取れず、集計に含めていません。YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
     "segment.warn.order_totals": "ほとんどの注文で、すべての明細行の金額が同じです。「{column}」は注文の合計金額と思われ、行の数だけ重ねて数えられています。代わりに明細の単価と数量の列を指定してください（--role 列名=unit_price、--role 列名=quantity、この列は --role 列名=ignore）。",
