@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardize
 from custseg.cleanse.standardize.country import country_code, country_codes
 from custseg.cleanse.standardize.english_address import looks_english, standardize_english
 from custseg.cleanse.standardize.english_address_bulk import take_apart
+from custseg.cleanse.standardize.japan_address import bulk as japan_address
 from custseg.cleanse.standardize.japan_address.cell import standardize_japanese, standardize_romaji
 from custseg.cleanse.standardize.japan_address.gazetteer import PREFECTURES
 from custseg.cleanse.standardize.japan_address.parse import parse
@@ -30,6 +32,7 @@ PARTS: Final = (
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _BEGIN_PREFECTURES: Final = frozenset(name[0] for name in PREFECTURES)
 _IN_JAPAN: Final = re.compile(r"\bjapan\W*$", re.IGNORECASE)
+_IDEOGRAPH: Final = "[\u4e00-\u9fff]"
 _OTHER_IDEOGRAPHS: Final = frozenset({"CN", "TW", "HK", "MO"})
 
 
@@ -78,23 +81,45 @@ def shortcut(
     city: pa.Array,
     country: pa.Array,
 ) -> Settled:
-    """Settle American addresses in their usual form."""
-    del postal_code, prefecture, city
-    in_america = pc.equal(country_codes(country, context.country), "US")
-    american = np.flatnonzero(in_america.to_numpy(zero_copy_only=False))
-    found = take_apart(values.take(pa.array(american)))
-    settled = american[found.places]
-    mask = np.zeros(len(values), dtype=np.bool_)
-    mask[settled] = True
+    """Settle Japanese and American addresses in their usual forms."""
+    named = country_codes(country, "")
+    here = pc.if_else(pc.equal(named, ""), context.country, named)
+    elsewhere = pc.is_in(named, value_set=pa.array(sorted(_OTHER_IDEOGRAPHS)))
+    japanese = _true(pc.and_not(pc.match_substring_regex(values, _IDEOGRAPH), elsewhere))
+    american = _true(pc.equal(here, "US"))
+    at = pa.array(japanese)
+    usual = japan_address.take_apart(
+        *(array.take(at) for array in (values, postal_code, prefecture, city))
+    )
+    whole = take_apart(values.take(pa.array(american)))
+    settled = np.concatenate([japanese[usual.places], american[whole.places]])
     place = np.full(len(values), -1, dtype=np.int32)
     place[settled] = np.arange(len(settled))
+    mask = place >= 0
     where = pa.array(place, mask=~mask)
-    none = pa.nulls(len(values), pa.string())
-    value, *parts = (array.take(where) for array in found[1:])
-    at, street, unit, state, code = parts
+    columns = (
+        *((usual.value, whole.value), (usual.reason, None), (usual.prefecture, None)),
+        *((usual.city, whole.city), (usual.town, None), (usual.block, None)),
+        *((usual.building, None), (usual.street, whole.street), (None, whole.unit)),
+        *((None, whole.state), (usual.postal_code, whole.postal_code)),
+    )
+    lengths = (len(usual.places), len(whole.places))
+    value, reason, *parts = (
+        pa.concat_arrays(
+            [
+                pa.nulls(length, pa.string()) if array is None else array
+                for array, length in zip(pair, lengths, strict=True)
+            ]
+        ).take(where)
+        for pair in columns
+    )
     same = pc.fill_null(pc.equal(value, values), False).to_numpy(zero_copy_only=False)
     status = np.where(same, Status.VALID, Status.STANDARDIZED).astype(np.int8)
-    return Settled(mask, value, status, (none, at, none, none, none, street, unit, state, code))
+    return Settled(mask, value, status, tuple(parts), reason)
+
+
+def _true(mask: pa.Array) -> npt.NDArray[np.int64]:
+    return np.flatnonzero(mask.to_numpy(zero_copy_only=False))
 
 
 def likeness(values: Sequence[str]) -> float:

@@ -88,6 +88,8 @@ def split_rest(rest: str) -> Rest:
     >>> split_rest("1丁目2番3号丸の内ビル12階")
     Rest(block='1-2-3', building='丸の内ビル12階')
     """
+    if not rest:
+        return Rest("", "")
     usual = _USUAL.fullmatch(rest)
     if usual:
         chome, lot, house, more, building = usual.groups()

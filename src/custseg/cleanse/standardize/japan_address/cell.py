@@ -20,8 +20,8 @@ from custseg.cleanse.standardize.prefecture import prefecture_name
 from custseg.cleanse.standardize.text import clean, status_of
 
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_NOTHING: Final = Evidence()
-_CORRECTED: Final = frozenset({"ward_changed"})
+NOTHING: Final = Evidence()
+CORRECTED: Final = frozenset({"ward_changed"})
 _INVALID: Final = frozenset({"city_unknown"})
 
 
@@ -44,7 +44,7 @@ def standardize_japanese(value: str, postal_code: str, prefecture: str, city: st
     text, repaired = tidy(value)
     if repaired == LOSSY:
         return Cell(value, Status.INVALID, repaired)
-    evidence = _NOTHING
+    evidence = NOTHING
     if postal_code or prefecture or city:
         evidence = evidence_of(postal_code, prefecture, city)
     address = parse(text, evidence)
@@ -56,18 +56,18 @@ def standardize_japanese(value: str, postal_code: str, prefecture: str, city: st
             value, status, address.reason, (address.prefecture or None, address.city or None)
         )
     code = address.postal_code or evidence.postal_code
-    doubt = _doubt(address, evidence) if code or evidence is not _NOTHING else None
+    doubt = doubt_of(address, evidence) if code or evidence is not NOTHING else None
     if not doubt and not code:
         code = code_of(address)
     parts = parts_of(address, code)
     if doubt:
         return Cell(value, Status.AMBIGUOUS, doubt, parts)
     if address.town and not address.town_known and (proposed := _nearest(address)):
-        suggestion = _written(address._replace(town=proposed), evidence)
+        suggestion = write_address(address._replace(town=proposed), evidence)
         return Cell(value, Status.SUGGESTED, "town_unknown", parts, suggestion=suggestion)
-    written = _written(address, evidence)
-    reason = repaired or _reason(address, evidence)
-    if reason in _CORRECTED:
+    written = write_address(address, evidence)
+    reason = repaired or reason_of(address, evidence)
+    if reason in CORRECTED:
         return Cell(written, Status.CORRECTED, reason, parts)
     return Cell(written, status_of(value, written, repaired), reason, parts)
 
@@ -118,7 +118,7 @@ def _stable(address: Address, evidence: Evidence) -> Address:
     for _ in range(3):
         if not address.certain:
             break
-        again = parse(_written(address, evidence), evidence)
+        again = parse(write_address(address, evidence), evidence)
         if again[:6] == address[:6] or not again.certain:
             break
         address = again._replace(
@@ -155,7 +155,7 @@ def evidence_of(postal_code: str, prefecture: str, city: str) -> Evidence:
     )
 
 
-def _doubt(address: Address, evidence: Evidence) -> str | None:
+def doubt_of(address: Address, evidence: Evidence) -> str | None:
     """Give the reason where the row contradicts the address, or itself."""
     if evidence.prefecture and evidence.prefecture != address.prefecture:
         return "prefecture_conflict"
@@ -169,7 +169,8 @@ def _doubt(address: Address, evidence: Evidence) -> str | None:
     return None
 
 
-def _reason(address: Address, evidence: Evidence) -> str | None:
+def reason_of(address: Address, evidence: Evidence) -> str | None:
+    """Name what was completed, beyond what the row says in other columns."""
     if address.reason == "prefecture_added" and address.writing is None:
         return None if evidence.city else "city_added"
     if address.reason == "prefecture_added" and evidence.prefecture:
@@ -177,7 +178,7 @@ def _reason(address: Address, evidence: Evidence) -> str | None:
     return address.reason
 
 
-def _written(address: Address, evidence: Evidence) -> str:
+def write_address(address: Address, evidence: Evidence) -> str:
     """Write the whole address, without what the row has in other columns."""
     building = address.building
     if building and (address.town or address.block):

@@ -72,6 +72,8 @@ PREFECTURES: Final = (
 
 Entry = TypeVar("Entry")
 
+_INNER_DIGIT: Final = re.compile(r"(?<!^)\d")
+
 
 class Writing(IntEnum):
     """How a city is written, from whole to shortest."""
@@ -121,19 +123,25 @@ class Names(Generic[Entry]):
         By folded name.
     lengths
         Lengths of the names that begin with a character, the longest first.
+    before_digits
+        What stands before a digit inside a name: 北 of 北10条西, and 北10条西 of 北10条西2.
     """
 
     entries: Mapping[str, Entry]
     lengths: Mapping[str, tuple[int, ...]]
+    before_digits: tuple[str, ...]
 
     @classmethod
     def of(cls, entries: Mapping[str, Entry]) -> Names[Entry]:
         """Index the names."""
         lengths: dict[str, set[int]] = {}
+        before: set[str] = set()
         for name in entries:
             lengths.setdefault(name[0], set()).add(len(name))
+            if not name.isalpha():
+                before.update(name[: digit.start()] for digit in _INNER_DIGIT.finditer(name))
         by_length = {first: tuple(sorted(every, reverse=True)) for first, every in lengths.items()}
-        return cls(entries, by_length)
+        return cls(entries, by_length, tuple(sorted(before)))
 
     def matches(self, folded: str, start: int) -> Iterator[tuple[int, Entry]]:
         """Yield where the names that stand at `start` end, and their entries, longest first."""
@@ -212,8 +220,7 @@ class Gazetteer:
         known = self._areas.get(city)
         if known is None:
             known = self._areas[city] = {}
-            rows = self._by_city[self._starts[city] : self._starts[city + 1]]
-            for row in rows.tolist():
+            for row in self._rows(city):
                 area = Area(
                     self._codes[row], self._row_towns[row], self._parts[row], self._buildings[row]
                 )
@@ -224,8 +231,13 @@ class Gazetteer:
         """Give the towns of a city; an entry holds all whose names fold to the same."""
         known = self._towns.get(city)
         if known is None:
-            known = self._towns[city] = Names.of(_town_keys([t for t in self.areas(city) if t]))
+            names = dict.fromkeys(self._row_towns[row] for row in self._rows(city))
+            known = self._towns[city] = Names.of(_town_keys([name for name in names if name]))
         return known
+
+    def _rows(self, city: int) -> list[int]:
+        rows: list[int] = self._by_city[self._starts[city] : self._starts[city + 1]].tolist()
+        return rows
 
     def town_names(self) -> frozenset[str]:
         """Give the folded names of all towns."""
@@ -306,8 +318,8 @@ def _variants(key: str) -> set[str]:
     return forms
 
 
-_VARIABLE: Final = re.compile(f"[0-9々ノケツ町村{NUMERALS}]")
-_LEFT_OUT: Final = re.compile("[ノケツ町村]")
 _REPEATED: Final = re.compile("(.)々")
 _SMALL_WORDS: Final = re.compile("(?<=[\u4e00-\u9fff々])[ノケツ](?=[\u4e00-\u9fff])")
 _INNER_TOWN: Final = re.compile("(?<=..)[町村](?=..)")
+_LEFT_OUT: Final = re.compile(f"{_SMALL_WORDS.pattern}|{_INNER_TOWN.pattern}")
+_VARIABLE: Final = re.compile(f"[0-9々{NUMERALS}]|{_LEFT_OUT.pattern}")

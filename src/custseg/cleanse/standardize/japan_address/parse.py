@@ -94,7 +94,7 @@ def parse(text: str, evidence: Evidence = _NO_EVIDENCE) -> Address:
             again = find_place(joined, fold_place(joined), evidence)
             if again.city is not None and again.town.name and again.town.known:
                 text, place = joined, again
-    return _taken_apart(text, place, code)
+    return taken_apart(text, place, code)
 
 
 def _in_head(text: str, gap: re.Pattern[str]) -> str:
@@ -104,7 +104,8 @@ def _in_head(text: str, gap: re.Pattern[str]) -> str:
     return gap.sub("", text[:end]) + text[end:]
 
 
-def _taken_apart(text: str, place: Place, code: str) -> Address:
+def taken_apart(text: str, place: Place, code: str = "") -> Address:
+    """Name the parts of an address whose place is found, and what was completed."""
     if place.city is None:
         prefecture, city = place.prefecture, ""
         if place.city_of_wards is not None:

@@ -85,18 +85,11 @@ def find_place(text: str, folded: str, evidence: Evidence) -> Place:
         What else the row knows.
     """
     base = gazetteer()
-    start = 0
-    if folded[:1] in _MAY_LEAD and (lead := _LEAD.match(folded)):
-        start = lead.end()
-    prefecture, at = _prefecture(folded, start)
+    prefecture, at = _begin(folded)
     inside = prefecture or evidence.prefecture
     names = base.within.get(inside, base.anywhere)
-    if prefecture and (first := names.longest(folded, at)) and len(first[1]) == 1:
-        # The usual case, and all there is to it: whole head, known town.
-        end, (only,) = first
-        town = find_town(text, folded, end, only.city)
-        if town:
-            return Place(only.city, town, None, prefecture, only.writing)
+    if prefecture and (usual := _usual_place(text, folded, at, prefecture)):
+        return usual
     found = _by_city(text, folded, at, names, evidence)
     if found is None or found.city is None:
         if found and not inside and found.city_of_wards is not None:
@@ -105,6 +98,55 @@ def find_place(text: str, folded: str, evidence: Evidence) -> Place:
     if found is None:
         found = _elsewhere(text, folded, at, inside)
     return found._replace(prefecture=prefecture) if prefecture else found
+
+
+def usual_place(text: str, folded: str) -> Place | None:
+    """Find a place whose prefecture the text names, and whose city and town it leaves no doubt of.
+
+    What :func:`find_place` gives for such a text, whatever stands beside it; None for others.
+    """
+    prefecture, at = _begin(folded)
+    return _usual_place(text, folded, at, prefecture) if prefecture else None
+
+
+def _usual_place(text: str, folded: str, at: int, prefecture: str) -> Place | None:
+    first = gazetteer().within[prefecture].longest(folded, at)
+    if first is None or len(first[1]) > 1:
+        return None
+    end, (only,) = first
+    town = find_town(text, folded, end, only.city)
+    return town and Place(only.city, town, None, prefecture, only.writing)
+
+
+def may_take_digits(folded: str, evidence: Evidence) -> bool:
+    """Whether a digit behind a text may belong to the name of its town: 北 of 北1条西.
+
+    Asked of every city that :func:`find_place` may try because the text names it.
+    """
+    prefecture, at = _begin(folded)
+    names = gazetteer().within.get(prefecture or evidence.prefecture, gazetteer().anywhere)
+    matches = names.matches(folded, at)
+    return any(town_may_take_digits(folded, one.city) for _, named in matches for one in named)
+
+
+def town_may_take_digits(folded: str, city: int) -> bool:
+    """Whether a digit behind a text may belong to the name of a town of a city."""
+    before = gazetteer().towns(city).before_digits
+    if before and (folded.endswith(before) or "字" in folded):
+        return True
+    return city in gazetteer().kyoto and folded.endswith(_TURN_ENDS)
+
+
+_TURN_ENDS: Final = ("ル", "リ", "入")
+"""Ends of a way through Kyoto, which a 丁目 may go on with."""
+
+
+def _begin(folded: str) -> tuple[str, int]:
+    """Give the prefecture that a text begins with, or "", and the place behind it."""
+    start = 0
+    if folded[:1] in _MAY_LEAD and (lead := _LEAD.match(folded)):
+        start = lead.end()
+    return _prefecture(folded, start)
 
 
 def _prefecture(folded: str, start: int) -> tuple[str, int]:
