@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +13,7 @@ from hypothesis import strategies as st
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.segment.bgnbd import BgNbd, _Likelihood, fit_bgnbd
-from custseg.segment.forecast import (
-    ReliabilityRow,
-    calibrated,
-    check,
-    forecast,
-    is_degenerate,
-)
+from custseg.segment.forecast import forecast
 from custseg.segment.gamma_gamma import fit_gamma_gamma
 from custseg.segment.history import (
     Distinct,
@@ -28,9 +22,11 @@ from custseg.segment.history import (
     later_purchases,
     purchase_history,
 )
+from custseg.segment.holdout import ReliabilityRow, calibrated, check, split_day
 from custseg.segment.lines import LineSettings
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.pareto_nbd import ParetoNbd, fit_pareto_nbd
+from custseg.segment.purchase_models import is_degenerate
 
 END = date(1997, 9, 30)
 UNTIL = date(1998, 6, 30)
@@ -239,3 +235,42 @@ def test_too_few_repeat_customers_cannot_be_forecast(engine: Engine) -> None:
     with pytest.raises(InputError) as caught:
         forecast(engine, orders.table, orders.as_of)
     assert caught.value.key == "segment.few_repeaters"
+
+
+def test_pareto_nbd_probability_to_buy_by_simulation() -> None:
+    rng = np.random.default_rng(2)
+    m = ParetoNbd(0.6, 8.0, 0.9, 12.0, 0.0)
+    n = 400_000
+    rate, leave = rng.gamma(m.r, 1 / m.alpha, n), rng.gamma(m.s, 1 / m.beta, n)
+    gone = rng.exponential(1 / leave)
+    first = rng.exponential(1 / rate)
+    second = first + rng.exponential(1 / rate)
+    bought_once = (first < np.minimum(gone, 10)) & (np.minimum(second, gone) > first)
+    like = bought_once & (np.abs(first - 4) < 0.5) & ((second > 10) | (second > gone))
+    buys = like & (second > 10) & (second < 18) & (second < gone)
+    share = buys.sum() / like.sum()
+    assert like.sum() > 2_000
+    assert m.buys_within(one(1, 4, 10), 8) == pytest.approx([share], abs=0.03)
+
+
+@pytest.mark.parametrize("x", [0, 3, 400])
+def test_pareto_nbd_forecasts_hold_together(x: int) -> None:
+    """Who surely buys is active; a chance is no more than the purchases expected."""
+    m = ParetoNbd(0.55, 74.0, 0.61, 82.0, 0.0)
+    seen = one(x, 350.0 if x else 0.0, 360.0)
+    chances = np.array([m.buys_within(seen, time)[0] for time in (0.0, 1.0, 30.0, 300.0, 1e7)])
+    assert chances[0] == 0
+    assert (np.diff(chances) >= 0).all()
+    assert chances[3] < m.expected(seen, 300.0)[0]
+    assert chances[4] <= m.alive(seen)[0] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("days", "horizon", "held_out"), [(546, 90, 136), (100, 90, 50), (200, 90, 90), (400, 3, 100)]
+)
+def test_the_holdout_is_as_long_as_the_horizon_where_there_is_room(
+    days: int, horizon: int, held_out: int
+) -> None:
+    first, until = date(2024, 1, 1), date(2024, 1, 1) + timedelta(days=days)
+    orders = pa.table({"order_date": pa.array([first, until])})
+    assert (until - split_day(orders, until, horizon)).days == held_out

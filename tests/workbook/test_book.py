@@ -28,11 +28,13 @@ SHEETS = {
     "segment": {
         "en": [
             *("Summary", "Segments", "Lists", "Moves", "Who they are", "RFM", "Deciles"),
-            *("Months", "Came and went", "Cohorts", "Worth knowing", "Orders", "Files"),
+            *("Months", "Came and went", "Cohorts", "Worth knowing"),
+            *("Forecast", "Orders", "Files"),
         ],
         "ja": [
             *("概要", "セグメント", "リスト", "セグメント移動", "顧客像", "RFM", "デシル分析"),
-            *("月別", "新規・離反", "コホート", "再購入と予測", "注文データ", "ファイル"),
+            *("月別", "新規・離反", "コホート", "再購入"),
+            *("購入の予測", "注文データ", "ファイル"),
         ],
     },
 }

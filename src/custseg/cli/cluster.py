@@ -15,6 +15,7 @@ SETTINGS = (
     "segment.features",
     "segment.transform",
     "segment.orders_by",
+    "segment.free_orders",
 )
 
 

@@ -15,6 +15,7 @@ SETTINGS = (
     "segment.bins",
     "segment.map",
     "segment.orders_by",
+    "segment.free_orders",
 )
 
 

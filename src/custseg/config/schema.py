@@ -67,8 +67,12 @@ class SegmentSettings:
     clusters: str = "auto"
     transform: Literal["log", "quantile", "none"] = "log"
     orders_by: Literal["row", "day"] = "row"
+    free_orders: bool = False
     features: tuple[str, ...] = ("recency_days", "frequency", "monetary")
     horizon: int = field(default=90, metadata=_between(1, 3650))
+    purchase_model: Literal["bg-nbd", "pareto-nbd"] = "bg-nbd"
+    time_unit: Literal["days", "weeks"] = "days"
+    holdout_from: str | None = None
     period: int = field(default=90, metadata=_between(31, 1095))
     compare: Literal["before", "year"] = "before"
     migration_from: str | None = None

@@ -27,6 +27,7 @@ from custseg.jobs.runs import (
     summarize_warnings,
 )
 from custseg.jobs.segment_plan import (
+    forecast_settings,
     given_goals,
     migration_date,
     reference_date,
@@ -181,7 +182,11 @@ def make_segmentation(
                 engine,
                 given.lines,
                 given.columns,
-                settings=LineSettings(as_of=as_of, order_key=settings.segment.orders_by),
+                settings=LineSettings(
+                    as_of=as_of,
+                    free=settings.segment.free_orders,
+                    order_key=settings.segment.orders_by,
+                ),
                 customers=ids_of_orders(engine, given, people, monitor),
                 readers=standard_readers(engine),
             )
@@ -299,9 +304,8 @@ def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:
         )
         tables = describe_tables(engine, found, made.customers, lapsed=period, portfolio=portfolio)
     with job.monitor.stage("forecast"):
-        horizon = job.settings.segment.horizon
         try:
-            ahead = forecast(engine, found.table, found.as_of, horizon=horizon)
+            ahead = forecast(engine, found.table, found.as_of, forecast_settings(job.settings))
         except InputError as error:
             if error.key != "segment.few_repeaters":
                 raise

@@ -13,6 +13,7 @@ from custseg.config import Settings
 from custseg.errors import InputError, UsageError
 from custseg.jobs.days import read_day
 from custseg.segment.clusters import ClusterSettings
+from custseg.segment.forecast import ForecastSettings
 from custseg.segment.maps import BUILT_IN, SegmentMap, segment_map
 from custseg.segment.model import SegmentModel
 from custseg.segment.rfm import MEASURES, RfmSettings
@@ -103,6 +104,17 @@ def reference_date(settings: Settings) -> date | None:
 def migration_date(settings: Settings) -> date | None:
     """Give the day from which changes of segment are told, where the settings name one."""
     return _day(settings.segment.migration_from)
+
+
+def forecast_settings(settings: Settings) -> ForecastSettings:
+    """Give how purchases are forecast."""
+    chosen = settings.segment
+    return ForecastSettings(
+        horizon=chosen.horizon,
+        model=chosen.purchase_model,
+        unit=chosen.time_unit,
+        holdout_from=_day(chosen.holdout_from),
+    )
 
 
 def given_goals(settings: Settings) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from custseg.report.common import RunFacts
+from custseg.report.forecast import forecast_lines
 from custseg.report.model import Block, Column, Date, Figure, Item, Joined, Lines, Table, Words
 from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
 
@@ -21,7 +22,7 @@ def insights(tables: TablesSummary | None, forecast: ForecastSummary | None) -> 
         rows += _came_and_went(tables)
         rows += _portfolio(tables)
     if forecast is not None:
-        rows.append((Words("report.forecast"), _forecast(forecast)))
+        rows += forecast_lines(forecast)
     return [Lines(tuple(rows))] if rows else []
 
 
@@ -34,9 +35,14 @@ def _concentration(tables: TablesSummary) -> list[tuple[Item, Item]]:
         {"share": Figure(top, "share"), "gini": f"{tables.gini:.2f}"},
     )
     shares = tuple(Figure(row.money_share, "rounded_share") for row in tables.deciles)
+    classes = tuple(
+        Words("report.abc_class", {"name": row.name, "customers": Figure(row.customers)})
+        for row in tables.abc
+    )
     return [
         (Words("report.concentration"), line),
         (Words("report.deciles"), Joined(shares, " · ")),
+        (Words("report.abc"), Words("report.abc_line", {"classes": Joined(classes, " · ")})),
     ]
 
 
@@ -46,9 +52,22 @@ def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
         return []
     line = Words(
         "report.second_line",
-        {"days": Figure(_SECOND_WITHIN), "share": Figure(found[0].share, "share")},
+        {
+            "days": Figure(_SECOND_WITHIN),
+            "share": Figure(found[0].share, "share"),
+            "naive": Figure(found[0].naive, "share"),
+        },
     )
-    return [(Words("report.second"), line)]
+    rows: list[tuple[Item, Item]] = [(Words("report.second"), line)]
+    repeat = tables.repeat
+    if repeat.interval_median is not None:
+        reached: dict[str, Item] = {
+            "reached": Joined(tuple(Figure(each) for each in repeat.reached), " → "),
+            "median": Figure(repeat.interval_median, "number"),
+            "mean": Figure(repeat.interval_mean, "number"),
+        }
+        rows.append(("", Words("report.reached_line", reached)))
+    return rows
 
 
 def _came_and_went(tables: TablesSummary) -> list[tuple[Item, Item]]:
@@ -90,18 +109,6 @@ def _portfolio(tables: TablesSummary) -> list[tuple[Item, Item]]:
     )
     line = Words("report.cpm_line", {"stages": Joined(stages, " · ")})
     return [(Words("report.cpm"), line)]
-
-
-def _forecast(forecast: ForecastSummary) -> Words:
-    key = "report.forecast_nothing" if forecast.adds_nothing else "report.forecast_line"
-    return Words(
-        key,
-        {
-            "days": Figure(forecast.horizon),
-            "purchases": Figure(forecast.purchases),
-            "value": Figure(forecast.value, "money"),
-        },
-    )
 
 
 def rules_table(rules: RulesSummary, facts: RunFacts) -> Table:

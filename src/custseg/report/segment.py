@@ -146,7 +146,17 @@ def lines_left_out(orders: OrdersSummary) -> list[tuple[Item, Item]]:
             "money": _money(orders.money - orders.money_used),
         },
     )
-    return [(Words("report.left_out"), line), ("", Joined(reasons, " · "))]
+    rows: list[tuple[Item, Item]] = [
+        (Words("report.left_out"), line),
+        ("", Joined(reasons, " · ")),
+    ]
+    if orders.orders_left_out or orders.customers_left_out:
+        whole: dict[str, Item] = {
+            "orders": Counted(orders.orders_left_out, "order"),
+            "customers": Counted(orders.customers_left_out, "customer"),
+        }
+        rows.append(("", Words("report.left_out_whole", whole)))
+    return rows
 
 
 def cuts_used(rfm: RfmSummary) -> Lines:

@@ -90,6 +90,8 @@ def count_orders(
         unknown_customers=unknown[0],
         unknown_orders=unknown[1],
         unknown_money=float(unknown[2]),
+        orders_left_out=orders.orders_left_out,
+        customers_left_out=orders.customers_left_out,
         roles=dict(roles),
         currency=currency or orders.stage.currency or header_currency(columns),
     )

@@ -1,99 +1,47 @@
 """Expected purchases, checked on a holdout before anyone believes them.
 
-The last part of the observed time is set apart; models are fitted to what came before, and
-their forecasts stand beside what happened and beside the naive rate (purchases so far per time,
-times the horizon). A model that adds nothing to the naive rate is called that.
+A model that adds nothing to the naive rate (see :mod:`custseg.segment.holdout`) is called that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.engine import Engine
-from custseg.errors import InputError
-from custseg.segment.bgnbd import BgNbd, fit_bgnbd
+from custseg.errors import InputError, UsageError
+from custseg.segment.bgnbd import BgNbd
 from custseg.segment.gamma_gamma import GammaGamma, fit_gamma_gamma
-from custseg.segment.history import (
-    DAYS,
-    Distinct,
-    History,
-    Unit,
-    distinct,
-    later_purchases,
-    purchase_history,
-)
-from custseg.segment.rfm import Floats
+from custseg.segment.history import DAYS, Unit, distinct, purchase_history
+from custseg.segment.holdout import LEAST_REPEATERS, Holdout, calibrated, check, split_day
+from custseg.segment.pareto_nbd import ParetoNbd
+from custseg.segment.purchase_models import ModelName, fit_model, is_degenerate
 from custseg.segment.threads import single_thread
 
-HOLDOUT_SHARE: Final = 0.25
-"""Part of the observed time that is set apart."""
-
-MOST_X: Final = 7
-"""Histories with this many repeat purchases or more are shown together."""
-
-_ALWAYS_ALIVE: Final = 0.995
-_NO_DROPOUT: Final = 0.02
-_RELIABILITY_BINS: Final = 10
-_LEAST_REPEATERS: Final = 30
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldoutRow:
-    """Mean purchases in the holdout of customers with `x` repeat purchases before it."""
-
-    x: int
-    customers: int
-    actual: float
-    expected: float
-    naive: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReliabilityRow:
-    """Customers with a like forecast: mean probability to buy, and the share that did."""
-
-    customers: int
-    predicted: float
-    observed: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdout:
-    """How good the forecasts were.
+class ForecastSettings:
+    """How purchases are forecast.
 
     Attributes
     ----------
-    end, until
-        Last day of calibration, and of the holdout (ISO dates).
-    rows
-        By repeat purchases; the last row holds all with :data:`MOST_X` or more.
-    actual, expected, naive
-        Purchases of all customers in the holdout.
-    error, naive_error
-        Mean absolute error a customer, of the model and of the naive rate.
-    reliability
-        For buying within `days` days, by tenths of the forecast.
-    days
-        The horizon of `reliability`.
+    horizon
+        Days to look ahead.
+    model
+        Which model of repeat purchases.
+    unit
+        Of the model's times.
+    holdout_from
+        First day of the holdout; None sets the last quarter of the time apart.
     """
 
-    end: str
-    until: str
-    rows: tuple[HoldoutRow, ...]
-    actual: int
-    expected: float
-    naive: float
-    error: float
-    naive_error: float
-    days: int
-    reliability: tuple[ReliabilityRow, ...]
+    horizon: int = 90
+    model: ModelName = "bg-nbd"
+    unit: Unit = "days"
+    holdout_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +55,10 @@ class Forecast:
         horizon, ``buys_within`` (calibrated probability); sorted by customer.
     model, spend
         Fitted to all of the history.
-    unit, horizon
-        Unit of the model's times; days that forecasts look ahead.
+    settings
+        How it was made.
+    repeaters, repeat_purchases
+        Customers who came back, and their purchases after the first.
     holdout
         None where the history is too short.
     degenerate
@@ -116,16 +66,22 @@ class Forecast:
     """
 
     table: pa.Table
-    model: BgNbd
+    model: BgNbd | ParetoNbd
     spend: GammaGamma
-    unit: Unit
-    horizon: int
+    settings: ForecastSettings
+    repeaters: int
+    repeat_purchases: int
     holdout: Holdout | None
     degenerate: bool
 
+    @property
+    def calibrated(self) -> bool:
+        """Whether the holdout was long enough to correct the probability to buy."""
+        return is_calibrated(self.holdout, self.settings.horizon)
+
 
 def forecast(
-    engine: Engine, orders: pa.Table, as_of: date, *, horizon: int = 90, unit: Unit = "days"
+    engine: Engine, orders: pa.Table, as_of: date, settings: ForecastSettings | None = None
 ) -> Forecast:
     """Forecast purchases and value of every customer.
 
@@ -137,32 +93,35 @@ def forecast(
         One row an order.
     as_of
         The day to look ahead from; the history ends the day before, or with orders of the day.
-    horizon
-        Days to look ahead.
-    unit
-        Of the model's times.
+    settings
+        How.
 
     Raises
     ------
     InputError
         If too few customers ever came back.
+    UsageError
+        If the holdout would begin before the first order, or after the last day.
     """
+    settings = settings or ForecastSettings()
+    horizon, unit = settings.horizon, settings.unit
     last: date = pc.max(orders["order_date"]).as_py()
     seen_until = max(as_of - timedelta(days=1), last)
+    end = _calibration_end(orders, seen_until, settings)
     history = purchase_history(engine, orders, seen_until)
     repeaters = int((history.x > 0).sum())
-    if repeaters < _LEAST_REPEATERS:
-        raise InputError("segment.few_repeaters", repeaters=repeaters, least=_LEAST_REPEATERS)
+    if repeaters < LEAST_REPEATERS:
+        raise InputError("segment.few_repeaters", repeaters=repeaters, least=LEAST_REPEATERS)
     seen = distinct(history, unit)
     ahead = horizon / DAYS[unit]
     with single_thread():
-        model = fit_bgnbd(seen)
+        model = fit_model(settings.model, seen)
         spend = fit_gamma_gamma(history.x.astype(float), history.mean_value)
-        holdout = check(engine, orders, split_day(orders, seen_until), seen_until, horizon, unit)
+        holdout = check(engine, orders, end, seen_until, horizon, unit, settings.model)
     purchases = model.expected(seen, ahead)[seen.place]
     value = spend.expected(history.x.astype(float), history.mean_value)
     chance = model.buys_within(seen, ahead)[seen.place]
-    if holdout is not None:
+    if holdout is not None and is_calibrated(holdout, horizon):
         chance = calibrated(chance, holdout.reliability)
     alive = model.alive(seen)
     return Forecast(
@@ -177,119 +136,28 @@ def forecast(
         ),
         model=model,
         spend=spend,
-        unit=unit,
-        horizon=horizon,
+        settings=settings,
+        repeaters=repeaters,
+        repeat_purchases=int(history.x.sum()),
         holdout=holdout,
         degenerate=is_degenerate(model, seen),
     )
 
 
-def is_degenerate(model: BgNbd, seen: Distinct) -> bool:
-    """Whether by this model hardly anyone ever leaves, so that it adds nothing to a rate."""
-    alive = float(np.average(model.alive(seen), weights=seen.weight))
-    leaves = model.a / (model.a + model.b)
-    return alive > _ALWAYS_ALIVE or leaves < _NO_DROPOUT
+def is_calibrated(holdout: Holdout | None, horizon: int) -> bool:
+    """Whether a holdout tells about the whole of the horizon, at more than one probability."""
+    return holdout is not None and holdout.days >= horizon and len(holdout.reliability) > 1
 
 
-def split_day(orders: pa.Table, until: date) -> date:
-    """Last day of calibration: a quarter of the observed time stays for the holdout."""
+def _calibration_end(orders: pa.Table, until: date, settings: ForecastSettings) -> date:
+    if settings.holdout_from is None:
+        return split_day(orders, until, settings.horizon)
     first: date = pc.min(orders["order_date"]).as_py()
-    return until - timedelta(days=int((until - first).days * HOLDOUT_SHARE))
-
-
-def check(
-    engine: Engine, orders: pa.Table, end: date, until: date, days: int, unit: Unit
-) -> Holdout | None:
-    """Fit to the history up to `end`, and compare with what came after, up to `until`.
-
-    Parameters
-    ----------
-    days
-        Horizon of the reliability table; cut to the length of the holdout.
-
-    Returns
-    -------
-    Holdout or None
-        None where fewer than 30 customers had come back by `end`.
-    """
-    history = purchase_history(engine, orders, end)
-    length = (until - end).days
-    if length < 1 or int((history.x > 0).sum()) < _LEAST_REPEATERS:
-        return None
-    seen = distinct(history, unit)
-    model = fit_bgnbd(seen)
-    actual, wait = later_purchases(engine, orders, history, end, until)
-    expected = model.expected(seen, length / DAYS[unit])[seen.place]
-    naive = history.x / np.maximum(history.age, 1) * length
-    days = min(days, length)
-    chance = model.buys_within(seen, days / DAYS[unit])[seen.place]
-    return Holdout(
-        end=end.isoformat(),
-        until=until.isoformat(),
-        rows=_rows(history, actual.astype(float), expected, naive),
-        actual=int(actual.sum()),
-        expected=float(expected.sum()),
-        naive=float(naive.sum()),
-        error=float(np.abs(expected - actual).mean()),
-        naive_error=float(np.abs(naive - actual).mean()),
-        days=days,
-        reliability=_reliability(chance, wait <= days),
-    )
-
-
-def calibrated(chance: Floats, reliability: Sequence[ReliabilityRow]) -> Floats:
-    """Probabilities corrected by what the reliability table saw, kept in their order."""
-    if len(reliability) < 2:
-        return chance
-    predicted = [row.predicted for row in reliability]
-    observed = _rising([row.observed for row in reliability], [r.customers for r in reliability])
-    corrected: Floats = np.interp(chance, [0.0, *predicted, 1.0], [0.0, *observed, 1.0])
-    return corrected
-
-
-def _rows(
-    history: History, actual: Floats, expected: Floats, naive: Floats
-) -> tuple[HoldoutRow, ...]:
-    groups = np.minimum(history.x, MOST_X)
-    rows = []
-    for x in range(MOST_X + 1):
-        inside = groups == x
-        if inside.any():
-            rows.append(
-                HoldoutRow(
-                    x=x,
-                    customers=int(inside.sum()),
-                    actual=float(actual[inside].mean()),
-                    expected=float(expected[inside].mean()),
-                    naive=float(naive[inside].mean()),
-                )
-            )
-    return tuple(rows)
-
-
-def _reliability(chance: Floats, bought: np.ndarray) -> tuple[ReliabilityRow, ...]:
-    edges = np.unique(np.quantile(chance, np.arange(1, _RELIABILITY_BINS) / _RELIABILITY_BINS))
-    groups = np.searchsorted(edges, chance, "left")
-    rows = []
-    for group in range(len(edges) + 1):
-        inside = groups == group
-        if inside.any():
-            rows.append(
-                ReliabilityRow(
-                    customers=int(inside.sum()),
-                    predicted=float(chance[inside].mean()),
-                    observed=float(bought[inside].mean()),
-                )
-            )
-    return tuple(rows)
-
-
-def _rising(values: Sequence[float], weights: Sequence[int]) -> list[float]:
-    """Nearest values that never fall (pool adjacent violators)."""
-    pools: list[tuple[float, float, int]] = []
-    for value, weight in zip(values, weights, strict=True):
-        pools.append((value, float(weight), 1))
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (v1, w1, n1), (v2, w2, n2) = pools[-2], pools[-1]
-            pools[-2:] = [((v1 * w1 + v2 * w2) / (w1 + w2), w1 + w2, n1 + n2)]
-    return [value for value, _, number in pools for _ in range(number)]
+    if not first < settings.holdout_from <= until:
+        raise UsageError(
+            "segment.holdout_from",
+            day=settings.holdout_from.isoformat(),
+            first=first.isoformat(),
+            last=until.isoformat(),
+        )
+    return settings.holdout_from - timedelta(days=1)

@@ -37,6 +37,12 @@ _ONE_AMOUNT: Final = """, several AS (
 )
 SELECT COUNT(*) AS several, COUNT(*) FILTER (same) AS same FROM several"""
 
+_WHOLLY_LEFT_OUT: Final = """
+SELECT COUNT(*) AS n FROM (
+  SELECT order_key FROM judged WHERE order_key IS NOT NULL
+  GROUP BY order_key HAVING BOOL_AND(reason IS NOT NULL)
+)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
@@ -80,6 +86,8 @@ class Orders:
         The difference, by reason.
     unknown
         Customers, orders and money of customers that the map of customers does not hold.
+    customers_left_out
+        Customers of whom no line is used.
     """
 
     customers: pa.Table = field(repr=False)
@@ -92,6 +100,7 @@ class Orders:
     money_used: Decimal
     excluded: tuple[Exclusion, ...]
     unknown: tuple[int, int, Decimal]
+    customers_left_out: int = 0
 
     @cached_property
     def table(self) -> pa.Table:
@@ -103,6 +112,13 @@ class Orders:
         and order.
         """
         return self.stage.run(self.engine, _orders_query(self.stage))
+
+    @cached_property
+    def orders_left_out(self) -> int:
+        """Numbers of orders of which no line is used."""
+        if not self.excluded or "order_id" not in self.stage.roles:
+            return 0
+        return int(self.stage.run(self.engine, _WHOLLY_LEFT_OUT)["n"][0].as_py())
 
     @property
     def number(self) -> int:
@@ -170,6 +186,7 @@ def read_orders(
         money_used=money_used,
         excluded=excluded,
         unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
+        customers_left_out=_only_left_out(left, used),
     )
 
 
@@ -282,6 +299,13 @@ def _unknown(used: pa.Table) -> tuple[int, int, Decimal]:
     named = pc.is_valid(used["customer_id"])
     rows = used.filter(pc.and_(named, pc.greater(used["unknown_orders"], 0)))
     return rows.num_rows, _count(rows["unknown_orders"]), total(rows["unknown_money"])
+
+
+def _only_left_out(left: pa.Table, used: pa.Table) -> int:
+    """Customers of whom no line is used."""
+    names = pc.unique(left["customer_id"].drop_null())
+    kept = pc.is_in(names, value_set=used["customer_id"].combine_chunks())
+    return len(names) - int(pc.sum(kept).as_py() or 0)
 
 
 def _exclusions(left: pa.Table, numbered: str) -> tuple[Exclusion, ...]:

@@ -69,13 +69,19 @@ def describe_forecast(found: Forecast) -> ForecastSummary:
     parameters = {**asdict(found.model), **asdict(found.spend)}
     del parameters["log_likelihood"]
     return ForecastSummary(
-        horizon=found.horizon,
-        unit=found.unit,
+        horizon=found.settings.horizon,
+        unit=found.settings.unit,
+        model=found.settings.model,
         parameters=parameters,
+        log_likelihood=found.model.log_likelihood,
+        value_log_likelihood=found.spend.log_likelihood,
         customers=found.table.num_rows,
+        repeaters=found.repeaters,
+        repeat_purchases=found.repeat_purchases,
         purchases=float(pc.sum(found.table["expected_purchases"]).as_py()),
         value=float(pc.sum(found.table["expected_value"]).as_py()),
         alive=float(pc.mean(found.table["alive"]).as_py()),
+        calibrated=found.calibrated,
         degenerate=found.degenerate,
         adds_nothing=found.degenerate
         or (holdout is not None and holdout.error >= holdout.naive_error),

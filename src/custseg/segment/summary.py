@@ -15,7 +15,7 @@ from custseg.cleanse.summary import InputSummary, WarningSummary
 from custseg.segment.concentration import DecileRow
 from custseg.segment.cpm import CpmSummary
 from custseg.segment.events import EventsSummary
-from custseg.segment.forecast import Holdout
+from custseg.segment.holdout import Holdout
 from custseg.segment.kpis import KpiSummary
 from custseg.segment.lookalikes import LookalikesSummary
 from custseg.segment.migration import MigrationSummary
@@ -48,6 +48,8 @@ class OrdersSummary:
         In; `rows_used` and `money_used` plus `excluded` add up to them.
     as_of
         The day recency counts from; `as_of_given` tells whether the user set it.
+    orders_left_out, customers_left_out
+        Numbers of orders, and customers, of whom no line is used.
     repeat_rate
         Share of customers with more than one order.
     unknown_customers, unknown_orders, unknown_money
@@ -75,6 +77,8 @@ class OrdersSummary:
     unknown_customers: int = 0
     unknown_orders: int = 0
     unknown_money: float = 0.0
+    orders_left_out: int = 0
+    customers_left_out: int = 0
     roles: Mapping[str, str] = field(default_factory=dict)
     currency: str = ""
 
@@ -254,10 +258,19 @@ class ForecastSummary:
 
     Attributes
     ----------
+    model
+        Of repeat purchases, ``"bg-nbd"`` or ``"pareto-nbd"``.
     parameters
-        Of BG/NBD (r, alpha, a, b; times in `unit`) and Gamma-Gamma (p, q, gamma).
-    customers, purchases, value, alive
-        How many; purchases and money expected of all; mean probability of being active.
+        Of the model (times in `unit`) and of Gamma-Gamma (p, q, gamma).
+    log_likelihood, value_log_likelihood
+        Of the model and of Gamma-Gamma at those parameters.
+    customers, repeaters, repeat_purchases
+        All; those with purchases on more than one day; their purchases after the first.
+    purchases, value, alive
+        Purchases and money expected of all; mean probability of being active.
+    calibrated
+        Whether the probability to buy was corrected by the reliability table of the holdout,
+        which must be as long as the horizon.
     degenerate
         Whether by the model hardly anyone ever leaves.
     adds_nothing
@@ -266,11 +279,17 @@ class ForecastSummary:
 
     horizon: int
     unit: str
+    model: str
     parameters: Mapping[str, float]
+    log_likelihood: float
+    value_log_likelihood: float
     customers: int
+    repeaters: int
+    repeat_purchases: int
     purchases: float
     value: float
     alive: float
+    calibrated: bool
     degenerate: bool
     adds_nothing: bool
     holdout: Holdout | None = None

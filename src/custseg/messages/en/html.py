@@ -27,6 +27,7 @@ MESSAGES = {
     "html.section.rules": "Segments by rule",
     "html.section.clusters": "Clusters",
     "html.section.insights": "Worth knowing",
+    "html.section.forecast": "Expected purchases",
     "html.section.orders": "Orders read",
     "html.section.matched": "Who is who",
     "html.section.quality": "Data quality",

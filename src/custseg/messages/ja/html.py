@@ -27,6 +27,7 @@ MESSAGES = {
     "html.section.rules": "条件で選んだセグメント",
     "html.section.clusters": "クラスター",
     "html.section.insights": "知っておきたいこと",
+    "html.section.forecast": "今後の購入の見込み",
     "html.section.orders": "読み込んだ注文",
     "html.section.matched": "名寄せ",
     "html.section.quality": "データの品質",

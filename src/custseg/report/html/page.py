@@ -17,10 +17,11 @@ from custseg.report.clean import (
     quality_line,
 )
 from custseg.report.common import RunFacts, warnings
+from custseg.report.forecast import forecast_blocks
 from custseg.report.html.clean_charts import clean_charts
 from custseg.report.html.model import Card, Page, Section
 from custseg.report.html.segment_charts import segment_charts
-from custseg.report.html.speaker import Speaker
+from custseg.report.html.speaker import Speaker, masked
 from custseg.report.insights import insights, rules_table
 from custseg.report.model import (
     Block,
@@ -210,44 +211,30 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
         rows = sorted(summary.segments.rows, key=lambda row: -row.money)
         sizes = [row.customers for row in rows if row.customers]
         table = segments_table(summary.segments, summary.lists, facts)
-        found += section("segments", [_masked(table, sizes, speaker)])
+        found += section("segments", [masked(table, sizes, speaker)])
     if summary.kpis is not None:
         found += section("kpis", kpi_table(summary.kpis))
     if summary.personas is not None and summary.segments is not None:
         found += section("who", who_they_are(summary.personas, summary.segments))
     if summary.rules is not None and summary.rules.rows:
         sizes = [row.customers for row in summary.rules.rows]
-        found += section("rules", [_masked(rules_table(summary.rules, facts), sizes, speaker)])
+        found += section("rules", [masked(rules_table(summary.rules, facts), sizes, speaker)])
     if summary.clusters is not None:
         sizes = [row.customers for row in summary.clusters.rows]
         found += section(
             "clusters",
             (
-                _masked(block, sizes, speaker) if isinstance(block, Table) else block
+                masked(block, sizes, speaker) if isinstance(block, Table) else block
                 for block in clusters_found(summary.clusters)
             ),
         )
-    found += section("insights", insights(summary.tables, summary.forecast))
+    found += section("insights", insights(summary.tables, None))
+    if summary.forecast is not None:
+        found += section("forecast", unlabelled(forecast_blocks(summary.forecast, speaker)))
     reading: list[Block] = [orders_read(summary.orders, brief=True)]
     if summary.rfm is not None:
         reading.append(cuts_used(summary.rfm))
     return found + section("orders", reading)
-
-
-def _masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
-    """Take the numbers out of rows of groups too small to be told apart.
-
-    `sizes` are the customers of each row, which stand in its second cell.
-    """
-
-    def without(row: tuple[Item, ...], size: int) -> tuple[Item, ...]:
-        if not speaker.hidden(size):
-            return row
-        words = ("" if isinstance(item, Figure) else item for item in row[2:])
-        return (row[0], speaker.people(size), *words)
-
-    rows = tuple(without(*each) for each in zip(table.rows, sizes, strict=True))
-    return replace(table, rows=rows)
 
 
 def _clean_first(summary: CleanSummary, facts: RunFacts) -> list[Section]:

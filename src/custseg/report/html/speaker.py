@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from custseg.report.model import MONEY, Figure, FigureKind, Item, Joined, Toned, Words
+from custseg.report.model import (
+    MONEY,
+    Figure,
+    FigureKind,
+    Item,
+    Joined,
+    Table,
+    Toned,
+    Words,
+)
 from custseg.report.words import say
 
 
@@ -62,3 +71,19 @@ class Speaker:
     def listed(self, items: Sequence[Item]) -> str:
         """Give items in one line."""
         return self.say(Joined(tuple(items), Words("report.list_separator")))
+
+
+def masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
+    """Take the numbers out of rows of groups too small to be told apart.
+
+    `sizes` are the customers of each row, which stand in its second cell.
+    """
+
+    def without(row: tuple[Item, ...], size: int) -> tuple[Item, ...]:
+        if not speaker.hidden(size):
+            return row
+        words = ("" if isinstance(item, Figure) else item for item in row[2:])
+        return (row[0], speaker.people(size), *words)
+
+    rows = tuple(without(*each) for each in zip(table.rows, sizes, strict=True))
+    return replace(table, rows=rows)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from custseg.report.forecast import forecast_blocks
 from custseg.report.html.speaker import Speaker
 from custseg.report.insights import insights
 from custseg.report.model import Date, Figure, Item, Lines, Words
 from custseg.report.segment import cuts_used
+from custseg.report.xlsx.front import grid_of
 from custseg.report.xlsx.masks import people, told
 from custseg.report.xlsx.model import (
     SEVERAL,
@@ -48,8 +50,10 @@ def buying_sheets(
             yield came_and_went_sheet(tables.nlr, speaker)
         if tables.cohorts:
             yield cohorts_sheet(tables.cohorts, speaker)
-    if tables is not None or forecast is not None:
-        yield insights_sheet(tables, forecast, speaker)
+    if tables is not None:
+        yield insights_sheet(tables, speaker)
+    if forecast is not None:
+        yield forecast_sheet(forecast, speaker)
 
 
 def rfm_sheet(rfm: RfmSummary, speaker: Speaker) -> Sheet:
@@ -298,22 +302,30 @@ def _came_back(row: CohortRow, month: int, speaker: Speaker) -> Item:
     return told(first, now / first, "share", speaker)
 
 
-def insights_sheet(
-    tables: TablesSummary | None, forecast: ForecastSummary | None, speaker: Speaker
-) -> Sheet:
+def insights_sheet(tables: TablesSummary, speaker: Speaker) -> Sheet:
     """Give the sentences of the page, and the tables that they are taken from."""
     parts: list[Part] = [
-        Sentences(rows=block.rows)
-        for block in insights(tables, forecast)
-        if isinstance(block, Lines)
+        Sentences(rows=block.rows) for block in insights(tables, None) if isinstance(block, Lines)
     ]
-    if tables is not None:
-        parts += _repeats(tables.repeat)
-        if tables.cpm is not None:
-            parts.append(_portfolio(tables.cpm, speaker))
+    parts += _repeats(tables.repeat)
+    if tables.cpm is not None:
+        parts.append(_portfolio(tables.cpm, speaker))
     return Sheet(
         name=Words("xlsx.sheet.insights"),
         title=Words("html.section.insights"),
+        parts=tuple(parts),
+    )
+
+
+def forecast_sheet(forecast: ForecastSummary, speaker: Speaker) -> Sheet:
+    """Give the purchases to be expected, and the tables of how good such forecasts were."""
+    parts: list[Part] = [
+        Sentences(rows=block.rows) if isinstance(block, Lines) else grid_of(block)
+        for block in forecast_blocks(forecast, speaker)
+    ]
+    return Sheet(
+        name=Words("xlsx.sheet.forecast"),
+        title=Words("html.section.forecast"),
         parts=tuple(parts),
     )
 
@@ -333,10 +345,16 @@ def _repeats(repeat: RepeatSummary) -> Iterator[Grid]:
         heads=(
             Words("xlsx.within_days"),
             Words("xlsx.bought_again"),
+            Words("xlsx.naive_share"),
             Words("xlsx.observed"),
         ),
         rows=tuple(
-            (f"{row.days}", Figure(row.share, "share"), Figure(row.waiting))
+            (
+                f"{row.days}",
+                Figure(row.share, "share"),
+                Figure(row.naive, "share"),
+                Figure(row.waiting),
+            )
             for row in repeat.second
         ),
         note=Words("xlsx.second_about"),

@@ -1,0 +1,123 @@
+"""What a report says of expected purchases: how many, how good that is, and what it cannot say."""
+
+from __future__ import annotations
+
+from custseg.report.html.speaker import Speaker, masked
+from custseg.report.model import Block, Column, Date, Figure, Item, Lines, Table, Words
+from custseg.segment.holdout import MOST_X, Holdout, HoldoutRow
+from custseg.segment.summary import ForecastSummary
+
+_NAMES = {"bg-nbd": "BG/NBD", "pareto-nbd": "Pareto/NBD"}
+
+
+def forecast_lines(forecast: ForecastSummary) -> list[tuple[Item, Item]]:
+    """Purchases to be expected, what the holdout said of such a forecast, and who is called active.
+
+    The first line has the label.
+    """
+    key = "report.forecast_nothing" if forecast.adds_nothing else "report.forecast_line"
+    expected = Words(
+        key,
+        {
+            "days": Figure(forecast.horizon),
+            "purchases": Figure(forecast.purchases),
+            "value": Figure(forecast.value, "money"),
+        },
+    )
+    rows: list[tuple[Item, Item]] = [(Words("report.forecast"), expected)]
+    rows.append(("", _checked(forecast.holdout)))
+    if not forecast.calibrated:
+        rows.append(("", Words("forecast.uncalibrated", {"days": Figure(forecast.horizon)})))
+    once = forecast.customers - forecast.repeaters
+    if once and forecast.model == "bg-nbd":
+        rows.append(("", Words("forecast.once", {"customers": Figure(once)})))
+    return rows
+
+
+def _checked(holdout: Holdout | None) -> Item:
+    if holdout is None:
+        return Words("forecast.unchecked")
+    return Words(
+        "forecast.checked",
+        {
+            "first": Date(holdout.first),
+            "last": Date(holdout.until),
+            "actual": Figure(holdout.actual),
+            "expected": Figure(holdout.expected),
+            "naive": Figure(holdout.naive),
+            "error": f"{holdout.error:.2f}",
+            "naive_error": f"{holdout.naive_error:.2f}",
+        },
+    )
+
+
+def forecast_blocks(forecast: ForecastSummary, speaker: Speaker) -> list[Block]:
+    """Give the lines, the model in numbers, and the tables of the check."""
+    lines = Lines((*forecast_lines(forecast), *_models(forecast)))
+    return [lines, *_check_tables(forecast.holdout, speaker)]
+
+
+def _models(forecast: ForecastSummary) -> list[tuple[Item, Item]]:
+    """The parameters, in the unit of their times."""
+    spend = ("p", "q", "gamma")
+    model = [name for name in forecast.parameters if name not in spend]
+    rows: list[tuple[Item, Item]] = []
+    for name, parts, fit in (
+        (_NAMES[forecast.model], model, forecast.log_likelihood),
+        ("Gamma-Gamma", spend, forecast.value_log_likelihood),
+    ):
+        numbers = " · ".join(f"{part} {forecast.parameters[part]:.4g}" for part in parts)
+        line: dict[str, Item] = {"model": name, "parameters": numbers, "fit": f"{fit:,.2f}"}
+        rows.append(("", Words("forecast.model", line)))
+    unit: dict[str, Item] = {"unit": Words(f"forecast.unit.{forecast.unit}")}
+    rows.append(("", Words("forecast.in_unit", unit)))
+    return rows
+
+
+def _check_tables(holdout: Holdout | None, speaker: Speaker) -> list[Table]:
+    """Give the check of the forecasts, by groups large enough to be told."""
+    if holdout is None:
+        return []
+    by_rows = [row.customers for row in holdout.rows]
+    by_chance = [row.customers for row in holdout.reliability]
+    return [
+        masked(_by_purchases(holdout), by_rows, speaker),
+        masked(_by_chance(holdout), by_chance, speaker),
+    ]
+
+
+def _by_purchases(holdout: Holdout) -> Table:
+    """Purchases of the holdout by how often customers had come back; customers in second place."""
+    return Table(
+        columns=(
+            Column(Words("forecast.came_back")),
+            Column(Words("report.customers"), right=True),
+            Column(Words("forecast.happened"), right=True),
+            Column(Words("forecast.expected"), right=True),
+            Column(Words("forecast.naive"), right=True),
+        ),
+        rows=tuple(_row(row) for row in holdout.rows),
+        note=Words("forecast.holdout_note"),
+    )
+
+
+def _row(row: HoldoutRow) -> tuple[Item, ...]:
+    times = Words("forecast.or_more", {"times": f"{row.x}"}) if row.x == MOST_X else f"{row.x}"
+    means = (row.actual, row.expected, row.naive)
+    return (times, Figure(row.customers), *(Figure(round(mean, 3), "number") for mean in means))
+
+
+def _by_chance(holdout: Holdout) -> Table:
+    """How often what was forecast came true; customers in second place."""
+    return Table(
+        columns=(
+            Column(Words("forecast.probability")),
+            Column(Words("report.customers"), right=True),
+            Column(Words("forecast.bought"), right=True),
+        ),
+        rows=tuple(
+            (Figure(row.predicted, "share"), Figure(row.customers), Figure(row.observed, "share"))
+            for row in holdout.reliability
+        ),
+        note=Words("forecast.reliability_note", {"days": Figure(holdout.days)}),
+    )
