@@ -93,7 +93,7 @@ def profile(path: str, limit: str) -> dict[str, Any]:
 
     with Engine(memory_limit=limit or None) as engine:
         given = read_order_lines(engine, path, Settings(), Monitor())
-        readers = standard_readers(engine)
+        readers = standard_readers(engine, Settings())
         found = read_orders(engine, given.lines, given.columns, readers=readers)
         table = customer_profile(engine, found)
         made = segment_customers(found, Plan(rfm=RfmSettings()), profile=table)

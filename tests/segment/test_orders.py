@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from custseg.config import Settings
+from custseg.config.schema import StandardizeSettings
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.orders import standard_readers
@@ -164,14 +167,45 @@ def test_days_are_read_as_they_are_written(engine: Engine, written: str, moment:
 
 
 @pytest.mark.parametrize(
-    "written", ["25/01/03", "25-1-3", "0025-01-03", "9999-12-31", "1899-12-31", "2100-01-01", "12"]
+    "written", ["25/01/03", "0025-01-03", "9999-12-31", "1899-12-31", "2100-01-01", "12"]
 )
 def test_days_of_no_possible_business_are_no_days(engine: Engine, written: str) -> None:
     table = lines(("a", "1", written, "1", "1"), ("b", "2", "2024-01-02", "1", "1"))
-    orders = read_orders(engine, table, COLUMNS, readers=standard_readers(engine))
+    orders = read_orders(engine, table, COLUMNS, readers=standard_readers(engine, Settings()))
     assert orders.table["order_id"].to_pylist() == ["2"]
     assert excluded(orders) == {"undated": (1, Decimal(1))}
     assert orders.as_of == date(2024, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("order", "written", "days"),
+    [
+        (None, ("03/04/2025", "05/06/2025"), []),
+        ("dmy", ("03/04/2025", "05/06/2025"), ["2025-04-03", "2025-06-05"]),
+        ("mdy", ("03/04/2025", "05/06/2025"), ["2025-03-04", "2025-05-06"]),
+        ("ymd", ("25/03/04", "25/05/06"), ["2025-03-04", "2025-05-06"]),
+        (None, ("25/1/3", "25/12/10"), ["2025-01-03", "2025-12-10"]),
+        # What a day of the column proves stands above the setting.
+        ("mdy", ("03/04/2025", "25/06/2025"), ["2025-04-03", "2025-06-25"]),
+    ],
+)
+def test_the_order_of_day_and_month_is_the_users_where_the_column_does_not_tell(
+    order: Literal["dmy", "mdy", "ymd"] | None, written: tuple[str, ...], days: list[str]
+) -> None:
+    table = pa.table(
+        {
+            "who": ["a"] * 3,
+            "day": [*written, "2025-01-01"],
+            "money": ["5", "6", "7"],
+        }
+    )
+    chosen = Settings(
+        standardize=StandardizeSettings(date_order=order),
+        roles={"who": "customer_id", "day": "order_date", "money": "amount"},
+    )
+    found = rfm({"orders": table}, settings=chosen)
+    assert found.summary.orders.rows_used == 1 + len(days)
+    assert found.summary.orders.last_order == max(["2025-01-01", *days])
 
 
 def test_typed_days_of_no_possible_business_are_no_days(engine: Engine) -> None:

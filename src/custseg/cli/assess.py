@@ -15,7 +15,11 @@ AsOf = Annotated[str, typer.Option("--as-of", help=words("help.option.as_of"))]
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @command(app, "assess", settings=("roles", "input.*", "standardize.country", "run.*"))
+    @command(
+        app,
+        "assess",
+        settings=("roles", "input.*", "standardize.country", "standardize.date_order", "run.*"),
+    )
     def run(session: Session, *, files: Files, as_of: AsOf = "", output: Shown = "text") -> None:
         from custseg.cli.show import show
         from custseg.jobs.assess import assess

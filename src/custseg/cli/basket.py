@@ -14,7 +14,13 @@ ChosenRules = Annotated[
     list[str] | None, typer.Option("--rule", metavar="'X -> Y'", help=words("help.option.rule"))
 ]
 
-SETTINGS = (*READ_AND_WRITE, "segment.as_of", "segment.currency", "basket.*")
+SETTINGS = (
+    *READ_AND_WRITE,
+    "segment.as_of",
+    "segment.currency",
+    "standardize.date_order",
+    "basket.*",
+)
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,7 @@ from custseg.cli.segment import READ_AND_WRITE, Customers, Model, Previous
 SETTINGS = (
     *READ_AND_WRITE,
     "segment.as_of",
+    "standardize.date_order",
     "segment.clusters",
     "segment.features",
     "segment.transform",

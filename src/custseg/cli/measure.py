@@ -25,7 +25,7 @@ Output = Annotated[
 Correction = Annotated[
     Literal["holm", "bh"], typer.Option("--correction", help=words("help.option.correction"))
 ]
-SETTINGS = ("roles", "input.*", "run.*")
+SETTINGS = ("roles", "input.*", "standardize.date_order", "run.*")
 
 
 def _share(flag: str, help_text: str) -> Any:

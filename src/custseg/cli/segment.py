@@ -31,7 +31,7 @@ READ_AND_WRITE = (
     *("roles", "input.*", "output.format", "output.encoding", "output.reader", "output.workbook"),
     "run.*",
 )
-SETTINGS = (*READ_AND_WRITE, "segment.*")
+SETTINGS = (*READ_AND_WRITE, "segment.*", "standardize.date_order")
 
 
 def register(app: typer.Typer) -> None:

@@ -44,6 +44,7 @@ class StandardizeSettings:
 
     country: str | None = None
     phone_format: Literal["e164", "national"] = "e164"
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,7 +177,7 @@ def _make(
                 given.columns,
                 settings=LineSettings(as_of=as_of, order_key="day", needed=needed),
                 customers=ids_of_orders(engine, given, people, monitor),
-                readers=standard_readers(engine),
+                readers=standard_readers(engine, settings),
             )
             products = read_products(engine, found.stage, chosen.level, chosen.leave_out)
         _warn(found, given, settings, monitor)

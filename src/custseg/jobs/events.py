@@ -43,7 +43,7 @@ def read_events(
             customers,
             as_of,
             ids=ids,
-            reader=standard_readers(engine).get("date"),
+            reader=standard_readers(engine, settings).get("date"),
             roles={role: column for _, names in reversed(tables) for role, column in names.items()},
         )
     if summary.unknown_states:

@@ -306,7 +306,7 @@ def _orders(
             given.columns,
             settings=LineSettings(order_key=job.settings.segment.orders_by),
             customers=ids_of_orders(engine, given, people, job.monitor),
-            readers=standard_readers(engine),
+            readers=standard_readers(engine, job.settings),
         )
     return given.reads, found
 

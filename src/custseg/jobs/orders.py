@@ -154,13 +154,14 @@ def _lines(
     )
 
 
-def standard_readers(engine: Engine) -> dict[str, Reader]:
+def standard_readers(engine: Engine, settings: Settings) -> dict[str, Reader]:
     """Readers that understand what the standardizers do: eras, currency signs, wide digits."""
+    context = Context(date_order=settings.standardize.date_order or "")
     readers: dict[str, Reader] = {}
     for kind, names in _READ_AS.items():
         roles = [known_roles()[name] for name in names if name in known_roles()]
         for standardizer in [role.standardizer for role in roles if role.standardizer][:1]:
-            readers[kind] = _reader(standardizer, engine)
+            readers[kind] = _reader(standardizer, context, engine)
     return readers
 
 
@@ -225,12 +226,12 @@ def _names(source: Source, wanted: Sequence[str] = ROLES) -> dict[str, str]:
     return names
 
 
-def _reader(standardizer: Standardizer, engine: Engine) -> Reader:
+def _reader(standardizer: Standardizer, context: Context, engine: Engine) -> Reader:
     alone = replace(standardizer, neighbors=())
 
     def read(texts: Sequence[str]) -> Sequence[str | None]:
         found = distinct(pa.chunked_array([pa.array(texts, pa.string())]), [])
-        values = settle(found, alone, Context(), engine).value
+        values = settle(found, alone, context, engine).value
         read_values: list[str | None] = values.take(pa.array(found.codes)).to_pylist()
         return read_values
 

@@ -188,7 +188,7 @@ def make_segmentation(
                     order_key=settings.segment.orders_by,
                 ),
                 customers=ids_of_orders(engine, given, people, monitor),
-                readers=standard_readers(engine),
+                readers=standard_readers(engine, settings),
             )
         _warn_of_orders(found, given.columns, settings, monitor)
         several, same = orders_with_one_amount(engine, found.stage)

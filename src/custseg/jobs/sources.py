@@ -219,7 +219,11 @@ def standardize_sources(
     monitor: Monitor,
 ) -> list[StandardizedSource]:
     """Standardize every column that has a role, source by source."""
-    context = Context(country=country, phone_format=settings.standardize.phone_format)
+    context = Context(
+        country=country,
+        phone_format=settings.standardize.phone_format,
+        date_order=settings.standardize.date_order or "",
+    )
     with monitor.stage("standardize"):
         return [
             StandardizedSource(

@@ -52,6 +52,8 @@ _THREE_NUMBERS: Final = (
 
 _CENTURY: Final = ("1950-01-01", "2049-12-31")
 """Where two-digit years of business dates lie."""
+_ORDERS: Final = ("1980-01-01", "2049-12-31")
+"""Where two-digit years of orders lie: no order of 25/03/04 is of 1950 (昭和25)."""
 _LATEST_BIRTH: Final = "2049-12-31"
 """Bound on two-digit years of birth where the day of the run is not given."""
 _OLDEST: Final = 125
@@ -62,6 +64,11 @@ _PLACEHOLDERS: Final = frozenset({"1900-01-01", "1899-12-30", "1899-12-31", "111
 def standardize_date(value: str, context: Context) -> Cell:
     """Read a date of business: when something was ordered, registered, sent."""
     return _cell(value, context, _business_year)
+
+
+def standardize_order_date(value: str, context: Context) -> Cell:
+    """Read the day of an order."""
+    return _cell(value, context, _order_year)
 
 
 def standardize_birth_date(value: str, context: Context) -> Cell:
@@ -109,6 +116,11 @@ def _business_year(days: tuple[str, ...], context: Context) -> str:
     return _only([day for day in days if _CENTURY[0] <= day <= _CENTURY[1]])
 
 
+def _order_year(days: tuple[str, ...], context: Context) -> str:
+    del context
+    return _only([day for day in days if _ORDERS[0] <= day <= _ORDERS[1]])
+
+
 def _birth_year(days: tuple[str, ...], context: Context) -> str:
     latest = context.as_of or _LATEST_BIRTH
     earliest = f"{int(latest[:4]) - _OLDEST:04}{latest[4:]}"
@@ -129,13 +141,12 @@ def survey(values: Sequence[str], context: Context) -> Context:
         pc.cast(pc.struct_field(parts, name), pa.int32()).to_numpy(zero_copy_only=False)
         for name in "abc"
     )
-    long_year = pc.equal(pc.binary_length(pc.struct_field(parts, "c")), 4).to_numpy(
-        zero_copy_only=False
-    )
+    digits = pc.binary_length(pc.struct_field(parts, "c")).to_numpy(zero_copy_only=False)
     possible = {
-        "dmy": (first <= 31) & (second <= 12),
-        "mdy": (first <= 12) & (second <= 31),
-        "ymd": ~long_year & (second <= 12) & (last <= 31),
+        # A year has two digits at least: 25/1/3 begins with it.
+        "dmy": (digits >= 2) & (first <= 31) & (second <= 12),
+        "mdy": (digits >= 2) & (first <= 12) & (second <= 31),
+        "ymd": (digits <= 2) & (second <= 12) & (last <= 31),
     }
     count = sum(fits.astype(np.int8) for fits in possible.values())
     proven = [order for order, fits in possible.items() if (fits & (count == 1)).any()]
@@ -206,6 +217,7 @@ def _surely_a_date(value: str) -> bool:
 
 
 DATE: Final = Standardizer(cell=standardize_date, shortcut=shortcut, survey=survey)
+ORDER_DATE: Final = Standardizer(cell=standardize_order_date, shortcut=shortcut, survey=survey)
 BIRTH_DATE: Final = Standardizer(
     cell=standardize_birth_date, shortcut=birth_shortcut, survey=survey
 )
@@ -253,7 +265,7 @@ ROLES: Final = (
             """
         ),
         likeness=likeness,
-        standardizer=DATE,
+        standardizer=ORDER_DATE,
         tables=frozenset({"orders"}),
         examples=(("2024/3/1 12:30", "2024-03-01"), ("12/25/2024", "2024-12-25")),
         telling=0.87,

@@ -41,6 +41,7 @@ MESSAGES = {
     "config.about.output.mask_below": "Groups of fewer customers are not told apart in report.html and report.xlsx.",
     "config.about.output.workbook": "Also write the report as an Excel workbook, report.xlsx.",
     "config.about.standardize.country": "Default country (ISO code such as JP, US, GB); judged from the data where not given.",
+    "config.about.standardize.date_order": "Order of day, month and year in dates such as 03/04/2025 and 25/03/04, where no date of the column tells.",
     "config.about.standardize.phone_format": "How phone numbers are written: +81312345678 or 03-1234-5678.",
     "config.about.match.threshold": "Probability from which two records are joined.",
     "config.about.match.review": "Probability from which a pair goes to review.csv.",

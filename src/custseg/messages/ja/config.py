@@ -41,6 +41,7 @@ MESSAGES = {
     "config.about.output.mask_below": "report.html と report.xlsx で人数を伏せるグループの大きさ（この人数未満）。",
     "config.about.output.workbook": "レポートを Excel のブック report.xlsx としても書き出します。",
     "config.about.standardize.country": "既定の国（JP、US、GB などの ISO コード）。指定がなければデータから判断します。",
+    "config.about.standardize.date_order": "03/04/2025 や 25/03/04 のような日付の並び（dmy は日/月/年、mdy は月/日/年、ymd は年/月/日）。列のほかの日付から判断できないときに使います。",
     "config.about.standardize.phone_format": "電話番号の書き方。+81312345678 または 03-1234-5678。",
     "config.about.match.threshold": "同じ人としてまとめる確率の下限。",
     "config.about.match.review": "review.csv に回す確率の下限。",
