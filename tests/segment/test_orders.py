@@ -132,7 +132,12 @@ def test_a_number_with_c_is_no_mark_where_ordinary_orders_have_one_too(engine: E
 
 
 @pytest.mark.parametrize(
-    "word", ["1", "TRUE", "Yes", "キャンセル", "返品", "cancelled", "2024-01-05 10:00"]
+    "word",
+    [
+        *("1", "TRUE", "Yes", "キャンセル", "返品", "cancelled", "2024-01-05 10:00"),
+        *("注文取消し", "キャンセル済み", "返品済", "返金完了", "注文キャンセル", "取り消し", "取消"),
+        *("顧客都合キャンセル", "ｷｬﾝｾﾙ", "赤伝", "Refunded", "fully_refunded", "cancelled by customer"),
+    ],
 )
 def test_a_cancelled_mark_leaves_a_line_out(engine: Engine, word: str) -> None:
     table = lines(
@@ -216,6 +221,21 @@ def test_typed_days_of_no_possible_business_are_no_days(engine: Engine) -> None:
     )  # fmt: skip
     orders = read_orders(engine, table, COLUMNS)
     assert orders.table["order_id"].to_pylist() == ["2"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("発送済", "paid", "no", "0", "キャンセル不可", "キャンセル申請中", "返品不可"),
+        *("partially_refunded", "not cancelled", "returnable", "新規受付", "対応中"),
+    ],
+)
+def test_other_states_of_an_order_count(engine: Engine, word: str) -> None:
+    table = lines(("a", "2024-01-01", "5", word), names="who day money state")
+    columns = {
+        "customer_id": "who", "order_date": "day", "amount": "money", "cancelled": "state"
+    }  # fmt: skip
+    assert read_orders(engine, table, columns).money_used == Decimal(5)
 
 
 def test_readers_see_each_odd_value_once(engine: Engine) -> None:

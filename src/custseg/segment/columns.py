@@ -26,21 +26,18 @@ WHOLE_NUMBER: Final = r"^(\d+)\.0$"
 """An id that a program took for a number with a fraction: 17850.0, written for 17850."""
 
 TRUE_WORDS: Final = (
-    *("1", "true", "t", "yes", "y", "on", "x", "cancelled", "canceled", "cancel", "void"),
-    *("voided", "returned", "return", "refund", "refunded", "済", "有", "あり", "はい", "○", "〇"),
-    *(
-        "取消",
-        "取消済",
-        "取り消し",
-        "キャンセル",
-        "キャンセル済",
-        "返品",
-        "返品済",
-        "返金",
-        "返金済",
-    ),
+    *("1", "true", "t", "yes", "y", "on", "x", "cancel", "void", "return", "refund"),
+    *("済", "有", "あり", "はい", "○", "〇"),
 )
 """Contents of a cancelled column that mean yes, in lower case."""
+
+CANCELLED: Final = (
+    r"(?:fully[ _-]|order[ _-])?(?:cancell?ed|voided|returned|refunded)(?:[ _-](?:by|at|on)\b.*)?"
+    r"|(?:ご?注文|受注|出荷|発送|全額|全品|取引|顧客|お客様|店舗|自動)?(?:都合)?(?:による|の)?"
+    r"(?:キャンセル|ｷｬﾝｾﾙ|取り?消し?|返品|返金|赤伝)"
+    r"(?:済み?|完了|確定|成立|処理済み?|処理完了|受付済み?|承認済み?|扱い|伝票)?"
+)
+"""States of an order that mean the same; those still asked for (キャンセル申請中) do not."""
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -142,4 +139,5 @@ def truth(name: str, kind: pa.DataType) -> str:
     words = ", ".join(f"'{word}'" for word in TRUE_WORDS)
     text = f"TRIM(CAST({column} AS VARCHAR))"
     dated = f"TRY_CAST({text} AS TIMESTAMP) IS NOT NULL"
-    return f"COALESCE(LOWER({text}) IN ({words}), FALSE) OR {dated}"
+    state = f"regexp_full_match(LOWER({text}), '{CANCELLED}')"
+    return f"COALESCE(LOWER({text}) IN ({words}) OR {state}, FALSE) OR {dated}"
