@@ -135,8 +135,23 @@ def test_a_number_with_c_is_no_mark_where_ordinary_orders_have_one_too(engine: E
     "word",
     [
         *("1", "TRUE", "Yes", "キャンセル", "返品", "cancelled", "2024-01-05 10:00"),
-        *("注文取消し", "キャンセル済み", "返品済", "返金完了", "注文キャンセル", "取り消し", "取消"),
-        *("顧客都合キャンセル", "ｷｬﾝｾﾙ", "赤伝", "Refunded", "fully_refunded", "cancelled by customer"),
+        *(
+            "注文取消し",
+            "キャンセル済み",
+            "返品済",
+            "返金完了",
+            "注文キャンセル",
+            "取り消し",
+            "取消",
+        ),
+        *(
+            "顧客都合キャンセル",
+            "ｷｬﾝｾﾙ",
+            "赤伝",
+            "Refunded",
+            "fully_refunded",
+            "cancelled by customer",
+        ),
     ],
 )
 def test_a_cancelled_mark_leaves_a_line_out(engine: Engine, word: str) -> None:
@@ -434,6 +449,23 @@ def test_signs_and_columns_of_currency_tell_it(engine: Engine) -> None:
     coded = lines.set_column(2, "money", [["1", "2"]]).append_column("code", [["gbp", "GBP"]])
     found = read_orders(engine, coded, {**columns, "currency": "code"})
     assert found.stage.currency == "GBP"
+
+
+def test_lines_are_added_up_where_the_amount_is_the_total_of_the_order() -> None:
+    lines = [
+        (str(order), f"c{order % 40}", "2024-01-05", "30", str(10 * place), str(3 - place))
+        for order in range(400)
+        for place in (1, 2)
+    ]
+    names = ["order_id", "customer_id", "order_date", "amount", "unit_price", "quantity"]
+    table = pa.table(dict(zip(names, map(list, zip(*lines, strict=True)), strict=True)))
+    found = rfm({"orders": table}).summary
+    assert {each.key for each in found.warnings} >= {"segment.warn.lines_for_totals"}
+    assert found.orders.money_used == 400 * (10 * 2 + 20 * 1)
+    assert "amount" not in found.orders.roles
+    told = rfm({"orders": table}, settings=Settings(roles={"amount": "amount"})).summary
+    assert told.orders.money_used == 400 * 2 * 30
+    assert {each.key for each in told.warnings} >= {"segment.warn.order_totals"}
 
 
 @pytest.mark.parametrize(("amounts", "warned"), [(("30", "30"), True), (("10", "20"), False)])

@@ -50,6 +50,12 @@ class OrderLines:
     columns: Mapping[str, str]
     roles: Mapping[str, str]
 
+    def without(self, role: str) -> OrderLines:
+        """The same lines, of which nobody asks for one of the columns."""
+        columns = {name: column for name, column in self.columns.items() if name != role}
+        roles = {name: column for name, column in self.roles.items() if name != role}
+        return replace(self, columns=columns, roles=roles)
+
     def check(self) -> None:
         """Refuse lines that do not tell who ordered, when, and for how much.
 

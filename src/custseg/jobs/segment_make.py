@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +18,14 @@ from custseg.jobs.earlier_run import PastSegments
 from custseg.jobs.events import read_events
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.order_customers import ids_of_orders
-from custseg.jobs.orders import read_order_lines, standard_readers
+from custseg.jobs.orders import read_order_lines
 from custseg.jobs.runs import (
     RunContext,
     file_format,
     summarize_inputs,
     summarize_warnings,
 )
+from custseg.jobs.segment_orders import add_up
 from custseg.jobs.segment_plan import (
     forecast_settings,
     given_goals,
@@ -39,9 +39,8 @@ from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.events import EventsSummary
 from custseg.segment.forecast import forecast
-from custseg.segment.lines import LineSettings
 from custseg.segment.model import SegmentModel
-from custseg.segment.orders import Orders, orders_with_one_amount, read_orders
+from custseg.segment.orders import Orders
 from custseg.segment.overview import (
     describe_forecast,
     describe_rules,
@@ -63,15 +62,6 @@ from custseg.tables import TableRead
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_MANY_UNDATED: Final = 0.01
-"""Share of lines without a readable date from which the report advises on dates."""
-
-_TELLING_ORDERS: Final = 20
-"""Orders of several lines from which on their amounts tell what a column holds."""
-
-_REPEATED: Final = 0.9
-"""Share of them with the same amount on every line above which it is the order's total."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -178,23 +168,7 @@ def make_segmentation(
         given.check()
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
-            found = read_orders(
-                engine,
-                given.lines,
-                given.columns,
-                settings=LineSettings(
-                    as_of=as_of,
-                    free=settings.segment.free_orders,
-                    order_key=settings.segment.orders_by,
-                ),
-                customers=ids_of_orders(engine, given, people, monitor),
-                readers=standard_readers(engine, settings),
-            )
-        _warn_of_orders(found, given.columns, settings, monitor)
-        several, same = orders_with_one_amount(engine, found.stage)
-        if several >= _TELLING_ORDERS and same > _REPEATED * several:
-            column = given.roles.get("amount", "amount")
-            monitor.warn("segment.warn.order_totals", column=column)
+            given, found = add_up(engine, given, people, settings, monitor)
         profile = _profile(engine, job, found, people)
         profile, happened, told = _events(engine, job, found, people, profile)
         past = find_past((*given.reads, *told))
@@ -389,16 +363,3 @@ def _alike(
     files = {analyses.lookalikes.segment: analyses.lookalikes.file}
     members = {analyses.lookalikes.segment: inside}
     return contact_lists(scores, files, contacts, members, (("distance", "ascending"),))
-
-
-def _warn_of_orders(
-    found: Orders, columns: Mapping[str, str], settings: Settings, monitor: Monitor
-) -> None:
-    if "order_id" not in columns and settings.segment.orders_by == "row":
-        monitor.warn("segment.warn.no_order_id")
-    undated = sum(item.rows for item in found.excluded if item.reason == "undated")
-    if undated > _MANY_UNDATED * found.rows_in:
-        monitor.warn("segment.warn.undated", rows=undated)
-    customers, orders, _ = found.unknown
-    if orders:
-        monitor.warn("segment.warn.unknown", customers=customers, orders=orders)

@@ -105,6 +105,7 @@ MESSAGES = {
     "segment.warn.zeros": "Customer ids of the orders that the clean run knows with other leading zeros (123 for 00123, as Excel writes it), and that were assigned so: {ids}.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",
     "segment.warn.undated": "Order lines whose date cannot be read, and which count nowhere: {rows}. Give their order with --date-order dmy (or mdy, ymd), or write dates as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
+    "segment.warn.lines_for_totals": "Nearly every order has the same amount on all of its lines: {column} holds the total of the order. Unit price × quantity of each line was used instead (--role COLUMN=amount, if it is the amount of the line after all).",
     "segment.warn.order_totals": "Nearly every order has the same amount on all of its lines: {column} seems to hold the total of the order, which is then counted once a line. Give the price and quantity of the lines instead (--role COLUMN=unit_price, --role COLUMN=quantity, --role COLUMN=ignore for this one).",
     "segment.warn.unknown": "Orders of customers that the clean run does not hold: {orders} (customers: {customers}); they are scored under their own ids.",
     "segment.warn.same_file": "{name} has the same content as an earlier input and was read once.",

@@ -104,6 +104,7 @@ MESSAGES = {
     "segment.warn.zeros": "注文の顧客番号のうち、先頭の 0 が抜けていたもの（00123 が 123 になるなど、Excel でよく起こります）を {ids} 件補って照合しました。",
     "segment.warn.no_order_id": "注文番号の列が見つからないため、1行を1注文として数えました（--orders-by day で日ごとに数えます）。",
     "segment.warn.undated": "注文明細 {rows} 行は日付が読み取れず、集計に含めていません。--date-order dmy（または mdy、ymd）で並びを指定するか、YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
+    "segment.warn.lines_for_totals": "ほとんどの注文で、すべての明細行の金額が同じです。「{column}」は注文の合計金額と判断し、各明細の単価×数量で集計しました（明細ごとの金額であれば --role 列名=amount で指定してください）。",
     "segment.warn.order_totals": "ほとんどの注文で、すべての明細行の金額が同じです。「{column}」は注文の合計金額と思われ、行の数だけ重ねて数えられています。代わりに明細の単価と数量の列を指定してください（--role 列名=unit_price、--role 列名=quantity、この列は --role 列名=ignore）。",
     "segment.warn.unknown": "注文 {orders} 件は、名寄せ結果にない顧客 {customers} 人のものです。注文データの番号のまま集計しました。",
     "segment.warn.same_file": "{name} は先に読み込んだファイルと同じ内容のため、1回だけ読み込みました。",

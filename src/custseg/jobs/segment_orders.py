@@ -1,0 +1,74 @@
+"""The orders of a segmentation: lines added up, and what may be amiss with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from custseg.config import Settings
+from custseg.engine import Engine
+from custseg.jobs.customers import People
+from custseg.jobs.monitor import Monitor
+from custseg.jobs.order_customers import ids_of_orders
+from custseg.jobs.orders import OrderLines, standard_readers
+from custseg.jobs.segment_plan import reference_date
+from custseg.segment.lines import LineSettings
+from custseg.segment.orders import Orders, orders_with_one_amount, read_orders
+
+_MANY_UNDATED: Final = 0.01
+"""Share of lines without a readable date from which the report advises on dates."""
+
+_TELLING_ORDERS: Final = 20
+"""Orders of several lines from which on their amounts tell what a column holds."""
+
+_REPEATED: Final = 0.9
+"""Share of them with the same amount on every line above which it is the order's total."""
+
+
+def add_up(
+    engine: Engine, given: OrderLines, people: People | None, settings: Settings, monitor: Monitor
+) -> tuple[OrderLines, Orders]:
+    """Add lines up to orders, and warn of what may be amiss with them.
+
+    An amount that repeats the total of the order on each of its lines is not one of lines: their
+    price × quantity is taken, where it is there. The lines as they were used stand beside.
+    """
+    ids = ids_of_orders(engine, given, people, monitor)
+
+    def added_up(lines: OrderLines) -> Orders:
+        return read_orders(
+            engine,
+            lines.lines,
+            lines.columns,
+            settings=LineSettings(
+                as_of=reference_date(settings),
+                free=settings.segment.free_orders,
+                order_key=settings.segment.orders_by,
+            ),
+            customers=ids,
+            readers=standard_readers(engine, settings),
+        )
+
+    found = added_up(given)
+    _warn(found, given.columns, settings, monitor)
+    several, same = orders_with_one_amount(engine, found.stage)
+    if several < _TELLING_ORDERS or same <= _REPEATED * several:
+        return given, found
+    column = given.roles.get("amount", "amount")
+    if not {"unit_price", "quantity"} <= given.columns.keys() or column in settings.roles:
+        monitor.warn("segment.warn.order_totals", column=column)
+        return given, found
+    monitor.warn("segment.warn.lines_for_totals", column=column)
+    given = given.without("amount")
+    return given, added_up(given)
+
+
+def _warn(found: Orders, columns: Mapping[str, str], settings: Settings, monitor: Monitor) -> None:
+    if "order_id" not in columns and settings.segment.orders_by == "row":
+        monitor.warn("segment.warn.no_order_id")
+    undated = sum(item.rows for item in found.excluded if item.reason == "undated")
+    if undated > _MANY_UNDATED * found.rows_in:
+        monitor.warn("segment.warn.undated", rows=undated)
+    customers, orders, _ = found.unknown
+    if orders:
+        monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
