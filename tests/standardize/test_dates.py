@@ -186,15 +186,32 @@ def test_serials_count_days(serial: int) -> None:
                 r"[12][0-9]{3}[-/][0-9]{1,2}[-/][0-9]{1,2}( [0-9]{1,2}:[0-9]{2})?", fullmatch=True
             ),
             DAYS.map(date.isoformat),
+            st.from_regex(r"[0-9]{1,2}/[0-9]{1,2}/[0-2][0-9]{3}", fullmatch=True),
+            st.from_regex(
+                r"(jan|Feb|MAR|April|May|Juni|set|aout|Sat|Sept)[a-c]? [0-9]{1,2},? [12][0-9]{3}",
+                fullmatch=True,
+            ),
+            st.from_regex(
+                r"[0-9]{1,2} (December|oct|Mon|Nov|av[a-s]+) [12][0-9]{3}", fullmatch=True
+            ),
         ),
         min_size=1,
-    )
+    ),
+    st.sampled_from(["", "dmy", "mdy", "ymd"]),
 )
-def test_the_shortcuts_are_the_cell_functions(values: list[str]) -> None:
-    context = Context(as_of="2026-06-30")
+def test_the_shortcuts_are_the_cell_functions(values: list[str], order: str) -> None:
+    context = Context(as_of="2026-06-30", date_order=order)
     for fast, slow in ((shortcut, standardize_date), (birth_shortcut, standardize_birth_date)):
         settled = fast(pa.array(values), context)
         for at in settled.mask.nonzero()[0].tolist():
             cell = slow(values[at], context)
             assert (cell.value, cell.status) == (settled.value[at].as_py(), settled.status[at])
             assert cell.reason is None
+
+
+def test_the_shortcut_settles_what_most_files_write() -> None:
+    values = pa.array(["1980-03-01", "1980/3/1", "Mar 1, 1980", "1 March 1980", "3/1/1980"])
+    settled = shortcut(values, Context(date_order="mdy"))
+    assert settled.mask.all()
+    assert settled.value.to_pylist() == ["1980-03-01"] * 5
+    assert not shortcut(pa.array(["3/1/1980", "Febr 1, 1980"]), Context()).mask.any()

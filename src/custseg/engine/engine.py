@@ -40,6 +40,9 @@ _SPILLED: Final = re.compile(rf"{_SPILL}(?P<pid>\d+)-\w+")
 _ARENA_MAX: Final = -8
 """``M_ARENA_MAX`` of glibc's ``mallopt``."""
 
+_BEHIND: Final = 10
+"""Niceness of what is done behind: a tenth of the share of others, so that it never starves."""
+
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
 _BATCH: Final = 122_880
@@ -89,6 +92,7 @@ class Engine:
         self._opening = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._beside: ThreadPoolExecutor | None = None
+        self._behind: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -104,9 +108,10 @@ class Engine:
     def close(self) -> None:
         """Stop the workers, wait for what runs beside, close DuckDB, remove spilled data."""
         self.end_workers()
-        if self._beside is not None:
-            self._beside.shutdown(cancel_futures=True)
-            self._beside = None
+        for pool in (self._beside, self._behind):
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+        self._beside = self._behind = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -266,21 +271,44 @@ class Engine:
         """Begin work in a thread of its own, and give what its result is asked of.
 
         For work that other work need not wait for, such as writing a table that is finished.
-        One piece after another; with one thread it is done at once.
+        Pieces begin in their order; with one thread each is done at once.
         """
         if self.threads == 1:
-            done: Future[Result] = Future()
-            done.set_result(work())
-            return done
+            return _done(work)
         if self._beside is None:
-            self._beside = ThreadPoolExecutor(1)
+            self._beside = ThreadPoolExecutor(self.threads)
         return self._beside.submit(work)
+
+    def behind(self, work: Callable[[], Result]) -> Future[Result]:
+        """Begin work as :meth:`beside` does, but let all other work go first.
+
+        What is asked for only at the end then fills the times in which a processor is idle, and
+        takes none from what others wait for. One piece after another.
+        """
+        if self.threads == 1:
+            return _done(work)
+        if self._behind is None:
+            self._behind = ThreadPoolExecutor(1, initializer=_let_others_go_first)
+        return self._behind.submit(work)
 
     def end_workers(self) -> None:
         """Stop the worker processes, whose memory others need; the next batches start new ones."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _done(work: Callable[[], Result]) -> Future[Result]:
+    done: Future[Result] = Future()
+    done.set_result(work())
+    return done
+
+
+def _let_others_go_first() -> None:
+    """Give this thread the least priority; on Linux alone a thread has one of its own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
 
 
 def _ready() -> None:

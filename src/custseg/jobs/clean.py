@@ -197,7 +197,7 @@ class _Job:
         settings, monitor = self.context.settings, self.monitor
         if output is None:
             with Engine(settings.run.threads, settings.run.memory_limit) as engine:
-                reads = self._read(inputs, kept)
+                reads = self._read(inputs, engine, kept)
                 result = self._result(reads, engine, kept)
             if kept is not None:
                 kept.remember(self.context, reads, result, None)
@@ -208,7 +208,7 @@ class _Job:
             RunFolder(Path(output), force=force) as folder,
             Engine(settings.run.threads, settings.run.memory_limit) as engine,
         ):
-            reads = self._read(inputs, kept)
+            reads = self._read(inputs, engine, kept)
             writer = CleanWriter(folder, Path(output), reads, self.context, engine)
             result = self._result(reads, engine, kept, writer)
             writer.write(result, monitor)
@@ -220,8 +220,8 @@ class _Job:
                 kept.commit()
         return result
 
-    def _read(self, inputs: Inputs, kept: CleanMemory | None) -> list[TableRead]:
-        reads = read_inputs(inputs, self.context.settings, self.monitor)
+    def _read(self, inputs: Inputs, engine: Engine, kept: CleanMemory | None) -> list[TableRead]:
+        reads = read_inputs(inputs, self.context.settings, self.monitor, engine=engine)
         return kept.without_mentions(reads) if kept is not None else reads
 
     def _result(
@@ -249,13 +249,13 @@ class _Job:
         if not IDENTITY & {base_role(role) for role in standard.roles.values()}:
             names = ", ".join(read.name for read in reads)
             raise InputError("clean.no_people", name=names)
-        keys_made = engine.beside(partial(record_keys, given.table))
+        keys_made = engine.behind(partial(record_keys, given.table))
         shown = standard if self.context.command == "clean" else given
         del given
+        if self.context.command == "clean":
+            judged = engine.behind(partial(quality_before_and_after, standardized, engine))
         if writer is not None:
             writer.begin(changes)
-        if self.context.command == "clean":
-            judged = engine.beside(partial(quality_before_and_after, standardized, engine))
         with monitor.stage("match"):
             decided = read_known_decisions(self.earlier, kept.decisions if kept else None)
             matches = self._matches(standard, decided, keys_made, engine)

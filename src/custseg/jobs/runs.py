@@ -179,15 +179,21 @@ def add_people(
 ) -> None:
     """Write tables for people, in the encoding the user wants.
 
-    What that encoding cannot hold is listed in ``unwritable.csv`` and warned of; it is never
-    replaced in silence.
+    What that encoding cannot hold is never replaced in silence: see :func:`tell_unwritable`.
     """
-    lost: list[tuple[str, Unwritable]] = []
-    for name, table in tables.items():
-        found = folder.add_table(name, table, format_, encoding)
+    lost = {
+        name: folder.add_table(name, table, format_, encoding) for name, table in tables.items()
+    }
+    tell_unwritable(folder, lost, monitor)
+
+
+def tell_unwritable(
+    folder: RunFolder, lost: Mapping[str, Sequence[Unwritable]], monitor: Monitor
+) -> None:
+    """Warn of what an encoding could not hold, by table, and list it in ``unwritable.csv``."""
+    for name, found in lost.items():
         warn_unwritable(monitor, name, found)
-        lost += [(name, each) for each in found]
-    add_unwritable(folder, lost)
+    add_unwritable(folder, [(name, each) for name, found in lost.items() for each in found])
 
 
 def add_unwritable(folder: RunFolder, lost: Sequence[tuple[str, Unwritable]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ from custseg.fields import FieldGuess, recognize, role_map
 from custseg.fields.recognize import Kind
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
-from custseg.tables import ReadOptions, TableRead, expand_inputs, read_frame, read_table
+from custseg.tables import Input, ReadOptions, TableRead, expand_inputs, read_frame, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,8 @@ ONE_TABLE: Final = "table"
 
 _MANY_ROWS: Final = 200_000
 """Rows of a file from which workers will be needed whatever its columns hold."""
+_MANY_BYTES: Final = 32 << 20
+"""Bytes of a file that surely has so many rows."""
 _FIRST_ROWS: Final = 20_000
 """Rows looked at first where the least values of a column are wanted."""
 
@@ -89,6 +92,7 @@ def read_inputs(
     *,
     typed: bool = False,
     scan_rows: int | None = None,
+    engine: Engine | None = None,
 ) -> list[TableRead]:
     """Read every input.
 
@@ -98,6 +102,8 @@ def read_inputs(
         Whether numbers and days of Parquet stay what they are; else all is text.
     scan_rows
         Parquet files of at least so many rows stay on disk.
+    engine
+        What comes next needs its workers, which start beside the reading of large files.
 
     Raises
     ------
@@ -118,10 +124,10 @@ def read_inputs(
             raise UsageError("inputs.no_table", kind=type(inputs).__name__)
         else:
             patterns = [inputs] if isinstance(inputs, str | Path) else inputs
-            reads = [
-                read_table(found.source, options, name=found.name)
-                for found in expand_inputs(map(str, patterns))
-            ]
+            files = expand_inputs(map(str, patterns))
+            if engine is not None and any(map(_is_large, files)):
+                engine.start_workers()
+            reads = [read_table(found.source, options, name=found.name) for found in files]
     for read in reads:
         for note in read.notes:
             monitor.warn(note.key, **note.params)
@@ -134,6 +140,12 @@ def read_inputs(
             quarantined=read.quarantine.num_rows,
         )
     return reads
+
+
+def _is_large(found: Input) -> bool:
+    with contextlib.suppress(OSError):  # reading it will say why
+        return isinstance(found.source, Path) and found.source.stat().st_size >= _MANY_BYTES
+    return False
 
 
 def _is_table(given: object) -> bool:

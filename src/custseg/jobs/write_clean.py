@@ -20,13 +20,14 @@ from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
 from custseg.jobs.runs import (
     WORKBOOK,
     RunContext,
-    add_people,
     output_format,
     record_names,
     summarize_warnings,
+    tell_unwritable,
     to_text,
 )
 from custseg.tables import RunFolder, TableRead
+from custseg.tables.encode import Unwritable
 
 if TYPE_CHECKING:
     from custseg.jobs.clean import CleanResult
@@ -63,18 +64,20 @@ class CleanWriter:
         self._format = output_format(context.settings, reads)
         self._changes: Future[int] | None = None
         self._changed = 0
+        self._lost: dict[str, Sequence[Unwritable]] = {}
 
     def begin(self, changes: Changes) -> None:
         """Begin to write what standardizing did, which is the larger part of a run."""
         if self._context.command == "clean":
             write = partial(changes.write, self._folder, self._output, self._format)
-            self._changes = self._engine.beside(write)
+            self._changes = self._engine.behind(write)
 
     def write(self, result: CleanResult, monitor: Monitor) -> None:
         """Write every other table."""
         give_back_memory()
         with monitor.stage("write"):
-            self._engine.map_threads(lambda write: write(), self._writes(result, monitor))
+            self._engine.map_threads(lambda write: write(), self._writes(result))
+            tell_unwritable(self._folder, dict(sorted(self._lost.items())), monitor)
             self._changed = self._changes.result() if self._changes else 0
             output = self._context.settings.output
             # With what was found while writing: characters that an encoding lacks.
@@ -108,13 +111,18 @@ class CleanWriter:
         }
         self._context.publish(self._folder, self._reads, counts, monitor)
 
-    def _writes(self, result: CleanResult, monitor: Monitor) -> list[Callable[[], object]]:
+    def _add_people(self, name: str, table: pa.Table) -> None:
+        """Write a table for people, in the encoding the user wants."""
+        encoding = self._context.settings.output.encoding
+        self._lost[name] = self._folder.add_table(name, table, self._format, encoding)
+
+    def _writes(self, result: CleanResult) -> list[Callable[[], object]]:
         """Give what writes each table, the longest first."""
         output, add = self._context.settings.output, self._folder.add_table
-        people = {"customers": result.golden.customers, "records": result.records}
         book = result.ids.book
         writes: list[Callable[[], object]] = [
-            partial(add_people, self._folder, people, self._format, output.encoding, monitor)
+            partial(self._add_people, "customers", result.golden.customers),
+            partial(self._add_people, "records", result.records),
         ]
         if self._context.command != "clean":
             writes.append(partial(add, COMPARED_TABLE, result.compared.table, "parquet"))

@@ -20,6 +20,9 @@ from custseg.fields.registry import roles as registered_roles
 _OF_THE_WHOLE_ROW: Final = frozenset({"country"})
 """Neighbors that speak for every column of the row, not for the one beside them alone."""
 
+_AHEAD: Final = 2
+"""Columns whose distinct cells are found before it is their turn."""
+
 
 @dataclass(slots=True)
 class Column:
@@ -48,15 +51,16 @@ def standardized_columns(
 ) -> list[Column]:
     """Standardize the columns one after another.
 
-    What needs no worker, which is to find the distinct cells of the next column and to give the
-    rows those of the one before, is done beside the workers.
+    What needs no worker, which is to find the distinct cells of the next columns and to give the
+    rows those of the ones before, is done beside the workers.
     """
     jobs = list(_jobs(table, roles))
-    ahead = [engine.beside(job.distinct) for job in jobs[:1]]
+    ahead = [engine.beside(job.distinct) for job in jobs[:_AHEAD]]
     done = []
     for place, job in enumerate(jobs):
-        found = ahead.pop().result()
-        ahead += [engine.beside(following.distinct) for following in jobs[place + 1 : place + 2]]
+        found = ahead.pop(0).result()
+        further = jobs[place + _AHEAD : place + _AHEAD + 1]
+        ahead += [engine.beside(following.distinct) for following in further]
         outcome = settle(found, job.standardizer, context, engine)
         done.append(
             engine.beside(

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
-from custseg.cleanse.standardize.date_text import Reading, read
+from custseg.cleanse.standardize.date_text import MONTHS, Reading, read
 from custseg.cleanse.standardize.words import words
 from custseg.fields.roles import Role
 
@@ -44,6 +44,14 @@ _ISO_CELL: Final = re.compile(_ISO, re.ASCII)
 _YEAR_FIRST: Final = (
     r"^(?P<y>[12]\d{3})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})"
     r"(?:[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)?$"
+)
+_YEAR_LAST: Final = {
+    "mdy": r"^(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>[12]\d{3})$",
+    "dmy": r"^(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>[12]\d{3})$",
+}
+_NAMED_MONTH: Final = (
+    r"^(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2}),? (?P<y>[12]\d{3})$",
+    r"^(?P<d>\d{1,2}) (?P<m>[A-Za-z]{3,9}) (?P<y>[12]\d{3})$",
 )
 _TWO_SEPARATORS: Final = r"^\d+(?:-\d+/|/\d+-)"
 _THREE_NUMBERS: Final = (
@@ -153,22 +161,20 @@ def survey(values: Sequence[str], context: Context) -> Context:
     return replace(context, date_order=proven[0]) if len(proven) == 1 else context
 
 
-def _settle(values: pa.Array, *, timed: bool) -> Settled:
-    """Settle ISO dates, and dates with the year first, with a time or without."""
+def _settle(values: pa.Array, order: str, *, timed: bool) -> Settled:
+    """Settle ISO dates; without a time those, too, that are plain in another way.
+
+    That is with the year first, with a month by its name, or in an order that the column proves.
+    """
     standard = pc.match_substring_regex(values, f"^{_ISO}$").to_numpy(zero_copy_only=False)
     status = np.zeros(len(values), dtype=np.int8)
     others = np.flatnonzero(~standard)
+    if timed or not len(others):
+        return Settled(standard, values, status)
     left = values.take(pa.array(others))
     left = pc.if_else(pc.match_substring_regex(left, _TWO_SEPARATORS), "", left)
-    parts = pc.extract_regex(left, _YEAR_FIRST)
-    if timed or parts.null_count == len(parts):
-        return Settled(standard, values, status)
-    dates = pc.binary_join_element_wise(
-        pc.struct_field(parts, "y"),
-        pc.utf8_lpad(pc.struct_field(parts, "m"), 2, "0"),
-        pc.utf8_lpad(pc.struct_field(parts, "d"), 2, "0"),
-        "-",
-    )
+    patterns = (_YEAR_FIRST, *_NAMED_MONTH, *filter(None, [_YEAR_LAST.get(order)]))
+    dates = pc.coalesce(*(_dates(left, pattern) for pattern in patterns))
     good = pc.fill_null(pc.match_substring_regex(dates, f"^{_ISO}$"), False)
     found = others[good.to_numpy(zero_copy_only=False)]
     status[found] = Status.STANDARDIZED
@@ -181,15 +187,30 @@ def _settle(values: pa.Array, *, timed: bool) -> Settled:
     )
 
 
+def _dates(values: pa.Array, pattern: str) -> pa.Array:
+    """Write what a pattern finds with the year first; days that no calendar has as well."""
+    parts = pc.extract_regex(values, pattern)
+    if parts.null_count == len(parts):
+        return pa.nulls(len(parts), pa.string())
+    month = pc.struct_field(parts, "m")
+    named = pc.index_in(pc.utf8_lower(month), value_set=pa.array(list(MONTHS)))
+    month = pc.coalesce(pa.array(list(MONTHS.values())).take(named).cast(pa.string()), month)
+    return pc.binary_join_element_wise(
+        pc.struct_field(parts, "y"),
+        pc.utf8_lpad(month, 2, "0"),
+        pc.utf8_lpad(pc.struct_field(parts, "d"), 2, "0"),
+        "-",
+    )
+
+
 def shortcut(values: pa.Array, context: Context) -> Settled:
     """Settle the plain dates of a column."""
-    del context
-    return _settle(values, timed=False)
+    return _settle(values, context.date_order, timed=False)
 
 
 def birth_shortcut(values: pa.Array, context: Context) -> Settled:
     """Settle plain dates of birth, unless they lie in the future or stand for none."""
-    settled = _settle(values, timed=False)
+    settled = _settle(values, context.date_order, timed=False)
     doubtful = pc.is_in(settled.value, value_set=pa.array(sorted(_PLACEHOLDERS)))
     if context.as_of:
         doubtful = pc.or_(doubtful, pc.greater(settled.value, context.as_of))
@@ -198,8 +219,7 @@ def birth_shortcut(values: pa.Array, context: Context) -> Settled:
 
 def timestamp_shortcut(values: pa.Array, context: Context) -> Settled:
     """Settle the dates that have no time."""
-    del context
-    return _settle(values, timed=True)
+    return _settle(values, context.date_order, timed=True)
 
 
 def likeness(values: Sequence[str]) -> float:

@@ -32,7 +32,7 @@ class Reading(NamedTuple):
     time: str = ""
 
 
-_MONTHS: Final = {
+MONTHS: Final = {
     name: month
     for month, names in enumerate(
         (
@@ -55,7 +55,7 @@ _MONTHS: Final = {
 }
 
 _ERA: Final = "|".join(sorted(ERAS, key=lambda name: (-len(name), name)))
-_MONTH_NAME: Final = "|".join(sorted(_MONTHS, key=lambda name: (-len(name), name)))
+_MONTH_NAME: Final = "|".join(sorted(MONTHS, key=lambda name: (-len(name), name)))
 _WEEKDAY: Final = (
     r"[(]?(?:[月火水木金土日](?:曜日?)?)[)]|(?:[月火水木金土日]曜日?)"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?"
@@ -237,7 +237,7 @@ def _named_month(text: str) -> _Found:
     for pattern in _NAMED:
         found = pattern.match(text)
         if found:
-            month, day = _MONTHS[found["month"]], int(found["day"])
+            month, day = MONTHS[found["month"]], int(found["day"])
             year = found["year"].lstrip("'")
             reading = (
                 _dated(iso(int(year), month, day))

@@ -28,7 +28,7 @@ from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
 from custseg.cleanse.standardize.japan_address.place import cities_named
 from custseg.cleanse.standardize.japan_address.spelling import fold_place, is_japanese
 from custseg.cleanse.standardize.mojibake import LOSSY, repair
-from custseg.cleanse.standardize.text import clean, status_of
+from custseg.cleanse.standardize.text import clean, shortcut, status_of
 from custseg.fields.roles import Role
 
 _EXCEL_DATE: Final = re.compile(r"(\d{1,2})月(\d{1,2})日")
@@ -143,8 +143,8 @@ TOWN: Final = Standardizer(
     cell=standardize_town, neighbors=("prefecture", "city", "postal_code"), key=town_key
 )
 BLOCK: Final = Standardizer(cell=standardize_block, key=block_key)
-STREET: Final = Standardizer(cell=standardize_place, key=place_key)
-BUILDING: Final = Standardizer(cell=standardize_place, key=building_key)
+STREET: Final = Standardizer(cell=standardize_place, shortcut=shortcut, key=place_key)
+BUILDING: Final = Standardizer(cell=standardize_place, shortcut=shortcut, key=building_key)
 
 ROLES: Final = (
     Role(
