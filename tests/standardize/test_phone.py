@@ -109,6 +109,12 @@ def numbers_of(region: str, seed: int) -> list[str]:
             number = (first + rest)[: max(length, 5)]
             found |= {f"+{code}{number}", f"{trunk}{number}", number, f"00{code}{number}"}
             found |= {f"{number}.0", f"{trunk} {number[:3]}-{number[3:]}", f"{code}{number}"}
+            found |= {
+                f"{trunk}{number} x12",
+                f"+{code} {number} ext. 007",
+                f"({number[:3]}) {number[3:]}x5",
+            }
+            found |= {f"{number}.0 x3", f"{trunk}{number} ext12345678", f"{trunk}{number} Ext 9"}
     return sorted(found)
 
 
@@ -120,10 +126,12 @@ def test_the_bulk_way_is_the_library_in_every_country(form: str) -> None:
         context = Context(country=region, phone_format=form)
         settled = shortcut(pa.array(values), context, pa.array([""] * len(values)))
         reasons = settled.reason.to_pylist() if settled.reason else [None] * len(values)
+        extensions = settled.parts[0].to_pylist() if settled.parts else [None] * len(values)
         for at in settled.mask.nonzero()[0].tolist():
             cell = standardize_phone(values[at], context)
             found = (settled.value[at].as_py(), settled.status[at], reasons[at])
             assert (cell.value, cell.status, cell.reason) == found, (region, values[at])
+            assert cell.parts == (extensions[at],), (region, values[at])
             settled_somewhere += 1
     assert settled_somewhere > 500
 

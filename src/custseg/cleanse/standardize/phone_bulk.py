@@ -32,6 +32,9 @@ _DECIMALS: Final = r"^[0-9]{6,15}\.0*$"
 _POINT: Final = r"[.．][0０]*[ 　]*$"
 RESTORED: Final = "leading_zero_restored"
 DECIMAL: Final = "decimal_removed"
+_EXTENDED: Final = (
+    r"^(?P<number>[+(]?[0-9][0-9 ().\-]{5,30}[0-9)]) ?(?:x|[Ee]xt\.?) ?(?P<extension>[0-9]{1,7})$"
+)
 _PLACEHOLDER: Final = (
     "0{7}$|^[0-9]{0,4}(?:" + "|".join(f"{digit}{{6,}}" for digit in range(10)) + ")$"
 )
@@ -90,29 +93,31 @@ class Group(NamedTuple):
 def shortcut(values: pa.Array, context: Context, countries: pa.Array) -> Settled:
     """Settle the valid numbers whose writing leaves no choice."""
     mask = np.zeros(len(values), dtype=np.bool_)
-    damaged = _mask(pc.match_substring_regex(values, _DECIMALS))
-    plain = _mask(pc.match_substring_regex(values, _PLAIN)) & ~_ends_in_point(values) | damaged
+    bare, extension = _without_extension(values)
+    damaged = _mask(pc.match_substring_regex(bare, _DECIMALS))
+    plain = _mask(pc.match_substring_regex(bare, _PLAIN)) & ~_ends_in_point(bare) | damaged
     restored = np.zeros(len(values), dtype=np.bool_)
     places = np.flatnonzero(plain)
     if not len(places):
         return Settled(mask, values, mask.astype(np.int8))
-    digits = _digits(values.take(pa.array(places)))
+    digits = _digits(bare.take(pa.array(places)))
     kept = ~_mask(pc.match_substring_regex(digits, _PLACEHOLDER))
     places, digits = places[kept], digits.filter(pa.array(kept))
     # Each row's region: the country beside it, else the default.
     regions = country_codes(countries, context.country).to_numpy(zero_copy_only=False)
-    plus = _mask(pc.match_substring_regex(values.take(pa.array(places)), r"^[ 　]*[+＋]"))
-    result = values
+    plus = _mask(pc.match_substring_regex(bare.take(pa.array(places)), r"^[ 　]*[+＋]"))
+    # Where each value of the result stands: in the column, or behind it as it was written.
+    source, found = np.arange(len(values)), [values]
     for group in (*_abroad(digits, places, plus), *_at_home(digits, places, plus, regions)):
         valid = _valid(group.national, group.code)
         numbers = group.national.filter(pa.array(valid))
-        written = _written(numbers, group.code, regions[group.places[valid]], context)
-        settled = np.zeros(len(values), dtype=np.bool_)
-        settled[group.places[valid]] = True
-        result = pc.replace_with_mask(result, pa.array(settled), written)
-        mask |= settled
+        settled = group.places[valid]
+        source[settled] = sum(map(len, found)) + np.arange(len(settled))
+        found.append(_written(numbers, group.code, regions[settled], context))
+        mask[settled] = True
         if group.restored is not None:
             restored[group.places[valid & group.restored]] = True
+    result = pa.concat_arrays(found).take(pa.array(source))
     same = _mask(pc.equal(result, values))
     status = np.where(same, Status.VALID, Status.STANDARDIZED)
     status[restored | damaged] = Status.CORRECTED
@@ -121,7 +126,16 @@ def shortcut(values: pa.Array, context: Context, countries: pa.Array) -> Settled
         RESTORED,
         pc.if_else(pa.array(damaged), DECIMAL, pa.scalar(None, pa.string())),
     )
-    return Settled(mask, result, status.astype(np.int8), reason=reason)
+    return Settled(mask, result, status.astype(np.int8), (extension,), reason)
+
+
+def _without_extension(values: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Take the extension off numbers that have one behind them."""
+    parts = pc.extract_regex(values, _EXTENDED)
+    extension = pc.struct_field(parts, "extension")
+    if parts.null_count == len(parts):
+        return values, extension
+    return pc.coalesce(pc.struct_field(parts, "number"), values), extension
 
 
 def _ends_in_point(values: pa.Array) -> Mask:
@@ -136,7 +150,8 @@ def _mask(array: pa.Array) -> Mask:
 def _digits(values: pa.Array) -> pa.Array:
     ascii_only = pc.all(pc.equal(pc.binary_length(values), pc.utf8_length(values))).as_py()
     narrow = values if ascii_only else pc.utf8_normalize(values, form="NFKC")
-    narrow = pc.replace_substring_regex(narrow, r"\.0*$", "")
+    if pc.any(pc.match_substring(narrow, ".")).as_py():
+        narrow = pc.replace_substring_regex(narrow, r"\.0*$", "")
     return pc.replace_substring_regex(narrow, r"[^0-9]+", "")
 
 
