@@ -41,7 +41,8 @@ def test_batches_keep_their_order(threads: int) -> None:
         give_back_memory()
 
 
-def test_work_beside_runs_in_turn_and_says_what_went_wrong() -> None:
+@pytest.mark.parametrize("verb", ["beside", "behind"])
+def test_work_beside_does_not_hold_up_and_says_what_went_wrong(verb: str) -> None:
     began, go_on = threading.Event(), threading.Event()
 
     def wait() -> str:
@@ -53,15 +54,30 @@ def test_work_beside_runs_in_turn_and_says_what_went_wrong() -> None:
         raise LimitError("engine.memory", limit="1GB")
 
     with Engine(threads=2) as engine:
-        first, second = engine.beside(wait), engine.beside(fail)
+        begin = getattr(engine, verb)
+        first, second = begin(wait), begin(fail)
         assert began.wait(60)
-        assert not second.done()
+        # Behind, one piece waits for the other; beside, as many run as there are threads.
+        assert not first.done()
+        assert verb == "beside" or not second.done()
         go_on.set()
         assert first.result() == "waited"
         with pytest.raises(LimitError):
             second.result()
     with Engine(threads=1) as engine:
-        assert engine.beside(lambda: 5).result() == 5
+        assert getattr(engine, verb)(lambda: 5).result() == 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_work_behind_lets_others_go_first_and_changes_nobody_elses_priority() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    with Engine(threads=2) as engine:
+        own = priority()
+        assert engine.behind(priority).result() > own
+        assert engine.beside(priority).result() == own
+    assert priority() == own
 
 
 def test_a_query_past_the_memory_limit_is_a_limit_that_was_reached() -> None:

@@ -40,8 +40,8 @@ _SPILLED: Final = re.compile(rf"{_SPILL}(?P<pid>\d+)-\w+")
 _ARENA_MAX: Final = -8
 """``M_ARENA_MAX`` of glibc's ``mallopt``."""
 
-_BEHIND: Final = 10
-"""Niceness of what is done behind: a tenth of the share of others, so that it never starves."""
+_BEHIND: Final = 5
+"""Niceness of what is done behind: a third of the share of others, so that it never starves."""
 
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
