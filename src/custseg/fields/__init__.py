@@ -2,6 +2,6 @@
 
 from custseg.fields.config_text import config_text
 from custseg.fields.guess import FieldGuess, Reason, role_map
-from custseg.fields.recognize import recognize
+from custseg.fields.recognize import get_ready, recognize
 
-__all__ = ["FieldGuess", "Reason", "config_text", "recognize", "role_map"]
+__all__ = ["FieldGuess", "Reason", "config_text", "get_ready", "recognize", "role_map"]

@@ -106,6 +106,14 @@ def recognize(
     return [guesses[name] for name in table.column_names]
 
 
+def get_ready() -> None:
+    """Load the lists that recognizing looks into, where there is time for it beforehand."""
+    for role in roles().values():
+        header_matches(role.name)
+        if role.likeness is not None:
+            role.likeness([given for given, _ in role.examples])
+
+
 def _of_kind(matches: dict[str, HeaderMatch], kind: Kind) -> dict[str, HeaderMatch]:
     """Leave out roles of events, unless the table is known to be one of events."""
     if kind == "events":

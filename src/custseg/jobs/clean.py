@@ -262,14 +262,9 @@ class _Job:
             keys = keys_made.result()
         give_back_memory()
         with monitor.stage("merge"):
-            ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
-            give_back_memory()
-            golden = self._golden(shown, ids, keys, engine)
-            # Beside finding the households, which one thread does.
-            records_made = engine.beside(partial(_records, shown.table, keys, ids))
+            # Beside giving out the ids and finding the households, which one thread does.
             review_made = engine.beside(
-                partial(
-                    review_table,
+                lambda: review_table(
                     one_a_pair_of_customers(matches.links, matches.clusters),
                     shown.table,
                     shown.roles,
@@ -278,6 +273,10 @@ class _Job:
                     language=settings.output.lang or "en",
                 )
             )
+            ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
+            give_back_memory()
+            golden = self._golden(shown, ids, keys, engine)
+            records_made = engine.beside(partial(_records, shown.table, keys, ids))
             base = golden if shown is standard else self._golden(standard, ids, keys, engine)
             golden, households = with_households(golden, base, standard.roles, engine)
             del base

@@ -18,7 +18,7 @@ from custseg.cleanse.unify import SourceTable
 from custseg.config import Settings
 from custseg.engine import Engine, give_back_memory
 from custseg.errors import UsageError
-from custseg.fields import FieldGuess, recognize, role_map
+from custseg.fields import FieldGuess, get_ready, recognize, role_map
 from custseg.fields.recognize import Kind
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
@@ -41,6 +41,8 @@ _MANY_ROWS: Final = 200_000
 """Rows of a file from which workers will be needed whatever its columns hold."""
 _MANY_BYTES: Final = 32 << 20
 """Bytes of a file that surely has so many rows."""
+_SOME_PHONE: Final = "090-0000-0000"
+"""Looks like a number, so that the numbering plans are looked into."""
 _FIRST_ROWS: Final = 20_000
 """Rows looked at first where the least values of a column are wanted."""
 
@@ -103,7 +105,8 @@ def read_inputs(
     scan_rows
         Parquet files of at least so many rows stay on disk.
     engine
-        What comes next needs its workers, which start beside the reading of large files.
+        What comes next needs its workers, which start beside the reading of large files, as does
+        the loading of the lists that the columns are recognized by.
 
     Raises
     ------
@@ -127,6 +130,7 @@ def read_inputs(
             files = expand_inputs(map(str, patterns))
             if engine is not None and any(map(_is_large, files)):
                 engine.start_workers()
+                engine.beside(_get_ready)
             reads = [read_table(found.source, options, name=found.name) for found in files]
     for read in reads:
         for note in read.notes:
@@ -140,6 +144,12 @@ def read_inputs(
             quarantined=read.quarantine.num_rows,
         )
     return reads
+
+
+def _get_ready() -> None:
+    """Load what recognizing columns and their country needs."""
+    get_ready()
+    guess_country({"phone": [_SOME_PHONE]})
 
 
 def _is_large(found: Input) -> bool:
@@ -190,21 +200,27 @@ def _of_another_kind(role: str, kind: Kind) -> bool:
     return kind != "any" and found is not None and kind not in found.tables
 
 
-def choose_country(sources: Sequence[Source], settings: Settings) -> tuple[str, bool]:
+def choose_country(
+    sources: Sequence[Source], settings: Settings, engine: Engine
+) -> tuple[str, bool]:
     """Give the default country, and whether it was judged from the data."""
     if settings.standardize.country:
         return settings.standardize.country.upper(), False
     headers = [column for source in sources for column in source.roles]
-    return guess_country(_samples_by_role(sources), headers), True
+    return guess_country(_samples_by_role(sources, engine), headers), True
 
 
-def _samples_by_role(sources: Iterable[Source]) -> dict[str, list[str]]:
+def _samples_by_role(sources: Iterable[Source], engine: Engine) -> dict[str, list[str]]:
     """Give some non-empty cells of each role, the least ones: row order does not matter."""
+    columns = [
+        (role, source.read.table.column(column))
+        for source in sources
+        for column, role in source.roles.items()
+    ]
+    found = engine.map_threads(lambda each: _least(each[1], SAMPLE), columns)
     samples: dict[str, list[str]] = {}
-    for source in sources:
-        for column, role in source.roles.items():
-            least = _least(source.read.table.column(column), SAMPLE)
-            samples.setdefault(role, []).extend(least)
+    for (role, _), least in zip(columns, found, strict=True):
+        samples.setdefault(role, []).extend(least)
     return samples
 
 
@@ -287,7 +303,7 @@ def prepare(
         engine.start_workers()
     sources = recognize_sources(reads, settings.roles, kind, monitor)
     with monitor.stage("fields"):
-        country, guessed = choose_country(sources, settings)
+        country, guessed = choose_country(sources, settings, engine)
     done = standardize_sources(sources, country, settings, engine, monitor)
     # What comes next needs the memory more than the workers do.
     engine.end_workers()
