@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,9 +54,9 @@ def test_outliers_of_raw_scale_rfm_are_not_taken_for_segments(values: Floats) ->
     _, choice = fit_clusters(values, ClusterSettings(transform="none", k=2))
     (trial,) = choice.trials
     assert trial.silhouette == pytest.approx(0.8958, abs=5e-5)
-    assert round(trial.smallest * len(values)) == 26
+    assert (trial.fewest, round(trial.smallest * len(values))) == (26, 26)
     assert trial.outliers
-    sound = Trial(k=3, inertia=50, silhouette=0.3, calinski_harabasz=1, stability=0.9, smallest=0.2)
+    sound = replace(trial, k=3, inertia=50, silhouette=0.3, stability=0.9, smallest=0.2, fewest=80)
     assert choose([trial, sound]).k == 3
 
 
@@ -140,7 +142,9 @@ def test_the_knee_is_where_the_curve_bends_most() -> None:
     assert knee([5, 5, 5]) == 0
 
 
-def trial(k: int, silhouette: float, stability: float = 1.0, smallest: float = 0.1) -> Trial:
+def trial(
+    k: int, silhouette: float, stability: float = 1.0, smallest: float = 0.1, fewest: int = 100
+) -> Trial:
     return Trial(
         k=k,
         inertia={2: 100.0, 3: 60.0, 4: 20.0, 5: 15.0, 6: 11.0}[k],
@@ -148,6 +152,7 @@ def trial(k: int, silhouette: float, stability: float = 1.0, smallest: float = 0
         calinski_harabasz=1.0,
         stability=stability,
         smallest=smallest,
+        fewest=fewest,
     )
 
 
@@ -157,10 +162,11 @@ def trial(k: int, silhouette: float, stability: float = 1.0, smallest: float = 0
         ({}, 4, "knee"),
         ({"stability": 0.5}, 2, "silhouette"),
         ({"smallest": 0.005}, 2, "silhouette"),
+        ({"fewest": 4}, 2, "silhouette"),
     ],
 )
 def test_the_knee_is_chosen_unless_it_is_refused(
-    at_four: dict[str, float], k: int, reason: str
+    at_four: dict[str, Any], k: int, reason: str
 ) -> None:
     trials = [trial(2, 0.5), trial(3, 0.4), trial(4, 0.3, **at_four), trial(5, 0.2), trial(6, 0.1)]
     choice = choose(trials)

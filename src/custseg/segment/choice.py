@@ -20,6 +20,9 @@ RESTARTS: Final = 20
 LEAST_SHARE: Final = 0.01
 """A cluster of fewer customers than this share holds outliers, not a segment."""
 
+LEAST_CUSTOMERS: Final = 5
+"""So does one of fewer customers than this, however few there are in all."""
+
 LEAST_STABILITY: Final = 0.6
 """Mean adjusted Rand index over bootstraps below which clusters come and go by chance."""
 
@@ -46,6 +49,8 @@ class Trial:
         Mean adjusted Rand index between the clusters and those of bootstrap samples.
     smallest
         Share of customers in the smallest cluster.
+    fewest
+        How many those are.
     """
 
     k: int
@@ -54,11 +59,12 @@ class Trial:
     calinski_harabasz: float
     stability: float
     smallest: float
+    fewest: int
 
     @property
     def outliers(self) -> bool:
         """Whether a cluster holds but a few outliers."""
-        return self.smallest < LEAST_SHARE
+        return self.smallest < LEAST_SHARE or self.fewest < LEAST_CUSTOMERS
 
     @property
     def unstable(self) -> bool:
@@ -126,6 +132,7 @@ def try_k(points: Floats, ks: Sequence[int], seed: int) -> tuple[list[Trial], di
             calinski_harabasz=float(calinski_harabasz_score(points, own)),
             stability=_stability(points, own, k, seed),
             smallest=float(np.bincount(own, minlength=k).min() / len(points)),
+            fewest=int(np.bincount(own, minlength=k).min()),
         )
         for k, (_, inertia), own, silhouette in zip(ks, fitted, labels, clear, strict=True)
     ]
