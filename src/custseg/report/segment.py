@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from custseg.report.clusters import clusters_found, numbers_tried
 from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.currency import in_currency
 from custseg.report.insights import insights, rules_table
@@ -32,7 +33,6 @@ from custseg.report.segment_changes import (
 from custseg.report.segment_events import contacts
 from custseg.report.segment_names import KNOWN_SEGMENTS, name_of
 from custseg.segment.summary import (
-    ClustersSummary,
     ListSummary,
     OrdersSummary,
     RfmSummary,
@@ -72,6 +72,8 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
         blocks.append(rules_table(summary.rules, facts))
     if summary.clusters is not None:
         blocks += clusters_found(summary.clusters)
+        if summary.command == "cluster":
+            blocks += numbers_tried(summary.clusters)
     blocks += insights(summary.tables, summary.forecast)
     if summary.rfm is not None:
         blocks.append(cuts_used(summary.rfm))
@@ -134,8 +136,12 @@ def lines_left_out(orders: OrdersSummary) -> list[tuple[Item, Item]]:
         return []
     reasons = tuple(
         Words(
-            "report.left_out_reason",
-            {"reason": Words(f"segment.excluded.{each.reason}"), "rows": Figure(each.rows)},
+            "report.left_out_money" if each.money else "report.left_out_reason",
+            {
+                "reason": Words(f"segment.excluded.{each.reason}"),
+                "rows": Figure(each.rows),
+                "money": _money(each.money),
+            },
         )
         for each in orders.excluded
     )
@@ -174,6 +180,7 @@ def cuts_used(rfm: RfmSummary) -> Lines:
         )
         for number, measure in enumerate(each for each in rfm.measures if each.cuts)
     ]
+    rows.append(("", Words("report.scores_best", {"bins": f"{rfm.bins}"})))
     return Lines(tuple(rows), tone="quiet")
 
 
@@ -215,46 +222,6 @@ def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
         Figure(row.recency_days, "days"),
         Figure(row.frequency, "number"),
     )
-
-
-def clusters_found(clusters: ClustersSummary) -> list[Block]:
-    """The clusters, and why there are so many."""
-    why = Words(
-        f"segment.choice.{clusters.reason}",
-        {"k": Figure(clusters.k), "knee": Figure(clusters.knee)},
-    )
-    table = Table(
-        columns=(
-            Column(Words("report.cluster")),
-            Column(Words("report.customers"), right=True),
-            Column(right=True),
-            Column(Words("report.money"), right=True),
-            Column(right=True),
-            Column(),
-        ),
-        rows=tuple(
-            (
-                f"{row.number}",
-                Figure(row.customers),
-                Figure(row.share, "rounded_share"),
-                _money(row.money),
-                Figure(row.money_share, "rounded_share"),
-                _traits([(trait.feature, trait.direction) for trait in row.traits]),
-            )
-            for row in clusters.rows
-        ),
-    )
-    return [Lines(((Words("report.clusters_why"), why),)), table]
-
-
-def _traits(traits: Sequence[tuple[str, str]]) -> Item:
-    if not traits:
-        return Words("segment.trait.none")
-    first = Words(f"segment.trait.{traits[0][0]}.{traits[0][1]}")
-    if len(traits) == 1:
-        return first
-    second = Words(f"segment.trait.{traits[1][0]}.{traits[1][1]}")
-    return Words("report.two_traits", {"first": first, "second": second})
 
 
 def of_segments(lists: Sequence[ListSummary], segments: SegmentsSummary) -> list[ListSummary]:

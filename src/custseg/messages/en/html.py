@@ -25,6 +25,8 @@ MESSAGES = {
     "html.section.segments": "Segments",
     "html.section.who": "Who they are",
     "html.section.rules": "Segments by rule",
+    "html.section.numbers_tried": "How many clusters: numbers tried",
+    "html.section.segments_in_clusters": "Segments and clusters",
     "html.section.clusters": "Clusters",
     "html.section.insights": "Worth knowing",
     "html.section.forecast": "Expected purchases",

@@ -25,6 +25,8 @@ MESSAGES = {
     "html.section.segments": "セグメント",
     "html.section.who": "どのような人か",
     "html.section.rules": "条件で選んだセグメント",
+    "html.section.numbers_tried": "クラスター数の比較",
+    "html.section.segments_in_clusters": "セグメントとクラスター",
     "html.section.clusters": "クラスター",
     "html.section.insights": "知っておきたいこと",
     "html.section.forecast": "今後の購入の見込み",

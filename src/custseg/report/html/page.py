@@ -16,6 +16,7 @@ from custseg.report.clean import (
     matched,
     quality_line,
 )
+from custseg.report.clusters import clusters_found, numbers_tried, segments_in_clusters
 from custseg.report.common import RunFacts, warnings
 from custseg.report.forecast import forecast_blocks
 from custseg.report.html.clean_charts import clean_charts
@@ -40,7 +41,6 @@ from custseg.report.model import (
 )
 from custseg.report.segment import (
     actions,
-    clusters_found,
     cuts_used,
     left_off,
     of_segments,
@@ -227,6 +227,10 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
                 masked(block, sizes, speaker) if isinstance(block, Table) else block
                 for block in clusters_found(summary.clusters)
             ),
+        )
+        found += section("numbers_tried", numbers_tried(summary.clusters))
+        found += section(
+            "segments_in_clusters", segments_in_clusters(summary.clusters, speaker.people)
         )
     found += section("insights", insights(summary.tables, None))
     if summary.forecast is not None:

@@ -1,0 +1,118 @@
+"""Clusters in the report: what they are, which numbers of them were tried, and who is in both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Table, Toned, Words
+from custseg.report.segment_names import name_of
+from custseg.segment.summary import ClustersSummary, TrialSummary
+
+
+def clusters_found(clusters: ClustersSummary) -> list[Block]:
+    """The clusters, and why there are so many."""
+    why = Words(
+        f"segment.choice.{clusters.reason}",
+        {"k": Figure(clusters.k), "knee": Figure(clusters.knee)},
+    )
+    table = Table(
+        columns=(
+            Column(Words("report.cluster")),
+            Column(Words("report.customers"), right=True),
+            Column(right=True),
+            Column(Words("report.money"), right=True),
+            Column(right=True),
+            Column(),
+        ),
+        rows=tuple(
+            (
+                f"{row.number}",
+                Figure(row.customers),
+                Figure(row.share, "rounded_share"),
+                Figure(row.money, "money"),
+                Figure(row.money_share, "rounded_share"),
+                _traits([(trait.feature, trait.direction) for trait in row.traits]),
+            )
+            for row in clusters.rows
+        ),
+    )
+    return [Lines(((Words("report.clusters_why"), why),)), table]
+
+
+def _traits(traits: Sequence[tuple[str, str]]) -> Item:
+    if not traits:
+        return Words("segment.trait.none")
+    first = Words(f"segment.trait.{traits[0][0]}.{traits[0][1]}")
+    if len(traits) == 1:
+        return first
+    second = Words(f"segment.trait.{traits[1][0]}.{traits[1][1]}")
+    return Words("report.two_traits", {"first": first, "second": second})
+
+
+def numbers_tried(clusters: ClustersSummary) -> list[Block]:
+    """Every number of clusters tried, with what speaks for and against it."""
+    if len(clusters.trials) < 2:
+        return []
+    return [
+        Table(
+            columns=(
+                Column(Words("report.number_tried"), right=True),
+                Column(Words("report.inertia"), right=True),
+                Column(Words("report.silhouette"), right=True),
+                Column(Words("report.calinski_harabasz"), right=True),
+                Column(Words("report.stability"), right=True),
+                Column(Words("report.smallest"), right=True),
+                Column(wraps=True),
+            ),
+            rows=tuple(_trial(trial, clusters) for trial in clusters.trials),
+            note=Words("report.trials_note"),
+        )
+    ]
+
+
+def _trial(trial: TrialSummary, clusters: ClustersSummary) -> tuple[Item, ...]:
+    said: list[Item] = []
+    if trial.k == clusters.k:
+        said.append(Words("report.trial_chosen"))
+    if trial.k == clusters.knee:
+        said.append(Words("report.trial_knee"))
+    if trial.unstable:
+        said.append(Toned(Words("report.trial_unstable"), "doubtful"))
+    if trial.outliers:
+        said.append(Toned(Words("report.trial_outliers"), "doubtful"))
+    return (
+        Figure(trial.k),
+        Figure(trial.inertia, "count"),
+        Figure(trial.silhouette, "number"),
+        Figure(trial.calinski_harabasz, "count"),
+        Figure(trial.stability, "number"),
+        Figure(trial.smallest, "share"),
+        Joined(tuple(said), Words("report.list_separator")),
+    )
+
+
+def segments_in_clusters(clusters: ClustersSummary, shown: Callable[[int], Item]) -> list[Block]:
+    """Customers by named segment and cluster; `shown` writes a number of people."""
+    if not clusters.cross:
+        return []
+    rows = [
+        (name, line)
+        for name, line in zip(clusters.segments, clusters.cross, strict=True)
+        if any(line)
+    ]
+    return [
+        Table(
+            columns=(
+                Column(Words("report.segment")),
+                *(
+                    Column(Words("report.cluster_number", {"number": f"{row.number}"}), right=True)
+                    for row in clusters.rows
+                ),
+            ),
+            rows=tuple(
+                (name_of(name), *(shown(count) if count else "" for count in line))
+                for name, line in rows
+            ),
+            note=Words("report.segments_in_clusters_note"),
+        )
+    ]

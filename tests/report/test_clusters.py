@@ -1,0 +1,80 @@
+"""What the report says of clusters: the numbers tried, and the named segments in them."""
+
+from __future__ import annotations
+
+from custseg.report.clusters import numbers_tried, segments_in_clusters
+from custseg.report.model import Figure, Joined, Table, Toned, Words
+from custseg.segment.summary import ClusterRow, ClustersSummary, TrialSummary
+
+
+def trial(k: int, *, outliers: bool = False, unstable: bool = False) -> TrialSummary:
+    return TrialSummary(
+        k=k,
+        inertia=100.0 / k,
+        silhouette=0.3,
+        calinski_harabasz=50.0,
+        stability=0.4 if unstable else 0.9,
+        smallest=0.004 if outliers else 0.2,
+        outliers=outliers,
+        unstable=unstable,
+    )
+
+
+def row(number: int) -> ClusterRow:
+    return ClusterRow(
+        number=number,
+        name="average",
+        traits=(),
+        customers=10,
+        share=0.5,
+        money=5.0,
+        money_share=0.5,
+        medians={},
+        indexes={},
+        small=True,
+    )
+
+
+CLUSTERS = ClustersSummary(
+    k=2,
+    reason="silhouette",
+    knee=3,
+    features=("recency_days",),
+    transform="log",
+    trials=(trial(2), trial(3, unstable=True), trial(4, outliers=True)),
+    rows=(row(1), row(2)),
+    segments=("champions", "loyal", "new"),
+    cross=((8, 2), (0, 0), (2, 8)),
+)
+
+
+def test_every_number_tried_is_shown_with_what_speaks_against_it() -> None:
+    (table,) = numbers_tried(CLUSTERS)
+    assert isinstance(table, Table)
+    verdicts = []
+    for cells in table.rows:
+        last = cells[-1]
+        assert isinstance(last, Joined)
+        verdicts.append([(each.item if isinstance(each, Toned) else each) for each in last.items])
+    assert verdicts == [
+        [Words("report.trial_chosen")],
+        [Words("report.trial_knee"), Words("report.trial_unstable")],
+        [Words("report.trial_outliers")],
+    ]
+
+
+def test_one_number_alone_is_no_comparison() -> None:
+    given = ClustersSummary(
+        k=2, reason="given", knee=None, features=(), transform="log", trials=(trial(2),), rows=()
+    )
+    assert numbers_tried(given) == []
+    assert segments_in_clusters(given, Figure) == []
+
+
+def test_segments_without_customers_are_not_crossed_with_clusters() -> None:
+    (table,) = segments_in_clusters(CLUSTERS, Figure)
+    assert isinstance(table, Table)
+    assert [cells[1:] for cells in table.rows] == [
+        (Figure(8), Figure(2)),
+        (Figure(2), Figure(8)),
+    ]
