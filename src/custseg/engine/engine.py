@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
@@ -44,6 +45,11 @@ _BEHIND: Final = 5
 """Niceness of what is done behind: a third of the share of others, so that it never starves."""
 
 _PARAMETER: Final = re.compile(r"\$(\d+)")
+
+_BYTES_OF: Final = {
+    unit: 1024**power for power, unit in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB"))
+}
+"""Units in which DuckDB says how much memory it may take."""
 
 _BATCH: Final = 122_880
 """Rows that DuckDB takes as one piece of work."""
@@ -125,6 +131,13 @@ class Engine:
             if self._connection is None:
                 self._connection = self._connect()
             return self._connection
+
+    @cached_property
+    def memory(self) -> int:
+        """The limit of DuckDB's memory in bytes, as it was given or as DuckDB chose it."""
+        found = self.connection.execute("SELECT current_setting('memory_limit')").fetchone()
+        number, unit = str(found[0] if found else "").split()
+        return int(float(number) * _BYTES_OF[unit])
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         import duckdb

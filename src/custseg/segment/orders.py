@@ -18,7 +18,9 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.errors import InputError
+from custseg.segment.ledger import Ledger, portions
 from custseg.segment.lines import (
+    NEEDED,
     NUMBERED,
     REASON_OF,
     REASONS,
@@ -28,6 +30,7 @@ from custseg.segment.lines import (
     Stage,
     stage_lines,
 )
+from custseg.segment.order_sql import customers_query, orders_query
 from custseg.segment.rfm import with_recency
 
 _ONE_AMOUNT: Final = """, several AS (
@@ -39,7 +42,8 @@ SELECT COUNT(*) AS several, COUNT(*) FILTER (same) AS same FROM several"""
 
 _WHOLLY_LEFT_OUT: Final = """
 SELECT COUNT(*) AS n FROM (
-  SELECT order_key FROM judged WHERE order_key IS NOT NULL
+  SELECT order_key FROM judged
+  WHERE order_key IN (SELECT order_key FROM judged WHERE reason IS NOT NULL)
   GROUP BY order_key HAVING BOOL_AND(reason IS NOT NULL)
 )"""
 
@@ -88,6 +92,8 @@ class Orders:
         Customers, orders and money of customers that the map of customers does not hold.
     customers_left_out
         Customers of whom no line is used.
+    ledger
+        The orders as arrays, where they were asked for and fit into memory.
     """
 
     customers: pa.Table = field(repr=False)
@@ -101,6 +107,7 @@ class Orders:
     excluded: tuple[Exclusion, ...]
     unknown: tuple[int, int, Decimal]
     customers_left_out: int = 0
+    ledger: Ledger | None = field(default=None, repr=False)
 
     @cached_property
     def table(self) -> pa.Table:
@@ -111,13 +118,17 @@ class Orders:
         ``discount``, ``cost``, ``channel``, ``campaign``, ``store``; sorted by customer, time
         and order.
         """
-        return self.stage.run(self.engine, _orders_query(self.stage))
+        if self.ledger is not None:
+            return self.ledger.table()
+        return self.stage.run(self.engine, orders_query(self.stage))
 
     @cached_property
     def orders_left_out(self) -> int:
         """Numbers of orders of which no line is used."""
         if not self.excluded or "order_id" not in self.stage.roles:
             return 0
+        if self.ledger is not None:
+            return self.ledger.orders_left_out
         return int(self.stage.run(self.engine, _WHOLLY_LEFT_OUT)["n"][0].as_py())
 
     @property
@@ -141,6 +152,7 @@ def read_orders(
     settings: LineSettings | None = None,
     customers: pa.Table | None = None,
     readers: Mapping[str, Reader] | None = None,
+    ledger: bool = False,
 ) -> Orders:
     """Add order lines up, and account for every line that is left out.
 
@@ -150,6 +162,9 @@ def read_orders(
         Runs the queries.
     lines, columns, settings, customers, readers
         As for :func:`custseg.segment.lines.stage_lines`.
+    ledger
+        Whether more will be asked of the orders than their customers' sums: then they are kept
+        as arrays, if they fit into memory.
 
     Raises
     ------
@@ -161,13 +176,18 @@ def read_orders(
     stage = stage_lines(
         engine, lines, columns, settings=settings, customers=customers, readers=readers
     )
-    found = stage.run(engine, _customers_query(stage))
-    used = found.filter(pc.is_null(found["reason"]))
+    kept: Ledger | None = None
+    if ledger and NEEDED <= settings.needed and portions(engine, lines.num_rows) == 1:
+        kept = Ledger.read(engine, stage)
+        used, left = kept.customers(), kept.left_out
+    else:
+        found = stage.run(engine, customers_query(stage))
+        used = found.filter(pc.is_null(found["reason"]))
+        left = found.filter(pc.is_valid(found["reason"]))
     if not used.num_rows:
-        if {REASON_OF[code] for code in found["reason"].unique().to_pylist()} == {"undated"}:
-            raise InputError("segment.no_dates", rows=_count(found["n_lines"]))
-        raise InputError("segment.no_orders", rows=_count(found["n_lines"]))
-    left = found.filter(pc.is_valid(found["reason"]))
+        if {REASON_OF[code] for code in left["reason"].unique().to_pylist()} == {"undated"}:
+            raise InputError("segment.no_dates", rows=_count(left["n_lines"]))
+        raise InputError("segment.no_orders", rows=_count(left["n_lines"]))
     # A number like C536379 marks a cancelled order only where no ordinary order has one.
     marked = not stage.numbered or _count(used["plainly_numbered"]) == 0
     excluded = _exclusions(left, "cancelled" if marked else "quantity")
@@ -187,6 +207,7 @@ def read_orders(
         excluded=excluded,
         unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
         customers_left_out=_only_left_out(left, used),
+        ledger=kept,
     )
 
 
@@ -216,83 +237,6 @@ def plain_money(amounts: pa.ChunkedArray) -> pa.ChunkedArray:
         if pc.all(pc.equal(rounded, amounts)).as_py():
             return rounded.cast(pa.decimal128(38, places))
     return amounts
-
-
-def _customers_query(stage: Stage) -> str:
-    """Add lines up to orders, and orders to customers, in one go; one row a reason beside."""
-    sums = ["CAST(SUM(n_lines) AS BIGINT) AS n_lines"]
-    if stage.numbered:
-        sums.append("CAST(SUM(plainly_numbered) AS BIGINT) AS plainly_numbered")
-    if stage.mapped:
-        sums += [
-            "BOOL_OR(known) AS known",
-            "COUNT(*) FILTER (NOT known) AS unknown_orders",
-            "SUM(amount) FILTER (NOT known) AS unknown_money",
-        ]
-    return " ".join(
-        [
-            ", orders AS (SELECT",
-            ", ".join(["reason", *_keys(stage), *_sums(stage)]),
-            "FROM judged GROUP BY reason,",
-            f"{', '.join(_keys(stage))})",
-            "SELECT reason, CAST(customer_key AS VARCHAR) AS customer_id,",
-            "CAST(MIN(ordered_at) AS DATE) AS first_order,",
-            "CAST(MAX(ordered_at) AS DATE) AS last_order,",
-            "COUNT(*) AS frequency, SUM(amount) AS monetary,",
-            ", ".join(sums),
-            "FROM orders GROUP BY reason, customer_key ORDER BY reason, customer_id",
-        ]
-    )
-
-
-def _orders_query(stage: Stage) -> str:
-    kept = [role for role in ("quantity", "discount", "cost") if role in stage.roles]
-    labels = [role for role in ("channel", "campaign", "store") if role in stage.roles]
-    return " ".join(
-        [
-            ", orders AS (SELECT",
-            ", ".join(
-                [
-                    *_keys(stage),
-                    *_sums(stage),
-                    *(f"SUM({role}) AS {role}" for role in kept),
-                    *(f"MIN({role}) AS {role}" for role in labels),
-                ]
-            ),
-            f"FROM judged WHERE reason IS NULL GROUP BY {', '.join(_keys(stage))})",
-            "SELECT CAST(customer_key AS VARCHAR) AS customer_id,",
-            "CAST(order_key AS VARCHAR) AS order_id,",
-            ", ".join(
-                [
-                    "ordered_at",
-                    "CAST(ordered_at AS DATE) AS order_date",
-                    "amount",
-                    "n_lines",
-                    "known" if stage.mapped else "TRUE AS known",
-                    *kept,
-                    *labels,
-                ]
-            ),
-            "FROM orders ORDER BY",
-            ", ".join(["customer_id", "ordered_at", "order_id", "amount", "n_lines", *labels]),
-        ]
-    )
-
-
-def _keys(stage: Stage) -> list[str]:
-    """What makes lines one order."""
-    return ["customer_key", "order_key", *(["part"] if stage.parts else [])]
-
-
-def _sums(stage: Stage) -> list[str]:
-    """What is added up for each order, whatever the orders are for."""
-    sums = ["MIN(ordered_at) AS ordered_at", "SUM(money) AS amount", "COUNT(*) AS n_lines"]
-    if stage.numbered:
-        plain = "numbered AND COALESCE(quantity, money) > 0"
-        sums.append(f"COUNT(*) FILTER ({plain}) AS plainly_numbered")
-    if stage.mapped:
-        sums.append("BOOL_OR(known) AS known")
-    return sums
 
 
 def _unknown(used: pa.Table) -> tuple[int, int, Decimal]:

@@ -5,73 +5,43 @@ Every column is there only where the orders can tell: no channel, no preferred c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.engine import Engine
+from custseg.segment.grouped import (
+    Coded,
+    Favorites,
+    Ints,
+    Mask,
+    coded,
+    decimals,
+    favorites,
+    floats,
+    medians,
+    run_starts,
+    summable,
+    sums,
+    units,
+)
+from custseg.segment.ledger import Ledger, dates, places, portions
 from custseg.segment.lines import Stage
 from custseg.segment.orders import Orders, plain_money
 
+Column: TypeAlias = "pa.Array | pa.ChunkedArray"
+Columns: TypeAlias = Mapping[str, Column]
+
 AGE_BANDS: Final = (20, 30, 40, 50, 60, 70, 80)
 
-_BASE: Final = """
-WITH firsts AS (
-  SELECT *, MIN(order_date) OVER (PARTITION BY customer_id) AS first_day FROM orders
-), days AS (
-  SELECT DISTINCT customer_id, order_date FROM orders
-), gaps AS (
-  SELECT customer_id, order_date - lag(order_date) OVER (
-    PARTITION BY customer_id ORDER BY order_date) AS gap FROM days
-), usual AS (
-  SELECT customer_id, MEDIAN(gap) AS interval_days FROM gaps WHERE gap IS NOT NULL
-  GROUP BY customer_id
-), sums AS (
-  SELECT customer_id,
-    MIN(order_date) AS first_order,
-    MIN(order_date) FILTER (order_date > first_day) AS second_order,
-    MAX(order_date) AS last_order,
-    COUNT(*) AS frequency,
-    SUM(amount) AS monetary,
-    CAST(SUM(amount) AS DOUBLE) / COUNT(*) AS average_order"""
+_FAVORITE: Final = {"category": ("category",), "product": ("product_name", "product_id")}
+"""What customers may like best, and the roles that name it, the better one first."""
 
-_REST: Final = """
-  FROM firsts GROUP BY customer_id
-)
-SELECT sums.*,
-  CAST(second_order - first_order AS BIGINT) AS days_to_second,
-  CAST(date_diff('day', last_order, CAST($1 AS DATE)) AS BIGINT) AS recency_days,
-  usual.interval_days,
-  CASE WHEN usual.interval_days > 0
-    THEN date_diff('day', last_order, CAST($1 AS DATE)) / usual.interval_days END AS lateness
-FROM sums LEFT JOIN usual USING (customer_id) ORDER BY customer_id
-"""
-
-_FAVORITE: Final = """
-, sums AS (
-  SELECT customer_id, {label} AS label, SUM(money) AS money FROM judged
-  WHERE reason IS NULL AND {label} IS NOT NULL GROUP BY 1, 2
-)
-SELECT customer_id, label AS favorite, CAST(money AS DOUBLE)
-    / CAST(SUM(money) OVER (PARTITION BY customer_id) AS DOUBLE) AS share
-FROM sums
-QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY money DESC, label) = 1
-"""
-
-_PREFERRED: Final = """
-WITH counts AS (
-  SELECT customer_id, {label} AS label, COUNT(*) AS n FROM orders
-  WHERE {label} IS NOT NULL GROUP BY 1, 2
-)
-SELECT customer_id, label AS favorite FROM counts
-QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY n DESC, label) = 1
-"""
-
-_EVER: Final = ("channel", "campaign", "store")
 _ATTRIBUTES: Final = ("gender", "prefecture")
 
 
@@ -90,18 +60,27 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         ``preferred_channel`` (most orders), ``favorite_category`` and ``favorite_product``
         with their share of the money.
     """
-    table = engine.sql(_query(orders.table), [orders.as_of], orders=orders.table)
-    table = _replaced(table, "monetary", plain_money(table["monetary"]))
-    for role in _EVER:
-        if role in orders.table.column_names:
-            found = engine.sql(_PREFERRED.format(label=role), orders=orders.table)
-            table = joined(table, found, {"favorite": f"preferred_{role}"})
-    for role, name in (("category", "category"), (_product(orders.stage), "product")):
-        if role in orders.stage.roles:
-            found = orders.stage.run(engine, _FAVORITE.format(label=role))
-            names = {"favorite": f"favorite_{name}", "share": f"favorite_{name}_share"}
-            table = joined(table, found, names)
-    return table
+    named = {
+        name: role
+        for name, known in _FAVORITE.items()
+        for role in [next((role for role in known if role in orders.stage.roles), None)]
+        if role is not None
+    }
+    whole = orders.ledger
+    if whole is not None:
+        table = _profiled(engine, orders, whole, named, "TRUE")
+    else:
+        number = portions(engine, orders.rows_used)
+        pieces = []
+        for place in range(number):
+            lines = f"hash(customer_key) % {number} = {place}"
+            ledger = Ledger.read(engine, orders.stage, f"reason IS NULL AND {lines}")
+            if len(ledger):
+                pieces.append(_profiled(engine, orders, ledger, named, lines))
+        table = pa.concat_tables(pieces).combine_chunks()
+        if number > 1:
+            table = table.take(pc.sort_indices(table["customer_id"]))
+    return _replaced(table, "monetary", plain_money(table["monetary"]))
 
 
 def with_attributes(profile: pa.Table, customers: pa.Table, as_of: date) -> pa.Table:
@@ -133,30 +112,142 @@ def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
     return pa.array(np.asarray(names)[band], mask=unknown)
 
 
-def _query(orders: pa.Table) -> str:
-    parts = [_BASE]
-    names = orders.column_names
-    if "discount" in names:
-        parts.append(
-            ", CAST(SUM(ABS(discount)) AS DOUBLE) / NULLIF(CAST(SUM(amount + ABS("
-            "COALESCE(discount, 0))) AS DOUBLE), 0) AS discount_rate"
-        )
-    if "cost" in names:
-        parts.append(", SUM(amount - cost) AS margin")
-        parts.append(
-            ", CAST(SUM(amount - cost) AS DOUBLE) / NULLIF(CAST(SUM(amount) FILTER "
-            "(cost IS NOT NULL) AS DOUBLE), 0) AS margin_rate"
-        )
-    for role in _EVER:
-        if role in names:
-            key = "(ordered_at, COALESCE(order_id, ''), amount)"
-            parts.append(f", ARG_MIN(struct_pack(label := {role}), {key}).label AS first_{role}")
-            parts.append(f", ARG_MAX(struct_pack(label := {role}), {key}).label AS last_{role}")
-    return " ".join([*parts, _REST])
+def _profiled(
+    engine: Engine, orders: Orders, ledger: Ledger, named: Mapping[str, str], lines: str
+) -> pa.Table:
+    """Profile the customers of a ledger, which holds the orders of some `lines`."""
+    likes = _likes(engine, orders.stage, ledger, named, lines) if named else {}
+    columns = {
+        **_doings(ledger),
+        **_discounts(ledger),
+        **_margins(ledger),
+        **_ends(ledger),
+        **_times(ledger, orders.as_of),
+        **_preferred(ledger),
+        **likes,
+    }
+    return pa.table({"customer_id": ledger.ids, **columns})
 
 
-def _product(stage: Stage) -> str:
-    return "product_name" if "product_name" in stage.roles else "product_id"
+def _doings(ledger: Ledger) -> Columns:
+    """First, second and last day with an order; orders and their money."""
+    days, starts, counts = ledger.days, ledger.starts, ledger.counts
+    first = days[starts]
+    later = np.flatnonzero(days > np.repeat(first, counts))
+    place = np.searchsorted(later, starts)
+    second = later[np.minimum(place, max(len(later) - 1, 0))] if len(later) else starts
+    came = (place < len(later)) & (second < starts + counts)
+    spent = sums(ledger.amount, starts)
+    return {
+        "first_order": dates(first),
+        "second_order": pc.if_else(pa.array(came), dates(days[second]), None),
+        "last_order": dates(days[starts + counts - 1]),
+        "frequency": pa.array(counts, pa.int64()),
+        "monetary": decimals(spent),
+        "average_order": pa.array(floats(spent) / counts),
+    }
+
+
+def _discounts(ledger: Ledger) -> Columns:
+    if "discount" not in ledger.found.column_names:
+        return {}
+    discount, given = ledger.units("discount")
+    discount = np.abs(discount)
+    before = sums(summable(ledger.amount + discount), ledger.starts)
+    return {"discount_rate": _rate(sums(discount, ledger.starts), before, ledger, given)}
+
+
+def _margins(ledger: Ledger) -> Columns:
+    if "cost" not in ledger.found.column_names:
+        return {}
+    cost, known = ledger.units("cost")
+    priced = np.where(known, ledger.amount, ledger.amount * 0)
+    margin = sums(summable(priced - cost), ledger.starts)
+    any_known = sums(known.astype(np.int64), ledger.starts) > 0
+    return {
+        "margin": decimals(margin, any_known),
+        "margin_rate": _rate(margin, sums(priced, ledger.starts), ledger, known),
+    }
+
+
+def _rate(part: Ints, whole: Ints, ledger: Ledger, known: Mask) -> pa.Array:
+    """A share of money; null where nothing is known of it, or there is no money."""
+    there = (sums(known.astype(np.int64), ledger.starts) > 0) & (whole != 0)
+    return pa.array(floats(part) / np.where(there, floats(whole), 1.0), mask=~there)
+
+
+def _ends(ledger: Ledger) -> Columns:
+    """Channel, campaign and store of the first and the last order."""
+    columns: dict[str, Column] = {}
+    for role, label in ledger.labels.items():
+        columns[f"first_{role}"] = label.texts(label.codes[ledger.first])
+        columns[f"last_{role}"] = label.texts(label.codes[ledger.last])
+    return columns
+
+
+def _times(ledger: Ledger, as_of: date) -> Columns:
+    """Days from the first order to the second, since the last, and usually between two."""
+    days, starts, counts, who = ledger.days, ledger.starts, ledger.counts, ledger.who
+    steps = np.diff(days, prepend=0)
+    steps[starts] = 0
+    later = np.flatnonzero(steps)
+    places, usual = medians(who[later], steps[later])
+    interval = np.full(len(starts), np.nan)
+    interval[places] = usual
+    never = np.isnan(interval)
+    second = np.zeros(len(starts), np.int64)
+    head = later[run_starts(who[later])]
+    second[who[head]] = steps[head]
+    today = np.datetime64(as_of).astype("datetime64[D]").astype(np.int64)
+    since = today - days[starts + counts - 1]
+    return {
+        "days_to_second": pa.array(second, mask=never),
+        "recency_days": pa.array(since),
+        "interval_days": pa.array(interval, mask=never),
+        "lateness": pa.array(since / np.where(never, 1.0, interval), mask=never),
+    }
+
+
+def _preferred(ledger: Ledger) -> Columns:
+    """The channel, campaign and store of most orders."""
+    columns: dict[str, Column] = {}
+    for role, label in ledger.labels.items():
+        found = favorites(ledger.who, label.codes)
+        columns[f"preferred_{role}"] = _favorite(label, found, len(ledger.ids))
+    return columns
+
+
+def _likes(
+    engine: Engine, stage: Stage, ledger: Ledger, named: Mapping[str, str], lines: str
+) -> Columns:
+    """Category and product with most of the money, and their shares of it."""
+    roles = ", ".join(named.values())
+    query = f"SELECT customer_key, money, {roles} FROM judged WHERE reason IS NULL AND {lines}"
+    found = stage.run(engine, query)
+    keys = found["customer_key"]
+    ids = pc.cast(ledger.ids.combine_chunks(), keys.type)
+    who, money = places(keys, ids), units(found["money"])[0]
+    labels = {name: coded(found[role]) for name, role in named.items()}
+    del found, keys
+
+    def best(name: str) -> Columns:
+        label = labels.pop(name)
+        found = favorites(who, label.codes, money)
+        share = np.full(len(ledger.ids), np.nan)
+        share[found.group] = floats(found.value) / floats(found.total)
+        return {
+            f"favorite_{name}": _favorite(label, found, len(ledger.ids)),
+            f"favorite_{name}_share": pa.array(share, mask=np.isnan(share)),
+        }
+
+    made = engine.map_threads(best, tuple(named))
+    return {name: column for columns in made for name, column in columns.items()}
+
+
+def _favorite(label: Coded, found: Favorites, customers: int) -> pa.Array:
+    codes = np.full(customers, -1, np.int64)
+    codes[found.group] = found.code
+    return label.texts(codes)
 
 
 def _replaced(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:

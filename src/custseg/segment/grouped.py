@@ -1,0 +1,240 @@
+"""Sums, favorites and medians by group over whole columns: one sort of packed integers each.
+
+Groups are whole numbers from 0, such as the place of a customer among all. Money is counted in
+whole ten-thousandths (:data:`custseg.segment.columns.PLACES`), as integers of 64 bits; where these
+might overflow the same functions are given Python's own integers, and are exact all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.segment.columns import PLACES
+
+Ints = npt.NDArray[np.integer[Any]]
+Mask = npt.NDArray[np.bool_]
+
+UNIT: Final = 10**PLACES
+"""What one of the money is counted in."""
+
+_KEY_BITS: Final = 63
+_SAFE_SUM: Final = 2.0**62
+_EXACT_FLOAT: Final = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of texts as numbers.
+
+    Attributes
+    ----------
+    codes
+        For each row its place in `words`; -1 for none.
+    words
+        The distinct texts, ascending.
+    """
+
+    codes: npt.NDArray[np.int32]
+    words: pa.Array
+
+    def take(self, rows: Ints) -> Coded:
+        """The same texts of some of the rows."""
+        return Coded(self.codes[rows], self.words)
+
+    def texts(self, codes: Ints) -> pa.Array:
+        """The texts of some codes."""
+        return self.words.take(pa.array(codes, mask=codes < 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Favorites:
+    """The most valuable code of each group that has one.
+
+    Attributes
+    ----------
+    group, code
+        The group, ascending, and its favorite: of codes of the same value the first.
+    value, total
+        What the favorite adds up to, and all codes of the group.
+    """
+
+    group: Ints
+    code: Ints
+    value: Ints
+    total: Ints
+
+
+def coded(column: pa.ChunkedArray) -> Coded:
+    """Give texts as numbers whose order is theirs."""
+    encoded = column.dictionary_encode().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):  # of no rows
+        return Coded(np.empty(0, np.int32), pa.array([], column.type))
+    order = pc.sort_indices(encoded.dictionary)
+    rank = np.full(len(order) + 1, -1, np.int32)
+    rank[order.to_numpy()] = np.arange(len(order))
+    places = encoded.indices.fill_null(len(order)).to_numpy()
+    return Coded(rank[places], encoded.dictionary.take(order))
+
+
+def stable_order(keys: Sequence[Ints]) -> Ints:
+    """Give the rows in the order of some keys, the first key first; equal rows keep their order.
+
+    Keys are whole numbers from 0. As many as fit are packed into one integer with the number of
+    the row, and sorted as such, which is several times as fast as an indirect sort.
+    """
+    rows = len(keys[0])
+    row_bits = max(1, rows.bit_length())
+    mask = (1 << row_bits) - 1
+    order: Ints | None = None
+    for piece in _pieces(keys, _KEY_BITS - row_bits):
+        packed = piece if order is None else piece[order]
+        packed <<= row_bits
+        packed |= np.arange(rows)
+        packed.sort()
+        packed &= mask
+        order = packed if order is None else order[packed]
+    return np.arange(rows) if order is None else order
+
+
+def _pieces(keys: Sequence[Ints], room: int) -> list[Ints]:
+    """Pack keys into as few integers of `room` bits as hold them, the last key's lowest first."""
+    pieces: list[Ints] = []
+    used = room
+    for key in reversed(keys):
+        bits = int(key.max(initial=0)).bit_length()
+        for low in range(0, bits, room):
+            width = min(room, bits - low)
+            part = key.astype(np.int64) if low == 0 else key.astype(np.int64) >> low
+            if width < bits - low:
+                part &= (1 << width) - 1
+            if used + width > room:
+                pieces.append(part)
+                used = width
+            else:
+                pieces[-1] |= part << used
+                used += width
+    return pieces
+
+
+def run_starts(*sorted_keys: Ints) -> Ints:
+    """Give the first row of each run of equal keys."""
+    rows = len(sorted_keys[0])
+    if not rows:
+        return np.empty(0, np.int64)
+    changed = np.zeros(rows, dtype=bool)
+    changed[0] = True
+    for key in sorted_keys:
+        changed[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(changed)
+
+
+def run_lengths(starts: Ints, rows: int) -> Ints:
+    """Give the rows of each run."""
+    return np.diff(starts, append=rows)
+
+
+def summable(values: Ints) -> Ints:
+    """Give the same values, as Python's own integers where sums of theirs might overflow."""
+    if values.dtype == object or float(np.abs(values.astype(np.float64)).sum()) < _SAFE_SUM:
+        return values
+    return values.astype(object)
+
+
+def sums(values: Ints, starts: Ints) -> Ints:
+    """Add up runs, exactly."""
+    found: Ints = np.add.reduceat(values, starts) if len(starts) else values[:0]
+    return found
+
+
+def favorites(group: Ints, codes: Ints, weights: Ints | None = None) -> Favorites:
+    """Find the most valuable code of each group; rows of a code below 0 are not looked at.
+
+    Parameters
+    ----------
+    weights
+        What each row is worth; None counts rows.
+    """
+    known = codes >= 0
+    if not known.all():
+        group, codes = group[known], codes[known]
+        weights = None if weights is None else weights[known]
+    order = stable_order([group, codes])
+    group, codes = group[order], codes[order]
+    starts = run_starts(group, codes)
+    if weights is None:
+        values = run_lengths(starts, len(group))
+    else:
+        values = sums(weights[order], starts)
+    group, codes = group[starts], codes[starts]
+    own = run_starts(group)
+    if not len(own):
+        return Favorites(group, codes, values, values)
+    most = np.repeat(np.maximum.reduceat(values, own), run_lengths(own, len(group)))
+    best = np.flatnonzero(values == most)
+    best = best[run_starts(group[best])]
+    return Favorites(group[best], codes[best], values[best], sums(values, own))
+
+
+def medians(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """Give the groups, ascending, and the median of each one's values, which are from 0."""
+    order = stable_order([group, values])
+    group, values = group[order], values[order]
+    starts = run_starts(group)
+    lengths = run_lengths(starts, len(group))
+    low = values[starts + (lengths - 1) // 2]
+    high = values[starts + lengths // 2]
+    return group[starts], low + (high - low) * 0.5
+
+
+def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:
+    """Give decimals of :data:`PLACES` places as whole units, 0 for null, and where none is null."""
+    valid = np.asarray(column.is_valid())
+    pieces = [_words(chunk) for chunk in column.chunks if len(chunk)]
+    words = np.concatenate(pieces) if pieces else np.empty((0, 2), np.int64)
+    found, upper = words[:, 0].copy(), words[:, 1]
+    found[~valid] = 0
+    if np.any((upper != found >> _KEY_BITS) & valid):
+        whole = [0 if each is None else int(each.scaleb(PLACES)) for each in column.to_pylist()]
+        return np.array(whole, dtype=object), valid
+    return summable(found), valid
+
+
+def _words(decimals: pa.Array) -> npt.NDArray[np.int64]:
+    """The lower and the upper half of decimals of 128 bits, as they stand in memory."""
+    words = np.frombuffer(decimals.buffers()[1], np.int64).reshape(-1, 2)
+    return words[decimals.offset : decimals.offset + len(decimals)]
+
+
+def decimals(values: Ints, valid: Mask | None = None) -> pa.ChunkedArray:
+    """Give whole units as decimals of :data:`PLACES` places, null where they are not `valid`."""
+    kind = pa.decimal128(38, PLACES)
+    if values.dtype == object:
+        from decimal import Decimal
+
+        whole = [Decimal(int(each)).scaleb(-PLACES) for each in values]
+        return pa.chunked_array([pa.array(whole, kind, mask=None if valid is None else ~valid)])
+    words = np.empty((len(values), 2), "<i8")
+    words[:, 0] = values
+    words[:, 1] = values >> _KEY_BITS
+    bits = None if valid is None else pa.array(valid).buffers()[1]
+    found = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(words)])
+    return pa.chunked_array([found])
+
+
+def floats(values: Ints) -> npt.NDArray[np.float64]:
+    """Give whole units as floats, rounded as DuckDB rounds decimals."""
+    if values.dtype == object:
+        return np.array([int(each) / UNIT for each in values], dtype=np.float64)
+    near = values / UNIT
+    far = np.abs(values) > _EXACT_FLOAT
+    if far.any():
+        whole = np.where(values < 0, -(-values // UNIT), values // UNIT)
+        near[far] = (whole + (values - whole * UNIT) / UNIT)[far]
+    return np.asarray(near, dtype=np.float64)
