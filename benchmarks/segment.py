@@ -94,7 +94,7 @@ def profile(path: str, limit: str) -> dict[str, Any]:
     with Engine(memory_limit=limit or None) as engine:
         given = read_order_lines(engine, path, Settings(), Monitor())
         readers = standard_readers(engine, Settings())
-        found = read_orders(engine, given.lines, given.columns, readers=readers)
+        found = read_orders(engine, given.lines, given.columns, readers=readers, ledger=True)
         table = customer_profile(engine, found)
         made = segment_customers(found, Plan(rfm=RfmSettings()), profile=table)
     return {"customers": made.scores.num_rows, "columns": table.column_names}

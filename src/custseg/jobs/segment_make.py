@@ -168,7 +168,7 @@ def make_segmentation(
         given.check()
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
-            given, found = add_up(engine, given, people, settings, monitor)
+            given, found = add_up(engine, given, people, settings, monitor, ledger=job.whole)
         profile = _profile(engine, job, found, people)
         profile, happened, told = _events(engine, job, found, people, profile)
         past = find_past((*given.reads, *told))

@@ -26,12 +26,19 @@ _REPEATED: Final = 0.9
 
 
 def add_up(
-    engine: Engine, given: OrderLines, people: People | None, settings: Settings, monitor: Monitor
+    engine: Engine,
+    given: OrderLines,
+    people: People | None,
+    settings: Settings,
+    monitor: Monitor,
+    *,
+    ledger: bool,
 ) -> tuple[OrderLines, Orders]:
     """Add lines up to orders, and warn of what may be amiss with them.
 
     An amount that repeats the total of the order on each of its lines is not one of lines: their
     price × quantity is taken, where it is there. The lines as they were used stand beside.
+    `ledger` as for :func:`custseg.segment.orders.read_orders`.
     """
     ids = ids_of_orders(engine, given, people, monitor)
 
@@ -47,6 +54,7 @@ def add_up(
             ),
             customers=ids,
             readers=standard_readers(engine, settings),
+            ledger=ledger,
         )
 
     found = added_up(given)

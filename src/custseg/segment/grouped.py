@@ -27,6 +27,8 @@ UNIT: Final = 10**PLACES
 _KEY_BITS: Final = 63
 _SAFE_SUM: Final = 2.0**62
 _EXACT_FLOAT: Final = 2**53
+_CELLS: Final = 4
+"""Cells a row, up to which a table of sums is less work than sorting the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,25 @@ def stable_order(keys: Sequence[Ints]) -> Ints:
     the row, and sorted as such, which is several times as fast as an indirect sort.
     """
     rows = len(keys[0])
-    row_bits = max(1, rows.bit_length())
-    mask = (1 << row_bits) - 1
+    row_bits = _bits(rows)
     order: Ints | None = None
     for piece in _pieces(keys, _KEY_BITS - row_bits):
-        packed = piece if order is None else piece[order]
-        packed <<= row_bits
-        packed |= np.arange(rows)
-        packed.sort()
-        packed &= mask
+        packed = _sorted_rows(piece if order is None else piece[order], row_bits)
+        packed &= (1 << row_bits) - 1
         order = packed if order is None else order[packed]
     return np.arange(rows) if order is None else order
+
+
+def _sorted_rows(key: npt.NDArray[np.int64], row_bits: int) -> npt.NDArray[np.int64]:
+    """Sort a key with the number of each row below it; the memory of `key` is used."""
+    key <<= row_bits
+    key |= np.arange(len(key))
+    key.sort()
+    return key
+
+
+def _bits(number: int) -> int:
+    return max(1, int(number).bit_length())
 
 
 def _pieces(keys: Sequence[Ints], room: int) -> list[Ints]:
@@ -165,17 +175,57 @@ def favorites(group: Ints, codes: Ints, weights: Ints | None = None) -> Favorite
     if not known.all():
         group, codes = group[known], codes[known]
         weights = None if weights is None else weights[known]
-    order = stable_order([group, codes])
-    group, codes = group[order], codes[order]
-    starts = run_starts(group, codes)
-    if weights is None:
-        values = run_lengths(starts, len(group))
+    if not len(codes):
+        return Favorites(codes, codes, codes, codes)
+    found = _tabled(group, codes, weights)
+    return _ranked(group, codes, weights) if found is None else found
+
+
+def _tabled(group: Ints, codes: Ints, weights: Ints | None) -> Favorites | None:
+    """Favorites from a table of groups by codes, where it is small and its sums are exact."""
+    width, height = int(codes.max()) + 1, int(group.max()) + 1
+    if width * height > _CELLS * len(codes):
+        return None
+    if weights is not None and not _exact_as_floats(weights):
+        return None
+    cells = np.bincount(group.astype(np.int64) * width + codes, weights, width * height)
+    table = cells.reshape(height, width)
+    code = table.argmax(axis=1)
+    value = table[np.arange(height), code].astype(np.int64)
+    there = np.flatnonzero(value)
+    total = table.sum(axis=1).astype(np.int64)
+    return Favorites(there, code[there], value[there], total[there])
+
+
+def _exact_as_floats(weights: Ints) -> bool:
+    """Whether all are above 0, and any of their sums is exact as a float."""
+    if weights.dtype == object:
+        return False
+    return bool(weights.min() > 0) and float(weights.sum(dtype=np.float64)) < _EXACT_FLOAT
+
+
+def _ranked(group: Ints, codes: Ints, weights: Ints | None) -> Favorites:
+    """Favorites from the rows sorted by group and code."""
+    row_bits, code_bits = _bits(len(codes)), _bits(int(codes.max()))
+    if row_bits + code_bits + _bits(int(group.max())) <= _KEY_BITS:
+        key = group.astype(np.int64) << code_bits
+        key |= codes
+        rows = _sorted_rows(key, row_bits)
+        key = rows >> row_bits
+        starts = run_starts(key)
+        rows &= (1 << row_bits) - 1
+        key = key[starts]
+        group, codes = key >> code_bits, key & ((1 << code_bits) - 1)
     else:
-        values = sums(weights[order], starts)
-    group, codes = group[starts], codes[starts]
+        rows = stable_order([group, codes])
+        group, codes = group[rows], codes[rows]
+        starts = run_starts(group, codes)
+        group, codes = group[starts], codes[starts]
+    if weights is None:
+        values = run_lengths(starts, len(rows))
+    else:
+        values = sums(weights[rows], starts)
     own = run_starts(group)
-    if not len(own):
-        return Favorites(group, codes, values, values)
     most = np.repeat(np.maximum.reduceat(values, own), run_lengths(own, len(group)))
     best = np.flatnonzero(values == most)
     best = best[run_starts(group[best])]

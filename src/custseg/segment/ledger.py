@@ -28,7 +28,7 @@ from custseg.segment.grouped import (
     units,
 )
 from custseg.segment.lines import Stage
-from custseg.segment.order_sql import LABELS, ledger_query
+from custseg.segment.order_sql import ADDED, LABELS, ledger_query
 
 DAY: Final = 86_400_000_000
 """Microseconds of a day, in which moments are counted."""
@@ -61,7 +61,8 @@ class Ledger:
     found, order
         The orders as they were found, and the place there of each order here.
     left_out
-        Lines that do not count, added up: ``reason``, ``n_lines``, ``monetary``.
+        Lines that do not count, added up by order and reason: ``reason``, ``customer_id``,
+        ``order_key``, ``n_lines``, ``monetary``.
     """
 
     ids: pa.ChunkedArray
@@ -89,6 +90,15 @@ class Ledger:
         return np.repeat(np.arange(len(self.ids), dtype=np.int32), self.counts)
 
     @property
+    def orders_left_out(self) -> int:
+        """How many numbers of orders there are of which no line counts."""
+        numbers = self.left_out["order_key"].drop_null().unique()
+        counted = self.found["order_key"].filter(
+            pc.is_in(self.found["order_key"], value_set=numbers)
+        )
+        return len(numbers) - len(counted.drop_null().unique())
+
+    @property
     def days(self) -> npt.NDArray[np.int64]:
         """The day of each order, since 1970."""
         return self.moment // DAY
@@ -112,7 +122,13 @@ class Ledger:
             left = found.filter(found["reason"].is_valid())
             used = found.filter(found["reason"].is_null())
         left_out = pa.table(
-            {"reason": left["reason"], "n_lines": left["n_lines"], "monetary": left["amount"]}
+            {
+                "reason": left["reason"],
+                "customer_id": pc.cast(left["customer_key"], pa.string()),
+                "order_key": left["order_key"],
+                "n_lines": left["n_lines"],
+                "monetary": left["amount"],
+            }
         )
         return cls._sorted(used.drop_columns(["reason"]), left_out)
 
@@ -177,7 +193,7 @@ class Ledger:
             "amount": decimals(self.amount),
             "n_lines": self.column("n_lines"),
             "known": known,
-            **{name: self.column(name) for name in ("quantity", "discount", "cost") if name in names},
+            **{name: self.column(name) for name in ADDED if name in names},
             **{name: each.texts(each.codes) for name, each in self.labels.items()},
         }
         return pa.table(columns)

@@ -9,7 +9,7 @@ from custseg.segment.lines import Stage
 LABELS: Final = ("channel", "campaign", "store")
 """What an order has one of: of several the first by name."""
 
-_ADDED: Final = ("quantity", "discount", "cost")
+ADDED: Final = ("discount", "cost")
 
 
 def customers_query(stage: Stage) -> str:
@@ -55,7 +55,7 @@ def orders_query(stage: Stage) -> str:
                     "amount",
                     "n_lines",
                     "known" if stage.mapped else "TRUE AS known",
-                    *(role for role in _ADDED if role in stage.roles),
+                    *(role for role in ADDED if role in stage.roles),
                     *labels,
                 ]
             ),
@@ -81,7 +81,7 @@ def _order(stage: Stage) -> str:
         [
             *_keys(stage),
             *_sums(stage),
-            *(f"SUM({role}) AS {role}" for role in _ADDED if role in stage.roles),
+            *(f"SUM({role}) AS {role}" for role in ADDED if role in stage.roles),
             *(f"MIN({role}) AS {role}" for role in LABELS if role in stage.roles),
         ]
     )

@@ -114,9 +114,8 @@ class Orders:
         """Orders, one row each, added up from the lines when first asked for.
 
         ``customer_id``, ``order_id``, ``ordered_at``, ``order_date``, ``amount`` (exact
-        decimal), ``n_lines``, ``known``, and where the lines have them ``quantity``,
-        ``discount``, ``cost``, ``channel``, ``campaign``, ``store``; sorted by customer, time
-        and order.
+        decimal), ``n_lines``, ``known``, and where the lines have them ``discount``,
+        ``cost``, ``channel``, ``campaign``, ``store``; sorted by customer, time and order.
         """
         if self.ledger is not None:
             return self.ledger.table()
