@@ -101,7 +101,7 @@ def stable_order(keys: Sequence[Ints]) -> Ints:
     return np.arange(rows) if order is None else order
 
 
-def _sorted_rows(key: npt.NDArray[np.int64], row_bits: int) -> npt.NDArray[np.int64]:
+def _sorted_rows(key: Ints, row_bits: int) -> Ints:
     """Sort a key with the number of each row below it; the memory of `key` is used."""
     key <<= row_bits
     key |= np.arange(len(key))
@@ -208,23 +208,20 @@ def _ranked(group: Ints, codes: Ints, weights: Ints | None) -> Favorites:
     """Favorites from the rows sorted by group and code."""
     row_bits, code_bits = _bits(len(codes)), _bits(int(codes.max()))
     if row_bits + code_bits + _bits(int(group.max())) <= _KEY_BITS:
-        key = group.astype(np.int64) << code_bits
-        key |= codes
-        rows = _sorted_rows(key, row_bits)
-        key = rows >> row_bits
-        starts = run_starts(key)
+        packed = group.astype(np.int64) << code_bits
+        packed |= codes
+        rows = _sorted_rows(packed, row_bits)
+        pairs = rows >> row_bits
+        starts = run_starts(pairs)
+        pairs = pairs[starts]
+        group, codes = pairs >> code_bits, pairs & ((1 << code_bits) - 1)
         rows &= (1 << row_bits) - 1
-        key = key[starts]
-        group, codes = key >> code_bits, key & ((1 << code_bits) - 1)
     else:
         rows = stable_order([group, codes])
         group, codes = group[rows], codes[rows]
         starts = run_starts(group, codes)
         group, codes = group[starts], codes[starts]
-    if weights is None:
-        values = run_lengths(starts, len(rows))
-    else:
-        values = sums(weights[rows], starts)
+    values = run_lengths(starts, len(rows)) if weights is None else sums(weights[rows], starts)
     own = run_starts(group)
     most = np.repeat(np.maximum.reduceat(values, own), run_lengths(own, len(group)))
     best = np.flatnonzero(values == most)

@@ -217,7 +217,7 @@ def places(keys: pa.ChunkedArray, ids: pa.Array) -> npt.NDArray[np.int32]:
         if high - low < _NEAR * max(len(known), len(numbers)):
             place = np.zeros(high - low + 1, np.int32)
             place[known - low] = np.arange(len(known), dtype=np.int32)
-            return place[numbers - low]
+            return np.asarray(place[numbers - low])
     return np.asarray(pc.index_in(keys, value_set=ids).to_numpy(), np.int32)
 
 
@@ -233,7 +233,7 @@ def _steps(moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Moments from 0 on, in days where all are whole days."""
     since = moment - moment.min(initial=np.iinfo(np.int64).max)
     days = since // DAY
-    return days if np.array_equal(days * DAY, since) else since
+    return np.asarray(days if np.array_equal(days * DAY, since) else since)
 
 
 def _tied(who: Ints, moment: Ints) -> Ints:

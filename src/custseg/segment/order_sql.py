@@ -70,8 +70,8 @@ def ledger_query(stage: Stage, lines: str = "TRUE") -> str:
     keys = ["reason", *_keys(stage)]
     return " ".join(
         [
-            f"SELECT reason, {_order(stage)} FROM judged",
-            f"WHERE {lines} GROUP BY {', '.join(keys)}",
+            *("SELECT reason,", _order(stage), "FROM judged WHERE", lines),
+            *("GROUP BY", ", ".join(keys)),
         ]
     )
 

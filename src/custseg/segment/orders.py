@@ -176,7 +176,7 @@ def read_orders(
         engine, lines, columns, settings=settings, customers=customers, readers=readers
     )
     kept: Ledger | None = None
-    if ledger and NEEDED <= settings.needed and portions(engine, lines.num_rows) == 1:
+    if ledger and settings.needed >= NEEDED and portions(engine, lines.num_rows) == 1:
         kept = Ledger.read(engine, stage)
         used, left = kept.customers(), kept.left_out
     else:

@@ -222,8 +222,8 @@ def _likes(
 ) -> Columns:
     """Category and product with most of the money, and their shares of it."""
     roles = ", ".join(named.values())
-    query = f"SELECT customer_key, money, {roles} FROM judged WHERE reason IS NULL AND {lines}"
-    found = stage.run(engine, query)
+    query = ["SELECT customer_key, money,", roles, "FROM judged WHERE reason IS NULL AND", lines]
+    found = stage.run(engine, " ".join(query))
     keys = found["customer_key"]
     ids = pc.cast(ledger.ids.combine_chunks(), keys.type)
     who, money = places(keys, ids), units(found["money"])[0]

@@ -1,0 +1,223 @@
+"""Orders as arrays beside the queries they stand for, and the profile beside one in SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from custseg.engine import Engine
+from custseg.segment import ledger as module
+from custseg.segment.ledger import Ledger, places, portions
+from custseg.segment.lines import LineSettings, Stage, stage_lines
+from custseg.segment.order_sql import customers_query, orders_query
+from custseg.segment.orders import Orders, read_orders
+from custseg.segment.profile import customer_profile
+
+START = np.datetime64("2024-01-01T00:00:00", "us")
+
+
+def messy(kind: str, rows: int = 6_000, worth: int = 1) -> pa.Table:
+    """Lines of few customers and moments, so that ties, gaps and lines left out are common."""
+    rng = np.random.default_rng(5)
+    order = rng.integers(0, rows // 2, rows)
+    who, day = order * 7 % 211, order * 13 % 90
+    second = rng.integers(0, 2, rows) * (kind != "days")
+    texts = kind in ("texts", "no ids")
+
+    def label(number: int, name: str) -> pa.Array:
+        codes = rng.integers(0, number + 1, rows)
+        return pa.array([f"{name}{code}" for code in codes], mask=codes == number)
+
+    def ids(numbers: np.ndarray, name: str, missing: int) -> pa.Array:
+        values = [f"{name}{number}" for number in numbers] if texts else numbers
+        return pa.array(values, mask=numbers % missing == 0)
+
+    cents = rng.integers(-200, 9_000, rows) * worth
+    table = pa.table(
+        {
+            "customer_id": ids(who, "c", 29),
+            "order_id": ids(order, "A", 3 if kind == "no ids" else rows),
+            "order_date": pa.array(
+                START + day * np.timedelta64(1, "D") + second * np.timedelta64(1, "us"),
+                mask=order % 31 == 0,
+            ),
+            "amount": pa.array(cents // 100 * 100, pa.int64()),
+            "discount": pa.array(rng.integers(0, 500, rows), mask=rng.random(rows) < 0.7),
+            "cost": pa.array(cents // 3, mask=(who % 2 == 0) | (rng.random(rows) < 0.3)),
+            "channel": label(3, "web "),
+            "campaign": label(9, "mail "),
+            "store": label(1, "店"),
+            "category": label(4, "茶"),
+            "product_id": label(40, "P"),
+        }
+    )
+    return table.drop_columns(["store", "product_id"]) if kind == "days" else table
+
+
+KINDS = ("numbers", "texts", "no ids", "days")
+
+
+def staged(engine: Engine, table: pa.Table, **more: Any) -> Stage:
+    return stage_lines(engine, table, {name: name for name in table.column_names}, **more)
+
+
+def orders_of(engine: Engine, table: pa.Table, ledger: bool, **more: Any) -> Orders:
+    columns = {name: name for name in table.column_names}
+    return read_orders(engine, table, columns, ledger=ledger, **more)
+
+
+MAP = pa.table({"source_id": ["c7", "c8", "14"], "customer_id": ["g1", "g1", "g2"]})
+
+
+@pytest.mark.parametrize("golden", [None, MAP], ids=["own ids", "mapped"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_ledger_gives_what_the_queries_give(
+    engine: Engine, kind: str, golden: pa.Table | None
+) -> None:
+    stage = staged(engine, messy(kind), customers=golden)
+    found = Ledger.read(engine, stage)
+    orders = stage.run(engine, orders_query(stage))
+    assert found.table().schema == orders.schema
+    compared = [name for name in orders.column_names if name not in ("discount", "cost")]
+    # Orders without ids that agree in all that sorts them may stand in any order.
+    assert found.table().select(compared).equals(orders.select(compared))
+    every = stage.run(engine, customers_query(stage))
+    used = every.filter(every["reason"].is_null())
+    customers = found.customers()
+    assert customers.select(used.column_names[1:]).equals(used.drop_columns(["reason"]))
+    left = found.left_out.group_by("reason").aggregate([("n_lines", "sum"), ("monetary", "sum")])
+    whole = every.filter(every["reason"].is_valid()).group_by("reason")
+    expected = whole.aggregate([("n_lines", "sum"), ("monetary", "sum")])
+    assert left.sort_by("reason").equals(expected.sort_by("reason"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_account_of_lines_is_the_same_with_a_ledger(engine: Engine, kind: str) -> None:
+    settings = LineSettings(as_of=np.datetime64("2024-03-01").astype(object))
+    one, other = (
+        orders_of(engine, messy(kind), ledger, settings=settings) for ledger in (True, False)
+    )
+    assert one.ledger is not None
+    assert other.ledger is None
+    for name in ("as_of", "rows_in", "rows_used", "money_in", "money_used", "excluded", "unknown"):
+        assert getattr(one, name) == getattr(other, name)
+    assert one.customers.equals(other.customers)
+
+
+PROFILE = """
+lists AS (
+  SELECT customer_id, list(DISTINCT order_date ORDER BY order_date) AS days,
+    list({'at': ordered_at, 'id': COALESCE(order_id, ''), 'amount': amount, 'n': n_lines,
+      'a': COALESCE(channel, '~'), 'b': COALESCE(campaign, '~'), 'c': COALESCE(store, '~')}
+      ORDER BY ordered_at, order_id NULLS LAST, amount, n_lines, channel, campaign, store) AS own,
+    COUNT(*) AS frequency, SUM(amount) AS monetary,
+    CAST(SUM(amount) AS DOUBLE) / COUNT(*) AS average_order,
+    CAST(SUM(ABS(discount)) AS DOUBLE)
+      / CAST(SUM(amount + ABS(COALESCE(discount, 0))) AS DOUBLE) AS discount_rate,
+    SUM(amount - cost) AS margin,
+    CAST(SUM(amount - cost) AS DOUBLE)
+      / CAST(SUM(amount) FILTER (cost IS NOT NULL) AS DOUBLE) AS margin_rate
+  FROM orders GROUP BY ALL
+)
+SELECT customer_id, days[1] AS first_order, days[2] AS second_order, days[-1] AS last_order,
+  frequency, CAST(monetary AS DOUBLE) AS monetary, average_order, discount_rate, margin,
+  margin_rate, CAST(days[2] - days[1] AS BIGINT) AS days_to_second,
+  list_median(list_transform(range(2, len(days) + 1), i -> days[i] - days[i - 1])) AS interval_days,
+FROM lists ORDER BY customer_id
+"""
+
+
+def favorite_twin(engine: Engine, stage: Stage, label: str) -> list[tuple[str, str, float]]:
+    """The favorite of each customer, one window over all their labels."""
+    query = f"""
+    , sums AS (
+      SELECT customer_id, {label} AS label, SUM(money) AS money FROM judged
+      WHERE reason IS NULL AND {label} IS NOT NULL GROUP BY 1, 2
+    )
+    SELECT customer_id, label, CAST(money AS DOUBLE)
+        / CAST(SUM(money) OVER (PARTITION BY customer_id) AS DOUBLE) AS share FROM sums
+    QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY money DESC, label) = 1
+    ORDER BY customer_id
+    """
+    return [tuple(row.values()) for row in stage.run(engine, query).to_pylist()]
+
+
+def preferred_twin(engine: Engine, orders: pa.Table, label: str) -> dict[str, str]:
+    query = f"""
+    SELECT customer_id, {label} AS label FROM orders WHERE {label} IS NOT NULL GROUP BY 1, 2
+    QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY COUNT(*) DESC, label) = 1
+    """
+    rows = engine.sql(query, orders=orders).to_pylist()
+    return {row["customer_id"]: row["label"] for row in rows}
+
+
+def ends_twin(orders: pa.Table, label: str) -> dict[str, tuple[str, str]]:
+    """First and last label by a loop over the orders, which stand as the query sorts them."""
+    ends: dict[str, list[dict[str, Any]]] = {}
+    for row in orders.to_pylist():
+        key = row["ordered_at"], row["order_id"] or "", row["amount"]
+        first, last = ends.setdefault(
+            row["customer_id"], [{**row, "key": key}, {**row, "key": key}]
+        )
+        if key < first["key"]:
+            first.update(row, key=key)
+        if key > last["key"]:
+            last.update(row, key=key)
+    return {who: (first[label], last[label]) for who, (first, last) in ends.items()}
+
+
+@pytest.mark.parametrize("worth", [1, 10**11], ids=["money", "more money than integers hold"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_profile_agrees_with_slow_queries(engine: Engine, kind: str, worth: int) -> None:
+    table = messy(kind, worth=worth)
+    orders = orders_of(engine, table, ledger=True)
+    profile = customer_profile(engine, orders)
+    plain = orders_of(engine, table, ledger=False)
+    rows = plain.table
+    for name in ("channel", "campaign", "store"):
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(len(rows), pa.string()))
+    found = engine.sql(f"WITH {PROFILE}", orders=rows)
+    for name in found.column_names:
+        if name == "monetary":
+            assert [float(each) for each in profile[name].to_pylist()] == found[name].to_pylist()
+        elif worth == 1 or name not in ("average_order", "discount_rate", "margin_rate"):
+            assert profile[name].to_pylist() == found[name].to_pylist(), name
+        else:
+            shares = [each or 0.0 for each in found[name].to_pylist()]
+            assert [each or 0.0 for each in profile[name].to_pylist()] == pytest.approx(shares)
+    ids = profile["customer_id"].to_pylist()
+    for label in set(orders.table.column_names) & {"channel", "campaign", "store"}:
+        ends, preferred = ends_twin(plain.table, label), preferred_twin(engine, plain.table, label)
+        assert profile[f"first_{label}"].to_pylist() == [ends[who][0] for who in ids]
+        assert profile[f"last_{label}"].to_pylist() == [ends[who][1] for who in ids]
+        assert profile[f"preferred_{label}"].to_pylist() == [preferred.get(who) for who in ids]
+    for name, role in (("category", "category"), ("product", "product_id")):
+        if role in table.column_names:
+            liked = {who: rest for who, *rest in favorite_twin(engine, plain.stage, role)}
+            shares = [liked[who][1] if who in liked else None for who in ids]
+            best = [liked[who][0] if who in liked else None for who in ids]
+            assert profile[f"favorite_{name}"].to_pylist() == best
+            assert profile[f"favorite_{name}_share"].to_pylist() == pytest.approx(shares)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_portion_of_the_customers_at_a_time_gives_the_same_profile(
+    engine: Engine, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = customer_profile(engine, orders_of(engine, messy(kind), ledger=True))
+    monkeypatch.setattr(module, "_BYTES", 3 * engine.memory // 12_000)
+    apart = orders_of(engine, messy(kind), ledger=True)
+    assert apart.ledger is None
+    assert portions(engine, apart.rows_used) > 2
+    assert customer_profile(engine, apart).equals(whole)
+
+
+def test_places_of_ids_near_and_far_apart() -> None:
+    for known in ([3, -1, 5], [3, -1, 2**62]):
+        ids = pa.array(known, pa.int64())
+        keys = pa.chunked_array([[known[2], known[0]], [known[1], known[0]]], pa.int64())
+        assert places(keys, ids).tolist() == [2, 0, 1, 0]
