@@ -102,8 +102,12 @@ def test_the_account_of_lines_is_the_same_with_a_ledger(engine: Engine, kind: st
     )
     assert one.ledger is not None
     assert other.ledger is None
-    for name in ("as_of", "rows_in", "rows_used", "money_in", "money_used", "excluded", "unknown"):
+    for name in (
+        *("as_of", "rows_in", "rows_used", "money_in", "money_used", "excluded", "unknown"),
+        *("customers_left_out", "orders_left_out"),
+    ):
         assert getattr(one, name) == getattr(other, name)
+    assert one.orders_left_out > 0
     assert one.customers.equals(other.customers)
 
 
@@ -221,3 +225,15 @@ def test_places_of_ids_near_and_far_apart() -> None:
         ids = pa.array(known, pa.int64())
         keys = pa.chunked_array([[known[2], known[0]], [known[1], known[0]]], pa.int64())
         assert places(keys, ids).tolist() == [2, 0, 1, 0]
+
+
+def test_of_orders_that_cost_nothing_no_share_is_known(engine: Engine) -> None:
+    table = messy("numbers")
+    free = pa.array(np.zeros(len(table), np.int64))
+    table = table.set_column(3, "amount", free).drop_columns(["cost"])
+    orders = orders_of(engine, table, ledger=True, settings=LineSettings(free=True))
+    profile = customer_profile(engine, orders)
+    assert profile["favorite_category_share"].null_count == len(profile)
+    liked = {who: name for who, name, _ in favorite_twin(engine, orders.stage, "category")}
+    ids = profile["customer_id"].to_pylist()
+    assert profile["favorite_category"].to_pylist() == [liked.get(who) for who in ids]

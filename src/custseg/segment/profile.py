@@ -234,7 +234,8 @@ def _likes(
         label = labels.pop(name)
         found = favorites(who, label.codes, money)
         share = np.full(len(ledger.ids), np.nan)
-        share[found.group] = floats(found.value) / floats(found.total)
+        spent = floats(found.total)
+        share[found.group] = floats(found.value) / np.where(spent > 0, spent, np.nan)
         return {
             f"favorite_{name}": _favorite(label, found, len(ledger.ids)),
             f"favorite_{name}_share": pa.array(share, mask=np.isnan(share)),
