@@ -85,13 +85,13 @@ def as_dict(found: NextPurchases) -> dict[tuple[int, int], tuple[int, int, float
 )
 def test_against_counting_one_by_one(engine: Engine, rows: list[tuple[str, int, int]]) -> None:
     table = firsts_of(rows)
-    found = next_of_firsts(engine, table, 4, days=30, least=1)
+    found = next_of_firsts(table, 4, days=30, least=1)
     mined, plain = as_dict(found), one_by_one(table, 30)
     assert mined.keys() == plain.keys()
     for pair, counted in plain.items():
         assert mined[pair] == pytest.approx(counted)
     shuffled = table.take(list(reversed(range(len(table)))))
-    again = as_dict(next_of_firsts(engine, shuffled, 4, days=30, least=1))
+    again = as_dict(next_of_firsts(shuffled, 4, days=30, least=1))
     assert again == mined
 
 
@@ -113,14 +113,14 @@ def made(rng: np.random.Generator, *, linked: bool) -> list[tuple[str, int, int]
 
 def test_what_follows_is_found_and_chance_is_not(engine: Engine) -> None:
     rng = np.random.default_rng(8)
-    found = next_of_firsts(engine, firsts_of(made(rng, linked=True)), 20, days=60, least=20)
+    found = next_of_firsts(firsts_of(made(rng, linked=True)), 20, days=60, least=20)
     findings = np.flatnonzero(found.findings)
     pairs = list(zip(found.first[findings].tolist(), found.then[findings].tolist(), strict=True))
     assert pairs == [(0, 1)]
     assert found.low[findings[0]] > 2
     assert found.median_days[findings[0]] == 30
     for _ in range(5):
-        none = next_of_firsts(engine, firsts_of(made(rng, linked=False)), 20, days=60, least=10)
+        none = next_of_firsts(firsts_of(made(rng, linked=False)), 20, days=60, least=10)
         assert not none.findings.any()
 
 
@@ -136,7 +136,7 @@ def test_season_and_activity_are_no_findings(engine: Engine) -> None:
             low, high = (0, 8) if summer else (8, 16) if autumn else (16, 24)
             item = int(rng.integers(low, high))
             rows.append((f"c{who}", 24 if many and rng.random() < 0.2 else item, day))
-    found = next_of_firsts(engine, firsts_of(rows), 25, days=90, least=20)
+    found = next_of_firsts(firsts_of(rows), 25, days=90, least=20)
     assert len(found.first) > 100
     assert (found.confidence > 0.05).any()
     assert found.findings.sum() <= 2

@@ -10,69 +10,28 @@ alone follows on everything bought in summer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.associations import LEVEL
 from custseg.segment.baskets import Ints
+from custseg.segment.first_purchases import first_purchases
 from custseg.segment.inference import adjusted, count_interval, more_than
 from custseg.segment.lines import Stage
+from custseg.segment.next_counts import count_pairs
 from custseg.segment.products import Products
 from custseg.segment.rfm import Floats
 from custseg.segment.summary import SMALL
-
-_BANDS: Final = (0, 1, 2, 3, 4, 6, 9, 15, 30, 60)
-"""Numbers of new products within the days at which bands of activity begin."""
 
 _FIRSTS: Final = """
 SELECT customer_id, written.item, MIN(CAST(ordered_at AS DATE)) AS day
 FROM judged JOIN written ON {same}
 WHERE reason IS NULL AND written.item IS NOT NULL AND customer_id IS NOT NULL
 GROUP BY ALL"""
-
-_ANCHORS: Final = """
-WITH counted AS (
-  SELECT customer_id, item, day, COUNT(*) OVER (
-    PARTITION BY customer_id ORDER BY day
-    RANGE BETWEEN INTERVAL 1 DAY FOLLOWING AND INTERVAL {days} DAY FOLLOWING) AS more
-  FROM firsts
-)
-SELECT dense_rank() OVER (ORDER BY customer_id) AS customer, item, day,
-  {count} * (date_diff('month', CAST($1 AS DATE), day)) + CASE {bands} END AS stratum,
-  day <= CAST($2 AS DATE) - {days} AS ripe
-FROM counted"""
-
-_PAIRS: Final = """
-FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer AND a.item <> b.item
-WHERE a.ripe AND b.day <= a.day + {days}"""
-
-_THEN: Final = """
-SELECT a.item AS x, b.item AS y, COUNT(*) AS n
-{pairs} AND b.day > a.day AND a.item >= {low} AND a.item < {high}
-GROUP BY ALL HAVING COUNT(*) >= {least} ORDER BY x, y"""
-_WAITS: Final = """
-SELECT listed.place, MEDIAN(b.day - a.day) AS days
-FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer
-JOIN listed ON a.item = listed.x AND b.item = listed.y
-WHERE a.ripe AND b.day > a.day AND b.day <= a.day + {days} GROUP BY ALL ORDER BY listed.place"""
-_ALL: Final = """
-SELECT b.item AS place, a.stratum, COUNT(*) FILTER (b.day > a.day) AS after,
-  COUNT(*) FILTER (b.day <= a.day) AS before {pairs} GROUP BY ALL"""
-_EACH: Final = """
-SELECT listed.place, a.stratum, COUNT(*) FILTER (b.day > a.day) AS after,
-  COUNT(*) FILTER (b.day <= a.day) AS before
-FROM anchors AS a JOIN anchors AS b ON a.customer = b.customer
-JOIN listed ON a.item = listed.x AND b.item = listed.y
-WHERE a.ripe AND b.day <= a.day + {days} GROUP BY ALL"""
-_TILE: Final = 10_000
-_TOGETHER: Final = 5_000_000
-"""Pairs of purchases counted at a time, so that memory does not grow with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +97,10 @@ def next_purchases(
     roles = [name for name in products.written.column_names if name != "item"]
     same = " AND ".join(f"judged.{role} IS NOT DISTINCT FROM written.{role}" for role in roles)
     firsts = stage.run(engine, _FIRSTS.format(same=same), written=products.written)
-    return next_of_firsts(engine, firsts, len(products.labels), days=days, least=least)
+    return next_of_firsts(firsts, len(products.labels), days=days, least=least)
 
 
-def next_of_firsts(
-    engine: Engine, firsts: pa.Table, kinds: int, *, days: int, least: int
-) -> NextPurchases:
+def next_of_firsts(firsts: pa.Table, kinds: int, *, days: int, least: int) -> NextPurchases:
     """Find what is bought next.
 
     Parameters
@@ -155,38 +112,15 @@ def next_of_firsts(
     days, least
         As for :func:`next_purchases`.
     """
-    bands = " ".join(
-        f"WHEN more >= {low} THEN {at}" for at, low in reversed(list(enumerate(_BANDS)))
+    around = first_purchases(firsts, days)
+    ripe = around.item[around.ripe]
+    enough = int(np.count_nonzero(np.bincount(ripe, minlength=kinds) >= least))
+    # A pair has no more customers than either of its items has.
+    items = np.flatnonzero(np.bincount(around.item, minlength=kinds) >= least)
+    found = count_pairs(around, items, least)
+    x, y, n, trials, expected = (
+        *(found.first, found.then, found.customers, found.at_risk, found.expected),
     )
-    span = engine.sql("SELECT MIN(day) AS low, MAX(day) AS high FROM firsts", firsts=firsts)
-    begin, end = span["low"][0].as_py(), span["high"][0].as_py()
-    query = _ANCHORS.format(days=days, bands=bands, count=len(_BANDS))
-    anchors = engine.sql(query, [begin, end], firsts=firsts)
-    pairs = _PAIRS.format(days=days)
-    found = pa.concat_tables(
-        engine.sql(_THEN.format(pairs=pairs, least=least, low=low, high=high), anchors=anchors)
-        for low, high in _ranges(anchors, kinds)
-    )
-    ripe = anchors.filter(anchors["ripe"])
-    strata = ((end.year - begin.year) * 12 + end.month - begin.month + 1) * len(_BANDS)
-    by_item = _table(ripe["item"], ripe["stratum"], None, kinds, strata)
-    enough = int(np.count_nonzero(by_item.sum(axis=1) >= least))
-    everyone = _Strata(engine.sql(_ALL.format(pairs=pairs), anchors=anchors), kinds, strata)
-    x, y = (found[name].to_numpy().astype(np.int64) for name in ("x", "y"))
-    listed = found.select(["x", "y"]).append_column("place", pa.array(np.arange(len(x))))
-    trials, expected, waits = np.zeros(len(x), np.int64), np.zeros(len(x)), np.zeros(len(x))
-    for start in range(0, len(x), _TILE):
-        tile = slice(start, min(start + _TILE, len(x)))
-        told = {"anchors": anchors, "listed": listed.slice(start, _TILE)}
-        waits[tile] = engine.sql(_WAITS.format(days=days), **told)["days"].to_numpy()
-        own = _Strata(engine.sql(_EACH.format(days=days), **told), len(x[tile]), strata, start)
-        at_risk = by_item[x[tile]] - own.before
-        # Of all others who did not have it yet: neither first buyers of X, nor those of Y.
-        others = by_item.sum(axis=0) - by_item[y[tile]] - everyone.before[y[tile]] - at_risk
-        rate = (everyone.after[y[tile]] - own.after) / np.maximum(others, 1)
-        trials[tile] = at_risk.sum(axis=1)
-        expected[tile] = (at_risk * rate).sum(axis=1)
-    n = found["n"].to_numpy().astype(np.int64)
     tested = max(enough * (kinds - 1), len(n))
     p = adjusted(more_than(n, trials, expected), tested)
     least_of, most_of = count_interval(n, trials)
@@ -203,41 +137,7 @@ def next_of_firsts(
         ratio[order],
         below[order],
         above[order],
-        waits[order],
+        found.median_days[order],
         p[order],
         tested,
     )
-
-
-def _ranges(anchors: pa.Table, kinds: int) -> list[tuple[int, int]]:
-    """Split the items into ranges whose purchases make no more pairs than memory should hold."""
-    customers, items = (anchors[name].to_numpy() for name in ("customer", "item"))
-    bought = np.bincount(customers)
-    pairs = np.cumsum(np.bincount(items, weights=bought[customers], minlength=kinds))
-    cuts = np.flatnonzero(np.diff(pairs // _TOGETHER)) + 1
-    return list(pairwise([0, *cuts.tolist(), kinds]))
-
-
-class _Strata:
-    """Who bought a product after and before an anchor, by place and stratum."""
-
-    def __init__(self, counted: pa.Table, number: int, strata: int, start: int = 0) -> None:
-        rows = pc.subtract(counted["place"], start)
-        self.after, self.before = (
-            _table(rows, counted["stratum"], counted[name], number, strata)
-            for name in ("after", "before")
-        )
-
-
-def _table(
-    rows: pa.ChunkedArray,
-    columns: pa.ChunkedArray,
-    counts: pa.ChunkedArray | None,
-    number: int,
-    strata: int,
-) -> Ints:
-    """Add counts up by row and column."""
-    places = rows.to_numpy().astype(np.int64) * strata + columns.to_numpy().astype(np.int64)
-    weights = None if counts is None else counts.to_numpy()
-    sums = np.bincount(places, weights=weights, minlength=number * strata)
-    return sums.astype(np.int64).reshape(number, strata)
