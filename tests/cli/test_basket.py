@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from rich.cells import cell_len
 
+from custseg.engine import Engine
+from custseg.jobs import basket as job
 from custseg.messages import text
 from custseg.segment.basket_summary import BasketSummary
 
@@ -202,6 +204,29 @@ def test_a_rule_of_ones_own_and_who_declined(run: Run, orders: Path, tmp_path: P
     assert all(row["email"].startswith("m") for row in listed)
     worth = [float(row["expected_value"]) for row in listed]
     assert worth == sorted(worth, reverse=True)
+
+
+def test_what_is_spilled_lies_in_the_run_that_is_made(
+    run: Run, orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in the system's folder, which others may read and which may be small."""
+    spilled: list[Path | None] = []
+
+    class Watched(Engine):
+        def __init__(
+            self, threads: int | None, limit: str | None, temporary: Path | None = None
+        ) -> None:
+            spilled.append(temporary)
+            assert limit == "500MB"
+            super().__init__(threads, limit, temporary)
+
+    monkeypatch.setattr(job, "Engine", Watched)
+    assert run("basket", orders.name, "-o", "out", "--memory-limit", "500MB").code == 0
+    (folder,) = spilled
+    assert folder is not None
+    assert folder.parent.parent == tmp_path
+    assert not folder.exists()
+    assert not (tmp_path / "out" / "scratch").exists()
 
 
 def test_orders_of_nobody_known_and_without_days_or_money(run: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custseg.engine import Engine
+from custseg.segment import first_purchases, next_counts
 from custseg.segment.next_purchase import NextPurchases, next_of_firsts, next_purchases
 from custseg.segment.orders import Orders
 from custseg.segment.products import read_products
@@ -81,18 +82,48 @@ def as_dict(found: NextPurchases) -> dict[tuple[int, int], tuple[int, int, float
         st.tuples(st.sampled_from("pqrst"), st.integers(0, 3), st.integers(0, 120)),
         min_size=2,
         max_size=18,
-    )
+    ),
+    st.integers(1, 3),
+    st.sampled_from([1, 30, 400]),
 )
-def test_against_counting_one_by_one(engine: Engine, rows: list[tuple[str, int, int]]) -> None:
+@pytest.mark.parametrize("small", [False, True], ids=["at once", "in small steps"])
+def test_against_counting_one_by_one(
+    small: bool, rows: list[tuple[str, int, int]], least: int, days: int
+) -> None:
     table = firsts_of(rows)
-    found = next_of_firsts(table, 4, days=30, least=1)
-    mined, plain = as_dict(found), one_by_one(table, 30)
+    plain = {pair: each for pair, each in one_by_one(table, days).items() if each[0] >= least}
+    shuffled = table.take(list(reversed(range(len(table)))))
+    with pytest.MonkeyPatch.context() as patch:
+        if small:
+            patch.setattr(first_purchases, "_PAIRS", 3)
+            patch.setattr(next_counts, "_CELLS", 7)
+        mined = as_dict(next_of_firsts(table, 4, days=days, least=least))
+        again = as_dict(next_of_firsts(shuffled, 4, days=days, least=least))
     assert mined.keys() == plain.keys()
     for pair, counted in plain.items():
         assert mined[pair] == pytest.approx(counted)
-    shuffled = table.take(list(reversed(range(len(table)))))
-    again = as_dict(next_of_firsts(shuffled, 4, days=30, least=1))
     assert again == mined
+
+
+def test_steps_and_ranges_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = firsts_of(made(np.random.default_rng(7), linked=True))
+    whole = next_of_firsts(table, 20, days=60, least=5)
+    monkeypatch.setattr(first_purchases, "_PAIRS", 100)
+    monkeypatch.setattr(next_counts, "_CELLS", 3_000)
+    pieces = next_of_firsts(table, 20, days=60, least=5)
+    assert len(whole.first) > 100
+    for name in ("first", "then", "customers", "at_risk", "expected", "median_days", "p"):
+        assert getattr(whole, name).tolist() == getattr(pieces, name).tolist()
+
+
+def test_what_is_rare_still_counts_as_activity() -> None:
+    """Strata are made of all first purchases; only pairs need customers enough."""
+    rows = [(f"c{who}", item, day) for who in range(8) for item, day in ((0, 0), (1, 20))]
+    rows += [(f"c{who}", 10 + who, 10) for who in range(4)] + [("d", 2, 200)]
+    table = firsts_of(rows)
+    found = as_dict(next_of_firsts(table, 20, days=30, least=8))
+    plain = one_by_one(table, 30)
+    assert found == {(0, 1): pytest.approx(plain[0, 1])}
 
 
 def made(rng: np.random.Generator, *, linked: bool) -> list[tuple[str, int, int]]:
@@ -111,7 +142,7 @@ def made(rng: np.random.Generator, *, linked: bool) -> list[tuple[str, int, int]
     return rows
 
 
-def test_what_follows_is_found_and_chance_is_not(engine: Engine) -> None:
+def test_what_follows_is_found_and_chance_is_not() -> None:
     rng = np.random.default_rng(8)
     found = next_of_firsts(firsts_of(made(rng, linked=True)), 20, days=60, least=20)
     findings = np.flatnonzero(found.findings)
@@ -124,7 +155,7 @@ def test_what_follows_is_found_and_chance_is_not(engine: Engine) -> None:
         assert not none.findings.any()
 
 
-def test_season_and_activity_are_no_findings(engine: Engine) -> None:
+def test_season_and_activity_are_no_findings() -> None:
     """What is sold in autumn alone follows on all of summer; who buys a lot buys everything."""
     rng = np.random.default_rng(9)
     rows = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -96,6 +96,7 @@ class _Job:
     consent: ConsentFiles
     chosen: Sequence[str]
     folder: Path | None
+    scratch: Path | None = None
 
     @property
     def settings(self) -> Settings:
@@ -153,6 +154,8 @@ def basket(
     with ExitStack() as stack:
         # Entered first: a folder that cannot be used is said before any work is done.
         folder = stack.enter_context(RunFolder(job.folder, force=force)) if job.folder else None
+        if folder is not None:
+            job = replace(job, scratch=folder.scratch)
         result, reads = _make(job, orders, customers)
         if folder is not None:
             with job.monitor.stage("write"):
@@ -165,7 +168,7 @@ def _make(
 ) -> tuple[BasketResult, Sequence[TableRead]]:
     settings, monitor, chosen = job.settings, job.monitor, job.settings.basket
     as_of = reference_date(settings)
-    with Engine(settings.run.threads, settings.run.memory_limit) as engine:
+    with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
         given = read_order_lines(engine, orders, settings, monitor)
         _check_roles(given, settings)
         people = read_people(customers, monitor)

@@ -50,34 +50,35 @@ class NextCounts:
 
 def count_pairs(around: FirstPurchases, items: Ints, least: int) -> NextCounts:
     """Count the pairs of `items` (ascending) that at least `least` customers make."""
-    total = np.bincount(around.stratum[around.ripe], minlength=around.strata)
-    search = _Search(around.only(np.isin(around.item, items)), items, least, total)
+    search = _Search(around, items, least)
     parts = [search.pairs(low, high) for low, high in search.ranges()]
     columns = ([getattr(part, each.name) for part in parts] for each in fields(NextCounts))
     return NextCounts(*map(np.concatenate, columns))
 
 
 class _Search:
-    """First purchases of the items looked at, those that are ripe by item."""
+    """First purchases of the items looked at, those that are ripe by item.
 
-    def __init__(self, around: FirstPurchases, items: Ints, least: int, total: Ints) -> None:
-        self._around, self._items, self._least, self._total = around, items, least, total
-        self._item = np.searchsorted(items, around.item)
-        anchors = np.flatnonzero(around.ripe)
+    By item and stratum it holds ripe purchases; and of all ripe purchases, of whatever item, those
+    after which the item was first bought within the days, and those by whose day it had been (the
+    item's own among them).
+    """
+
+    def __init__(self, around: FirstPurchases, items: Ints, least: int) -> None:
+        self._items, self._least = items, least
+        ripe = np.flatnonzero(around.ripe)
+        self._total = np.bincount(around.stratum[ripe], minlength=around.strata)
+        wanted = np.isin(around.item, items)
+        # All others share a row, which nobody asks for.
+        item = np.where(wanted, np.searchsorted(items, around.item), len(items))
+        pairs = (iter([(ripe, ripe)]), around.after(ripe), around.before(ripe))
+        self._ripe, self._after, self._before = (
+            _by_stratum(around, item, len(items) + 1, each) for each in pairs
+        )
+        self._around, self._item = around.only(wanted), item[wanted]
+        anchors = np.flatnonzero(self._around.ripe)
         self._anchors = anchors[np.argsort(self._item[anchors], kind="stable")]
         self._bounds = np.searchsorted(self._item[self._anchors], np.arange(len(items) + 1))
-        # By item and stratum: ripe purchases; and of all ripe purchases those after which the item
-        # was first bought within the days, and those by whose day it had been (these among them).
-        self._ripe = self._strata(len(items), iter([(anchors, anchors)]))
-        self._after = self._strata(len(items), around.after(anchors))
-        self._before = self._strata(len(items), around.before(anchors))
-
-    def _strata(self, rows: int, pairs: Pairs) -> Places:
-        """Count pairs by the next item, and the stratum of the first purchase."""
-        table = np.zeros((rows, self._around.strata), dtype=np.int32)
-        for first, then in pairs:
-            _add_one(table, self._item[then], self._around.stratum[first])
-        return table
 
     def ranges(self) -> list[tuple[int, int]]:
         """Split the items into ranges whose tables are no larger than they may be.
@@ -128,6 +129,14 @@ class _Search:
             at = row[self._item[first] - low, self._item[then]]
             kept = np.flatnonzero(at >= 0)
             yield at[kept].astype(np.int64), first[kept], then[kept]
+
+
+def _by_stratum(around: FirstPurchases, item: Ints, items: int, pairs: Pairs) -> Places:
+    """Count pairs by the second item, and the stratum of the first purchase."""
+    table = np.zeros((items, around.strata), dtype=np.int32)
+    for first, then in pairs:
+        _add_one(table, item[then], around.stratum[first])
+    return table
 
 
 def _add_one(table: Places, row: Ints, column: Ints | Places) -> None:
