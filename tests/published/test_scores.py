@@ -109,15 +109,26 @@ def test_the_orders_of_r_are_scored_as_r_scores_them(r_orders: Any) -> None:
     assert cuts["recency_days"] == pytest.approx([115, 181, 297.4, 482])
     assert cuts["frequency"] == pytest.approx([4, 5, 6, 8])
     assert cuts["monetary"] == pytest.approx([255.8, 382, 506.4, 666])
-    codes = {row["customer_id"]: row["rfm"] for row in r_orders.table("scores")}
-    expected = {
-        "Abbey O'Reilly": "343",
-        "Add Senger": "412",
-        "Aden Lesch": "323",
-        "Aden Murphy": "544",
-        "Admiral Senger": "433",
+    found = {row["customer_id"]: row for row in r_orders.table("scores")}
+    published = {
+        "Abbey O'Reilly": (205, 6, 472, "343"),
+        "Add Senger": (140, 3, 340, "412"),
+        "Aden Lesch": (194, 4, 405, "323"),
+        "Aden Murphy": (98, 7, 596, "544"),
+        "Admiral Senger": (132, 5, 448, "433"),
+        "Agness O'Keefe": (90, 9, 843, "555"),
+        "Aileen Barton": (84, 9, 763, "555"),
+        "Ailene Hermann": (281, 8, 699, "355"),
+        "Aiyanna Bruen": (246, 4, 157, "321"),
+        "Ala Schmidt": (349, 3, 363, "212"),
+        "Alannah Borer": (619, 4, 196, "121"),
     }
-    assert {name: codes[name] for name in expected} == expected
+    measured = ("recency_days", "frequency", "monetary")
+    assert {
+        name: (*(int(found[name][each]) for each in measured), found[name]["rfm"])
+        for name in published
+    } == published
+    assert len(found) == 995
     champions = r_orders.summary["segments"]["rows"][0]
     assert (champions["name"], champions["customers"]) == ("Champions", 158)
     assert (champions["orders"], champions["money"]) == (1_234, 120_178)
