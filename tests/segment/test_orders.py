@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custseg.config import Settings
-from custseg.config.schema import StandardizeSettings
+from custseg.config.schema import SegmentSettings, StandardizeSettings
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.orders import standard_readers
@@ -480,3 +480,15 @@ def test_a_total_repeated_on_every_line_is_told(amounts: tuple[str, str], warned
     found = rfm({"orders": table})
     keys = {each.key for each in found.summary.warnings}
     assert ("segment.warn.order_totals" in keys) is warned
+
+
+def test_scores_that_no_built_in_map_is_made_for_are_told_to_have_no_names() -> None:
+    lines = pa.table(
+        {"who": ["a", "b"], "date": ["2024-01-03", "2024-02-03"], "amount": ["500", "700"]}
+    )
+    chosen = Settings(segment=SegmentSettings(bins=3), roles={"who": "customer_id"})
+    found = rfm({"orders": lines}, settings=chosen).summary
+    assert found.segments is None
+    assert {each.key: each.params for each in found.warnings}["segment.warn.no_names"] == {
+        "bins": 3
+    }

@@ -163,6 +163,19 @@ def test_fixed_cuts_are_the_users() -> None:
     assert score_rfm(customers, model).codes().tolist() == ["211", "211", "122"]
 
 
+def test_a_measure_without_fixed_cuts_is_cut_at_its_quantiles() -> None:
+    customers = Customers(
+        np.array(["a", "b", "c"]),
+        np.array([10.0, 30.0, 31.0]),
+        np.array([1.0, 2.0, 3.0]),
+        np.array([5.0, 50.0, 500.0]),
+    )
+    model = fit_rfm(customers, RfmSettings(method="fixed", bins=2, cuts={"recency_days": [10]}))
+    assert (model.recency, model.frequency, model.monetary) == ([10], [2], [50])
+    plain = fit_rfm(customers, RfmSettings(bins=2))
+    assert (model.frequency, model.monetary) == (plain.frequency, plain.monetary)
+
+
 @pytest.mark.parametrize(
     ("chosen", "key"),
     [

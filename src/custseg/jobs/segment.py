@@ -108,6 +108,8 @@ def rfm(
     """
     job = _job("rfm", settings, origins, output, force, monitor)
     named = job.settings.segment.bins == 5 or job.settings.segment.map not in BUILT_IN
+    if not named and model is None:
+        job.monitor.warn("segment.warn.no_names", bins=job.settings.segment.bins)
     plan = make_plan(job.settings, cuts, scores=True, named=named, clusters=False)
     return _run(job, plan, orders, customers, model, None)
 

@@ -165,7 +165,8 @@ def _net(changed: MigrationSummary, segment: str) -> int:
 def look_here(layers: LayersSummary) -> list[Block]:
     """The groups that fell, most money at stake first."""
     if not layers.tested:
-        return []
+        least = Figure(layers.least_people)
+        return [_labelled("report.look_here", [Words("report.layers_small", {"least": least})])]
     if not layers.rows:
         return [
             _labelled(

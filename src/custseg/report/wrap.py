@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
-_NEVER_FIRST = "、。，．）」』】・ー％%"
+_NEVER_FIRST = "、。，．）」』】・ー％%:：；？！〜"
 _NEVER_LAST = "（「『【"
 """What a line may not begin, or end, with: Japanese punctuation, and the sign of ``12 %``."""
 

@@ -50,7 +50,8 @@ class RfmSettings:
         ``"rank-first"``: the same, but frequency by rank of (frequency, customer id).
         ``"nested"``: frequency cut within each recency score, monetary within both.
         ``"r-package"``: cuts at the quantiles plus one, lower ≤ value < upper.
-        ``"fixed"``: the given `cuts`, a value on a cut belongs to the lower bin.
+        ``"fixed"``: the given `cuts`, a value on a cut belongs to the lower bin; a measure
+        without any is cut at its quantiles.
     bins
         Scores run from 1 to `bins`.
     cuts
@@ -213,7 +214,7 @@ def fit_rfm(customers: Customers, settings: RfmSettings | None = None) -> RfmMod
     if not 2 <= settings.bins <= CODE_BINS:
         raise UsageError("segment.bins", bins=settings.bins, most=CODE_BINS)
     if settings.method == "fixed":
-        return _fixed(settings)
+        return _fixed(customers, settings)
     if settings.method == "nested":
         return _nested(customers, settings.bins)
     plus = 1.0 if settings.method == "r-package" else 0.0
@@ -248,10 +249,16 @@ def score_rfm(customers: Customers, model: RfmModel) -> Scores:
     return Scores(r, 1 + np.searchsorted(model.frequency, customers.frequency, side), m)
 
 
-def _fixed(settings: RfmSettings) -> RfmModel:
-    cuts = {name: np.asarray((settings.cuts or {}).get(name, ()), float) for name in MEASURES}
-    for name, values in cuts.items():
-        if len(values) != settings.bins - 1 or np.any(np.diff(values) <= 0):
+def _fixed(customers: Customers, settings: RfmSettings) -> RfmModel:
+    """Cuts as given; a measure without any has its quantiles."""
+    given = settings.cuts or dict.fromkeys(MEASURES, ())
+    cuts: dict[str, Floats] = {}
+    for name, values in zip(MEASURES, customers.measures(), strict=True):
+        if name not in given:
+            cuts[name] = _quantiles(values, settings.bins)
+            continue
+        cuts[name] = np.asarray(given[name], float)
+        if len(cuts[name]) != settings.bins - 1 or np.any(np.diff(cuts[name]) <= 0):
             raise UsageError("segment.cuts", measure=name, number=settings.bins - 1)
     return RfmModel(
         method="fixed",

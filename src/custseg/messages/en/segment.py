@@ -103,6 +103,7 @@ MESSAGES = {
     "segment.warn.ambiguous_ids": "Customer ids that stand for different customers in different sources, so that their orders could not be assigned: {ids}.",
     "segment.warn.by_email": "No column holds a customer number: customers are told apart by the e-mail address in {column}. Orders under two addresses are two customers, unless a clean run is given (--customers).",
     "segment.warn.zeros": "Customer ids of the orders that the clean run knows with other leading zeros (123 for 00123, as Excel writes it), and that were assigned so: {ids}.",
+    "segment.warn.no_names": "Scores from 1 to {bins} have no names: the built-in maps are made for 5. Give a map of your own under [maps] in custseg.toml, and --map NAME.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",
     "segment.warn.undated": "Order lines whose date cannot be read, and which count nowhere: {rows}. Give their order with --date-order dmy (or mdy, ymd), or write dates as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
     "segment.warn.lines_for_totals": "Nearly every order has the same amount on all of its lines: {column} holds the total of the order. Unit price × quantity of each line was used instead (--role COLUMN=amount, if it is the amount of the line after all).",

@@ -102,6 +102,7 @@ MESSAGES = {
     "segment.warn.ambiguous_ids": "顧客番号 {ids} 件は、ファイルによって別の顧客を指すため、注文を割り当てられませんでした。",
     "segment.warn.by_email": "会員番号などの列がないため、「{column}」のメールアドレスで顧客を区別しました。アドレスが違えば別の顧客になります（--customers に名寄せ結果を指定すると同一人物にまとまります）。",
     "segment.warn.zeros": "注文の顧客番号のうち、先頭の 0 が抜けていたもの（00123 が 123 になるなど、Excel でよく起こります）を {ids} 件補って照合しました。",
+    "segment.warn.no_names": "1〜{bins} のスコアに合うセグメント名がありません（組み込みの定義は 5 段階用）。custseg.toml の [maps] に定義し、--map 名前 で指定してください。",
     "segment.warn.no_order_id": "注文番号の列が見つからないため、1行を1注文として数えました（--orders-by day で日ごとに数えます）。",
     "segment.warn.undated": "注文明細 {rows} 行は日付が読み取れず、集計に含めていません。--date-order dmy（または mdy、ymd）で並びを指定するか、YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
     "segment.warn.lines_for_totals": "ほとんどの注文で、すべての明細行の金額が同じです。「{column}」は注文の合計金額と判断し、各明細の単価×数量で集計しました（明細ごとの金額であれば --role 列名=amount で指定してください）。",

@@ -22,7 +22,8 @@ MESSAGES = {
     "report.since_day": "{day}以降の新規顧客 {new} 人",
     "report.since_run": "前回（{day}）以降の新規顧客 {new} 人、データから消えた顧客 {gone} 人",
     "report.look_here": "要注意",
-    "report.layer": "{group}: {measure} {before} → {now}（n {people}、95% {low} … {high}）、影響額 {money}",
+    "report.layer": "{group}: {measure} {before} → {now}（{people} 人、95%信頼区間 {low} 〜 {high}）、影響額 {money}",
+    "report.layers_small": "両期間とも {least} 人以上いる顧客層がないため、検定していません",
     "report.no_layers": "偶然の範囲を超えて、かつ他より大きく落ちた顧客層はありません（比較 {tested} 件）",
     "report.personas": "顧客像",
     "report.persona": "{segment}: {traits}",
@@ -54,5 +55,5 @@ MESSAGES = {
     "segment.cpm.best": "優良",
     "report.lookalikes": "類似顧客",
     "report.lookalikes_line": "{segment}と始まり方の似た顧客 {candidates} 人中 {customers} 人 → {file}",
-    "report.lookalikes_check": "{day} に同じ方法で選んだ {picked} 人のうち {became} 人（{share}）が{segment}になりました。それ以外は {others_share}",
+    "report.lookalikes_check": "{day}に同じ方法で選んだ {picked} 人のうち {became} 人（{share}）が{segment}になりました。それ以外は {others_share}",
 }
