@@ -33,11 +33,17 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from custseg.jobs.undo import undo
 
+        loaded = session.loaded
+        asked = any(
+            loaded.origins.get(name, "default") != "default"
+            for name in ("output.encoding", "output.reader")
+        )
         undo(
             folder,
             output,
             source=source,
-            encoding=session.loaded.settings.output.encoding,
+            encoding=loaded.settings.output.encoding if asked else None,
             force=force,
             monitor=session.monitor,
         )
+        session.monitor.say_warnings()

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.stored import read_run_table
 from custseg.segment.columns import identifiers
 from custseg.segment.identity import customer_map
 from custseg.tables import read_frame, read_manifest, read_table
@@ -79,7 +80,7 @@ def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:
     if not {"customers", "records"} <= outputs.keys():
         raise InputError("segment.not_a_clean_run", path=str(folder))
     customers, records = (
-        read_table(folder / outputs[name]).table for name in ("customers", "records")
+        read_run_table(folder / outputs[name]).table for name in ("customers", "records")
     )
     return _counted(customers), records
 

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from custseg.base import Base
 from custseg.errors import InputError
 from custseg.jobs.runs import WORKBOOK
-from custseg.tables import ReadOptions, read_manifest, read_table, write_table
+from custseg.jobs.stored import read_run_table
+from custseg.tables import read_manifest, write_table
 from custseg.tables.excel import read_workbook
 from custseg.tables.files import private_file
 from custseg.tables.manifest import MANIFEST
@@ -123,8 +124,7 @@ def read_any(path: Path) -> StoredTable:
             raise InputError("runs.damaged", path=str(path)) from error
     if format_ == "xlsx":
         return StoredTable(read_workbook(path.read_bytes(), path.name), format_, "utf-8")
-    options = ReadOptions(delimiter=",", on_bad_rows="fail", allow_empty=True)
-    read = read_table(path, options)
+    read = read_run_table(path)
     return StoredTable({"": read.table}, format_, read.encoding or "utf-8")
 
 

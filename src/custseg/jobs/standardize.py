@@ -18,6 +18,7 @@ from custseg.engine import Engine
 from custseg.errors import UsageError
 from custseg.jobs.changes import Changes
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.originals import add_originals
 from custseg.jobs.runs import (
     RunContext,
     add_people,
@@ -166,6 +167,8 @@ def _write(
                 for name, stem in stems(result.tables).items()
             }
             add_people(folder, named, format_, encoding, monitor)
+            if format_ == "csv":
+                add_originals(folder, named, encoding)
             listed = Changes(tuple(result.standardized.values()))
             changes = listed.write(folder, Path(output), format_)
             folder.add_table("quality", result.quality)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 
 from custseg.errors import InputError
-from custseg.tables import FORMATS, ReadOptions, read_table
+from custseg.tables import FORMATS, ReadOptions, TableRead, read_table
+from custseg.tables.encoding import is_utf8
 
 
 def find_stored(folder: Path, name: str) -> Path | None:
@@ -30,14 +32,37 @@ def read_stored(folder: Path, name: str) -> pa.Table:
     path = find_stored(folder, name)
     if path is None:
         raise InputError("runs.no_table", path=str(folder), name=name)
+    return read_run_table(path).table
+
+
+def read_run_table(path: Path) -> TableRead:
+    """Read a table that custseg wrote as text.
+
+    CSV is in UTF-8, or in cp932 where the user asked for it: nothing is guessed.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     csv = path.suffix == ".csv"
     options = ReadOptions(
-        encoding="utf-8-sig" if csv else None,
+        encoding=_encoding(path) if csv else None,
         delimiter="," if csv else None,
         on_bad_rows="fail",
         allow_empty=True,
     )
-    return read_table(path, options).table
+    return read_table(path, options)
+
+
+def _encoding(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return "utf-8"  # the reader will say why
+    if not is_utf8(data):
+        return "cp932"
+    return "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
 def read_stored_json(folder: Path, name: str) -> dict[str, Any]:

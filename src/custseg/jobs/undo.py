@@ -1,19 +1,22 @@
-"""The job of ``custseg undo``: the original values of a standardized table."""
+"""The job of ``custseg undo``: the original values of a table, written as it was."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.standardize.undo import undo as put_back
+from custseg.cleanse.standardize.undo import undo as restore
 from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.runs import file_format, stems
+from custseg.jobs.originals import ORIGINALS, put_back
+from custseg.jobs.runs import file_format, stems, warn_unwritable
 from custseg.jobs.standardize import TABLES
-from custseg.jobs.stored import read_stored
-from custseg.tables import atomic_file, read_manifest, write_table
+from custseg.jobs.stored import find_stored, read_stored
+from custseg.tables import InputRecord, atomic_file, read_manifest, write_table
+from custseg.tables.layout import Layout, laid_out
 
 
 def undo(
@@ -21,11 +24,15 @@ def undo(
     output: str | Path,
     *,
     source: str | None = None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
     force: bool = False,
     monitor: Monitor | None = None,
 ) -> None:
     """Write a standardized table with the original values of every changed cell.
+
+    A CSV of a delimited text is written as that was: encoding with its byte order mark,
+    delimiter, quotes and line ends. Where the bytes are others all the same (quotes without a
+    rule, blank lines, lines above the header, rows in quarantine), `monitor` is told.
 
     Parameters
     ----------
@@ -36,7 +43,7 @@ def undo(
     source
         Which input, where the run had several.
     encoding
-        Encoding of a CSV file.
+        Encoding of a CSV file, with commas and LF; None for one like the input.
 
     Raises
     ------
@@ -53,15 +60,46 @@ def undo(
         (source,) = names
     if source not in names:
         raise InputError("undo.which_source", path=str(folder), sources=", ".join(names))
+    given = next(each for each in manifest.inputs if each.name == source)
     with monitor.stage("read"):
-        table = read_stored(folder, f"{TABLES}/{names[source]}")
-        changes = read_stored(folder, "changes")
-        rows = read_stored(folder, "rows")
-    own = rows.filter(pc.equal(rows.column("source"), source)).column("row").cast(pa.int64())
-    given = next(each.columns for each in manifest.inputs if each.name == source)
-    restored = put_back(
-        table.select(range(given)), changes, source=source, rows=own.combine_chunks()
-    )
+        restored = _restored(folder, given, f"{TABLES}/{names[source]}")
     format_ = file_format(output) or "csv"
-    with monitor.stage("write"), atomic_file(output, force=force) as file:
-        write_table(restored, file, format=format_, encoding=encoding)
+    with monitor.stage("write"):
+        if format_ != "csv" or encoding is not None or given.layout is None:
+            with atomic_file(output, force=force) as file:
+                lost = write_table(restored, file, format=format_, encoding=encoding or "utf-8")
+            warn_unwritable(monitor, str(output), lost)
+            return
+        sha256 = _write_as_it_was(restored, output, given.encoding, given.layout, force)
+    if given.quarantined:
+        monitor.warn("undo.quarantined", name=source, count=given.quarantined)
+    elif sha256 != given.sha256 and not given.compression:
+        monitor.warn("undo.other_bytes", name=source)
+
+
+def _restored(folder: Path, given: InputRecord, name: str) -> pa.Table:
+    table = read_stored(folder, name).select(range(given.columns))
+    if find_stored(folder, ORIGINALS) is not None:
+        table = put_back(table, read_stored(folder, ORIGINALS), name)
+    changes = read_stored(folder, "changes")
+    rows = read_stored(folder, "rows")
+    own = rows.filter(pc.equal(rows.column("source"), given.name)).column("row").cast(pa.int64())
+    return restore(table, changes, source=given.name, rows=own.combine_chunks())
+
+
+def _write_as_it_was(
+    table: pa.Table, output: str | Path, encoding: str, layout: Layout, force: bool
+) -> str:
+    """Write a table in the layout and the encoding of its input; give the SHA-256 of the bytes."""
+    try:
+        for _ in laid_out(table, layout, encoding):
+            pass
+    except UnicodeEncodeError:
+        # Windows writes ① in EUC-JP, which has no code for it.
+        encoding = "utf-8"
+    digest = hashlib.sha256()
+    with atomic_file(output, force=force) as file:
+        for piece in laid_out(table, layout, encoding):
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()

@@ -13,6 +13,7 @@ from custseg.errors import InputError
 from custseg.tables.blocks import parse_blocks
 from custseg.tables.dialect import NO_DELIMITER, declared_delimiter, sniff_dialect
 from custseg.tables.encoding import detect_encoding, to_utf8
+from custseg.tables.layout import Layout, layout_of
 from custseg.tables.model import ReadOptions
 from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
 from custseg.tables.patched import parse_patched
@@ -37,6 +38,7 @@ class Delimited(NamedTuple):
     encoding: str
     delimiter: str
     titles: int
+    layout: Layout
 
 
 def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
@@ -72,7 +74,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
         or parse_records(text, dialect, first_line)
     )
     shown = "" if dialect.delimiter == NO_DELIMITER else dialect.delimiter
-    return Delimited(parsed, encoding, shown, titles)
+    return Delimited(parsed, encoding, shown, titles, layout_of(text, dialect))
 
 
 def _is_binary(text: bytes) -> bool:

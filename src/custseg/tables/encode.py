@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final, NamedTuple
 
+import pyarrow as pa
+
 GETA: Final = "〓"
 """What Japanese printers set where they lack a character."""
 
@@ -51,6 +53,18 @@ def same_signs(text: str) -> str:
     for sign, written in _WINDOWS_SIGNS:
         text = text.replace(sign, written)
     return text
+
+
+def written_otherwise(column: pa.Array, encoding: str) -> pa.Array:
+    """Tell which cells an encoding does not give back as they are; nulls come back."""
+    every = "\x1f".join(column.fill_null("").to_pylist())
+    if _comes_back(every, encoding):
+        return pa.array([False]).take(pa.array([0] * len(column)))
+    return pa.array([not _comes_back(each, encoding) for each in every.split("\x1f")])
+
+
+def _comes_back(text: str, encoding: str) -> bool:
+    return text.encode(encoding, "replace").decode(encoding) == text
 
 
 def can_hold(text: str, encoding: str) -> bool:

@@ -61,11 +61,11 @@ def detect_encoding(data: bytes) -> str:
         return name
     if data.isascii():
         return "iso2022_jp_ext" if _JIS_ESCAPE.search(data) else "utf-8"
-    if _is_utf8(data):
+    if is_utf8(data):
         return "utf-8"
     high = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) >= 0x80)
     lines = _lines_around(data, high)
-    if len(lines) > 2 and 2 * sum(map(_is_utf8, lines)) > len(lines):
+    if len(lines) > 2 and 2 * sum(map(is_utf8, lines)) > len(lines):
         return "utf-8"  # some lines are damaged, or from another source
     sample = b"\n".join(lines)
     scores = {name: _score(sample.decode(name, "custseg-mark"), name) for name in CANDIDATES}
@@ -79,7 +79,7 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
     """
     if encoding in ("utf-8", "utf-8-sig"):
         data = data.removeprefix(codecs.BOM_UTF8)
-        if _is_utf8(data):
+        if is_utf8(data):
             return data
         encoding = "utf-8"
     decoder = codecs.getincrementaldecoder(encoding)("custseg-mark")
@@ -91,7 +91,8 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
     return bytes(text).removeprefix(codecs.BOM_UTF8)
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are valid UTF-8."""
     if data.isascii():
         return True
     # Arrow checks ten times as fast as a decoder, and makes nothing.

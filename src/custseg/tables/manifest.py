@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from custseg.errors import InputError
+from custseg.tables.layout import Layout
 from custseg.tables.model import TableRead
 
 MANIFEST: Final = "manifest.json"
@@ -18,7 +19,7 @@ FORMAT_VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputRecord:
-    """An input of a run; `header` are the names of its columns."""
+    """An input of a run: `header` are the names of its columns, `layout` is how it was written."""
 
     name: str
     format: str
@@ -29,6 +30,8 @@ class InputRecord:
     bytes: int
     sha256: str
     header: tuple[str, ...] = ()
+    compression: str = ""
+    layout: Layout | None = None
 
     @classmethod
     def of(cls, read: TableRead) -> Self:
@@ -43,7 +46,16 @@ class InputRecord:
             bytes=read.bytes,
             sha256=read.sha256,
             header=tuple(read.table.column_names),
+            compression=read.compression,
+            layout=read.layout,
         )
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Take plain data; an earlier version wrote less of it."""
+        layout = data.get("layout")
+        header = tuple(data.get("header", ()))
+        return cls(**{**data, "header": header, "layout": layout and Layout(**layout)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +122,7 @@ class Manifest:
         """
         data = json.loads(text)
         del data["custseg"]
-        data["inputs"] = tuple(
-            InputRecord(**{**each, "header": tuple(each.get("header", ()))})
-            for each in data["inputs"]
-        )
+        data["inputs"] = tuple(map(InputRecord.from_data, data["inputs"]))
         data["outputs"] = tuple(OutputRecord(**each) for each in data["outputs"])
         data["warnings"] = tuple(data["warnings"])
         return cls(**data)

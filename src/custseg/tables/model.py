@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from custseg.engine import ParquetScan
 from custseg.errors import UsageError
+from custseg.tables.layout import Layout
 
 MAX_BYTES: Final = 8 << 30
 """Default bound on the size of an input, after unpacking: it is held in memory."""
@@ -132,6 +133,8 @@ class TableRead:
         ``""``, ``"gzip"`` or ``"zstd"``.
     encoding, delimiter
         Of delimited text; ``""`` otherwise.
+    layout
+        How delimited text was written; None otherwise.
     sheet
         Name of the sheet read; ``""`` where there are none.
     quarantine
@@ -153,6 +156,7 @@ class TableRead:
     compression: str = ""
     encoding: str = ""
     delimiter: str = ""
+    layout: Layout | None = None
     sheet: str = ""
     quarantine: pa.Table
     sha256: str

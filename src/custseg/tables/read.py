@@ -134,6 +134,7 @@ def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:
         compression=content.compression,
         encoding=text.encoding,
         delimiter=text.delimiter,
+        layout=text.layout,
         quarantine=_quarantine(parsed.bad, name),
         sha256=content.sha256,
         bytes=content.stored,

@@ -34,6 +34,9 @@ MESSAGES = {
       cat export.csv | custseg standardize - -o - > standard.csv""",
     "help.undo": """Give back the original values of a standardized table.
 
+    A CSV is written as the input was: encoding, delimiter, quotes and line ends, unless an
+    encoding is given. Where its bytes are others all the same, a warning says so.
+
     \b
     Example:
       custseg undo standard -o original.csv""",

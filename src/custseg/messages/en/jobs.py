@@ -22,6 +22,8 @@ MESSAGES = {
         "{path} holds a run of `custseg {command}`.",
         "Undo needs the folder of a `custseg standardize` run.",
     ),
+    "undo.quarantined": "{name}: {count} rows that could not be read are not in it; they stand in quarantine.csv",
+    "undo.other_bytes": "{name}: every value is back, but the bytes are not those of the input: its quotes, blank lines, lines above the header or line ends followed no one rule.",
     "undo.which_source": (
         "{path} holds several inputs.",
         "Name one with --source: {sources}.",

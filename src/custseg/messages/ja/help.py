@@ -34,6 +34,9 @@ MESSAGES = {
       cat export.csv | custseg standardize - -o - > standard.csv""",
     "help.undo": """標準化した表を元の値に戻します。
 
+    CSV は入力と同じ書き方（文字コード・区切り・引用符・改行）で書き出します。文字コードを指定したときを
+    除きます。バイト列が入力と一致しないときは警告します。
+
     \b
     例:
       custseg undo standard -o original.csv""",
