@@ -235,7 +235,7 @@ def test_standardize_and_back(run: Run, tmp_path: Path) -> None:
     lines = WEB.read_text(encoding="utf-8-sig").splitlines()
     kept = [line for number, line in enumerate(lines, start=1) if number not in quarantined]
     assert list(csv.reader(kept)) == list(
-        csv.reader((tmp_path / "back.csv").read_text(encoding="utf-8").splitlines())
+        csv.reader((tmp_path / "back.csv").read_text(encoding="utf-8-sig").splitlines())
     )
 
 
