@@ -52,6 +52,69 @@ def parts(written: str, country: str) -> dict[str, str]:
         ("US", "Springfield, IL", "Springfield, IL", "city=Springfield|state=IL"),
         ("US", "742 Evergreen Terrace #3", None, "street=742 Evergreen Terrace|unit=3"),
         ("US", "London", None, ""),
+        # A country behind the postal code without a comma; codes with a hyphen; a lost zero.
+        (
+            "AU",
+            "Unit 5, 12 Smith Street Carlton VIC 3053 Australia",
+            "Unit 5, 12 Smith Street, Carlton VIC 3053, Australia",
+            "street=12 Smith Street|unit=5|city=Carlton|state=VIC|postal_code=3053",
+        ),
+        (
+            "AU",
+            "12 Darwin Rd, Darwin NT 800",
+            "12 Darwin Rd, Darwin NT 0800",
+            "street=12 Darwin Rd|city=Darwin|state=NT|postal_code=0800",
+        ),
+        (
+            "GB",
+            "1 High St., Leeds, W. Yorks., LS1-4AP UK",
+            "1 High St, Leeds, W Yorks. LS1 4AP, UK",
+            "street=1 High St|city=Leeds|postal_code=LS1 4AP",
+        ),
+        (
+            "GB",
+            "221B Baker Street London NW1 6XE",
+            "221B Baker Street, London NW1 6XE",
+            "street=221B Baker Street|city=London|postal_code=NW1 6XE",
+        ),
+        ("GB", "1 Park Lane W1K 1AA", None, "street=1 Park Lane|postal_code=W1K 1AA"),
+        (
+            "GB",
+            "The Old Rectory, Church Lane, Little Snoring, Norfolk NR21 0HX",
+            None,
+            "street=The Old Rectory, Church Lane|city=Little Snoring|postal_code=NR21 0HX",
+        ),
+        (
+            "CA",
+            "10 Rue Saint-Paul, Montréal (Québec) h2y-1g9 Canada",
+            "10 Rue Saint-Paul, Montréal, QC H2Y 1G9, Canada",
+            "street=10 Rue Saint-Paul|city=Montréal|state=QC|postal_code=H2Y 1G9",
+        ),
+        (
+            "JP",
+            "123 Main St, Boston, MA 02134 USA",
+            "123 Main St, Boston, MA 02134, USA",
+            "street=123 Main St|city=Boston|state=MA|postal_code=02134",
+        ),
+        # A name of a street that begins with what may end one.
+        (
+            "US",
+            "1 Park Avenue New York NY 10016",
+            "1 Park Avenue, New York, NY 10016",
+            "street=1 Park Avenue|city=New York|state=NY|postal_code=10016",
+        ),
+        (
+            "US",
+            "1 Park Avenue NY 10016",
+            "1 Park Avenue, NY 10016",
+            "street=1 Park Avenue|state=NY|postal_code=10016",
+        ),
+        (
+            "US",
+            "9 Hill St St Louis MO 63101",
+            "9 Hill St, St Louis, MO 63101",
+            "street=9 Hill St|city=St Louis|state=MO|postal_code=63101",
+        ),
         (
             "CA",
             "100 Queen St. W, Toronto, Ontario m5h2n2",
@@ -122,7 +185,8 @@ def test_every_state_is_read_by_code_and_by_name() -> None:
 WORDS = (
     "123 12 3/12 Main Oak St. Street Ave , ; . # NW N. Apt #4B Unit 5 Suite 100 Flat 2 PO Box New "
     "York Springfield Washington Georgia NY IL Ontario ON VIC NSW 10001 02139 2139 3053 M5V2A9 "
-    "SW1A 1AA London Surrey USA UK Canada Japan é O'Brien 1-2-3 No. Lot Road"
+    "SW1A 1AA London Surrey USA UK Canada Japan é O'Brien 1-2-3 No. Lot Road "
+    "Park Avenue Hill Australia NT 800 (ON) (Québec) LS1-4AP Yorks. Church Lane Jordan"
 ).split()
 
 

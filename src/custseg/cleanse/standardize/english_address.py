@@ -15,6 +15,7 @@ from custseg.cleanse.standardize.country import country_code
 from custseg.cleanse.standardize.english_words import (
     COUNTIES,
     DIRECTIONS,
+    STREET_TYPES,
     SUFFIXES,
     UNITS,
     expanded,
@@ -90,13 +91,13 @@ def parse_english(text: str, country: str = "US") -> EnglishAddress:
     ('123 Main St', '4B', 'New York', 'NY', '10001-1234')
     """
     plain = _COMMA.sub(", ", text).strip(" ,")
+    if closed := _before_country(plain):
+        return closed
     head, named = _without_country(plain, country)
     readers = _READERS.get(country_code(named) if named else country, ())
     for reader in (*readers, *(other for other in _UNMISTAKABLE if other not in readers)):
         if found := reader(head):
-            return found._replace(
-                country=named, value=", ".join(part for part in (found.value, named) if part)
-            )
+            return _with_country(found, named)
     if not _STARTS_STREET.match(head):
         return EnglishAddress(head, country=named, value=", ".join(filter(None, (head, named))))
     line = in_form(head)
@@ -106,6 +107,30 @@ def parse_english(text: str, country: str = "US") -> EnglishAddress:
     value = ", ".join(part for part in (line, named) if part)
     return EnglishAddress(line, street, unit, country=named, value=value)
 
+
+def _before_country(text: str) -> EnglishAddress | None:
+    """Read an address whose country stands behind its postal code without a comma."""
+    found = _CODE_AND_COUNTRY.match(text)
+    if found is None:
+        return None
+    for reader in _READERS.get(country_code(found[2]), ()):
+        if (address := reader(found[1])) and address.postal_code:
+            return _with_country(address, found[2])
+    return None
+
+
+def _with_country(address: EnglishAddress, country: str) -> EnglishAddress:
+    value = ", ".join(part for part in (address.value, country) if part)
+    return address._replace(country=country, value=value)
+
+
+CODE_AND_COUNTRY: Final = (
+    "^(.+[ ,](?:[0-9]{3,5}(?:-?[0-9]{4})?|[A-Z]{1,2}[0-9][A-Z0-9]?[ -]*[0-9][A-Z]{2}"
+    "|[A-Z][0-9][A-Z][ -]?[0-9][A-Z][0-9])) +([A-Z][A-Z. ]+)$"
+)
+"""What may be a postal code with a country behind it, in any case of letters."""
+
+_CODE_AND_COUNTRY: Final = re.compile(CODE_AND_COUNTRY, re.IGNORECASE)
 
 _COMMA: Final = re.compile(r"\s*[,;]+\s*(?:[,;]\s*)*|\s*\n\s*")
 _STARTS_STREET: Final = re.compile(r"#?\d|p\.? ?o\.? box|(?:flat|unit|apt|suite) ", re.IGNORECASE)
@@ -122,20 +147,31 @@ def _without_country(text: str, country: str) -> tuple[str, str]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Give a unit behind a street, one before it, abbreviations; and two of a street and a city."""
+
     def any_of(pairs: tuple[str, ...]) -> str:
         return "|".join(sorted(expanded(pairs), key=lambda word: (-len(word), word)))
 
     units, suffixes, directions = any_of(UNITS), any_of(SUFFIXES), any_of(DIRECTIONS)
+    short = expanded(SUFFIXES)
+    types = {word for word in short if short[word] in {short[each] for each in STREET_TYPES}}
+    # Park Avenue is no Park in the city of Avenue; St Louis is a city.
+    no_type = rf"(?!(?:{'|'.join(sorted(types - {'ST'}))})\b)"
+
+    def street_then_city(ends: str, city: str) -> re.Pattern[str]:
+        return re.compile(
+            rf"^(\d.*?\b(?:{ends})\b\.?(?: (?:{directions})\b\.?)?"
+            rf"(?:,? (?:(?:{units})\b\.? *#?|#) *[\w-]+)?),? +({city}[^\d,]+)$",
+            re.IGNORECASE,
+        )
+
     return (
         re.compile(rf"^(.+?)[ ,]+(?:(?:{units}|no)\b\.? *#?|#) *([\w-]+)$", re.IGNORECASE),
         re.compile(rf"^(?:{units})\.? +#?([\w-]*\d[\w-]*|[A-Z]),? +(.+)$", re.IGNORECASE),
         re.compile(rf"\b({units}|{suffixes}|{directions}|no)\.(?=[ ,]|$)", re.IGNORECASE),
-        re.compile(
-            rf"^(\d.*?\b(?:{suffixes})\b\.?(?: (?:{directions})\b\.?)?"
-            rf"(?:,? (?:(?:{units})\b\.? *#?|#) *[\w-]+)?),? +([^\d,]+)$",
-            re.IGNORECASE,
-        ),
+        street_then_city("|".join(sorted(types)), no_type),
+        street_then_city(suffixes, rf"(?!ST\b){no_type}"),
     )
 
 
@@ -152,7 +188,7 @@ def in_form(line: str) -> str:
 
 def street_and_unit(line: str) -> tuple[str, str]:
     """Take the unit from behind a street, from before it, or from before a slash."""
-    behind, before, _, _ = _patterns()
+    behind, before, *_ = _patterns()
     if (found := behind.match(line)) and not _POST_BOX.match(found[1]):
         return found[1].rstrip(" ,"), found[2]
     if found := before.match(line):
@@ -169,13 +205,22 @@ def _line_and_city(head: str) -> tuple[str, str]:
     """Split what stands before the state: at the last comma, or behind the street's name."""
     line, comma, city = head.rpartition(", ")
     if not comma:
-        found = _patterns()[3].match(head)
+        found = _street_then_city(head)
         line, city = (found[1].rstrip(" ,"), found[2]) if found else ("", head)
         if not found and head[:1].isdigit():
             line, city = head, ""
     elif UNIT_ALONE.fullmatch(city):
         line, city = head, ""
+    elif UNIT_ALONE.fullmatch(line) and city[:1].isdigit():
+        found = _street_then_city(city)
+        street, city = (found[1].rstrip(" ,"), found[2]) if found else (city, "")
+        line = f"{line}, {street}"
     return in_form(line), city
+
+
+def _street_then_city(text: str) -> re.Match[str] | None:
+    _, _, _, sure, likely = _patterns()
+    return sure.match(text) or likely.match(text)
 
 
 def _whole(line: str, city: str, state: str, code: str, end: str) -> EnglishAddress:
@@ -199,7 +244,7 @@ def _tails(country: str, code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """State and postal code at the end; a state alone, behind a comma."""
     states = _states(country)
     return (
-        re.compile(rf"^(?:(.*?)[ ,]+)?({states}),? +({code})$", re.IGNORECASE),
+        re.compile(rf"^(?:(.*?)[ ,]+)?\(?({states})\)?,? +({code})$", re.IGNORECASE),
         re.compile(rf"^(.+), ({states})()$", re.IGNORECASE),
     )
 
@@ -232,31 +277,38 @@ def _canadian(head: str) -> EnglishAddress | None:
 
 
 def _australian(head: str) -> EnglishAddress | None:
-    found = _state_at_end(head, "AU", r"\d{4}")
+    found = _state_at_end(head, "AU", r"\d{4}|8\d\d")
     if not found:
         return None
     rest, state, code = found
+    if len(code) == 3 and state != "NT":
+        return None
+    code = code and code.zfill(4)
     line, city = _line_and_city(rest)
     end = f"{city} {state} {code}" if code else ", ".join(filter(None, (city, state)))
     return _whole(line, city, state, code, end)
 
 
+_DIGIT: Final = re.compile(r"\d")
 _POSTCODE_AT_END: Final = re.compile(
-    r"^(?:(.*?)[ ,]+)?([A-Z]{1,2}\d[A-Z\d]? *\d[A-Z]{2})$", re.IGNORECASE
+    r"^(?:(.*?)[ ,]+)?([A-Z]{1,2}\d[A-Z\d]?[ -]*\d[A-Z]{2})$", re.IGNORECASE
 )
 
 
 def _british(head: str) -> EnglishAddress | None:
     found = _POSTCODE_AT_END.match(head)
-    code = british_code(found[2]) if found else ""
+    code = british_code(found[2].replace("-", " ")) if found else ""
     if not found or not code:
         return None
     parts = [part for part in in_form(found[1] or "").split(", ") if part]
+    if len(parts) == 1 and (apart := _street_then_city(parts[0])) and " " not in apart[2]:
+        parts = [apart[1].rstrip(" ,"), apart[2]]
     towns = list(parts)
-    while len(towns) > 1 and towns[-1].casefold() in COUNTIES:
+    while len(towns) > 1 and towns[-1].casefold().replace(".", "") in COUNTIES:
         towns.pop()
     city = towns.pop() if towns and not towns[-1][:1].isdigit() else ""
-    if towns and UNIT_ALONE.fullmatch(towns[0]) and len(towns) > 1:
+    if len(towns) > 1 and (UNIT_ALONE.fullmatch(towns[0]) or not _DIGIT.search(towns[0])):
+        # A unit, or a house that has a name in place of a number.
         towns[:2] = [", ".join(towns[:2])]
     street, unit = street_and_unit(towns[0]) if towns else ("", "")
     value = f"{', '.join(parts)} {code}".strip()
@@ -314,9 +366,7 @@ def looks_english(text: str) -> bool:
     """Whether a text looks like a whole address or a street line in Latin letters."""
     plain = clean(text)[0]
     found = parse_english(plain)
-    return bool(
-        found.postal_code or _patterns()[3].match(plain + " x") or _POST_BOX_LINE.match(plain)
-    )
+    return bool(found.postal_code or _street_then_city(plain + " x") or _POST_BOX_LINE.match(plain))
 
 
 _POST_BOX_LINE: Final = re.compile(r"p\.? ?o\.? box +\d", re.IGNORECASE)

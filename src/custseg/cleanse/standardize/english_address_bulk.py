@@ -17,7 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.standardize.english_address import UNIT_ALONE, in_form, street_and_unit
+from custseg.cleanse.standardize.english_address import (
+    CODE_AND_COUNTRY,
+    UNIT_ALONE,
+    in_form,
+    street_and_unit,
+)
 from custseg.cleanse.standardize.english_words import UNITS, expanded
 from custseg.cleanse.standardize.regions import region_code
 
@@ -68,6 +73,7 @@ def take_apart(values: pa.Array) -> American:
     """Take those addresses of a column apart that are in the usual form of the US."""
     in_japan = pc.match_substring(values, "japan", ignore_case=True)
     lines = pc.and_not(pc.match_substring_regex(values, _LINE), in_japan)
+    lines = pc.and_not(lines, pc.match_substring_regex(values, f"(?i){CODE_AND_COUNTRY}"))
     places = _true(pc.or_(pc.match_substring_regex(values, _WHOLE), lines))
     pieces = pc.split_pattern(values.take(pa.array(places)), ", ")
     flat, count = pieces.flatten(), pc.list_value_length(pieces).to_numpy()

@@ -21,6 +21,14 @@ SUFFIXES: Final = words(
 )
 """``NAME=ABBREVIATION`` of what streets are called (USPS Publication 28, Australia Post)."""
 
+STREET_TYPES: Final = words(
+    """
+    STREET AVENUE ROAD BOULEVARD DRIVE LANE COURT PLACE SQUARE TERRACE HIGHWAY PARKWAY CIRCLE
+    CRESCENT CLOSE TRAIL EXPRESSWAY FREEWAY TURNPIKE ALLEY PARADE PLAZA WAY MEWS
+    """
+)
+"""Those that end the name of a street; the others (Park, Hill) may begin it: Park Avenue."""
+
 DIRECTIONS: Final = words(
     """
     NORTH=N SOUTH=S EAST=E WEST=W NORTHEAST=NE NORTHWEST=NW SOUTHEAST=SE SOUTHWEST=SW
@@ -46,7 +54,8 @@ COUNTIES: Final = frozenset(
         merseyside middlesex middx norfolk northamptonshire northants northumberland
         nottinghamshire notts oxfordshire oxon rutland shropshire somerset south_yorkshire
         staffordshire suffolk surrey tyne_and_wear warwickshire west_midlands west_yorkshire
-        north_yorkshire yorkshire east_riding_of_yorkshire wiltshire worcestershire avon
+        north_yorkshire w_yorks s_yorks n_yorks berks beds cambs derbys glos staffs wilts worcs
+        lincs yorkshire east_riding_of_yorkshire wiltshire worcestershire avon
         england scotland wales northern_ireland uk
         """
     )

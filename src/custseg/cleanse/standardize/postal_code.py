@@ -156,7 +156,7 @@ def _japanese(value: str, text: str) -> Cell:
 
 
 def _british(value: str, text: str) -> Cell:
-    found = british_code(text)
+    found = british_code(text.replace("-", " "))
     if not found:
         return Cell(value, Status.INVALID, "not_a_postal_code")
     return Cell(found, status_of(value, found, None))
