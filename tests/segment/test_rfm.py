@@ -5,6 +5,7 @@ from bisect import bisect_left
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ def any_customers(draw: st.DrawFn) -> Customers:
     ids = draw(st.lists(st.integers(0, 99), min_size=n, max_size=n, unique=True))
     order = np.argsort(np.asarray(ids).astype(str))
     return Customers(
-        np.asarray(ids).astype(str)[order],
+        pa.array(np.asarray(ids).astype(str)[order]),
         *(np.asarray(draw(values), float)[order] for _ in range(3)),
     )
 
@@ -97,7 +98,7 @@ def test_scores_do_not_depend_on_the_order_of_the_rows(
 ) -> None:
     order = np.random.default_rng(seed).permutation(len(customers))
     shuffled = Customers(
-        customers.ids[order],
+        pa.array(customers.ids[order]),
         customers.recency_days[order],
         customers.frequency[order],
         customers.monetary[order],
@@ -153,7 +154,7 @@ def test_nested_scores_cut_within_each_recency_score(retail_customers: Customers
 
 def test_fixed_cuts_are_the_users() -> None:
     customers = Customers(
-        np.array(["a", "b", "c"]),
+        pa.array(["a", "b", "c"]),
         np.array([10.0, 30.0, 31.0]),
         np.array([1.0, 2.0, 3.0]),
         np.array([5.0, 50.0, 500.0]),
@@ -193,7 +194,7 @@ def test_a_measure_without_fixed_cuts_is_cut_at_its_quantiles() -> None:
     ],
 )
 def test_unusable_settings_are_refused(chosen: RfmSettings, key: str) -> None:
-    customers = Customers(np.array(["a"]), np.ones(1), np.ones(1), np.ones(1))
+    customers = Customers(pa.array(["a"]), np.ones(1), np.ones(1), np.ones(1))
     with pytest.raises(UsageError) as caught:
         fit_rfm(customers, chosen)
     assert caught.value.key == key

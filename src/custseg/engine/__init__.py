@@ -1,7 +1,15 @@
 """The only package that executes: DuckDB for sets, a process pool for rows, threads for arrays."""
 
-from custseg.engine.engine import Engine, give_back_memory
+from custseg.engine.engine import Engine, available_processors, give_back_memory
 from custseg.engine.scan import ParquetScan, ScanPart, quoted
 from custseg.engine.signals import interruptible
 
-__all__ = ["Engine", "ParquetScan", "ScanPart", "give_back_memory", "interruptible", "quoted"]
+__all__ = [
+    "Engine",
+    "ParquetScan",
+    "ScanPart",
+    "available_processors",
+    "give_back_memory",
+    "interruptible",
+    "quoted",
+]

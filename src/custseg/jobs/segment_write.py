@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from custseg.engine import available_processors
 from custseg.jobs.html import REPORT, facts_so_far, html_of_segments
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
@@ -66,10 +68,22 @@ def write_folder(
     else:
         for item in result.lists:
             tables[f"segments/{item.summary.file}"] = (item.table, "csv")
-    missing: list[tuple[str, Unwritable]] = []
-    for name, (table, format_) in tables.items():
+
+    def write(name: str) -> tuple[Unwritable, ...]:
+        table, format_ = tables[name]
         lists = name.startswith("segments/")
-        lost = folder.add_table(name, table, format_, encoding, for_people=lists)
+        return folder.add_table(name, table, format_, encoding, for_people=lists)
+
+    threads = context.settings.run.threads or available_processors()
+    with ThreadPoolExecutor(threads) as pool:
+        # The largest first, so that none is left to be written alone at the end.
+        begun = {
+            name: pool.submit(write, name)
+            for name in sorted(tables, key=lambda name: -tables[name][0].num_rows)
+        }
+    missing: list[tuple[str, Unwritable]] = []
+    for name in tables:
+        lost = begun[name].result()
         warn_unwritable(monitor, name, lost)
         missing += [(name, each) for each in lost]
     add_unwritable(folder, missing)

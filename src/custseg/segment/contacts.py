@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from custseg.audience.consent import NO_ADDRESS, Permissions, base_name
 from custseg.audience.states import NO_CONSENT
+from custseg.segment.grouped import stable_order
 from custseg.segment.summary import ListSummary
 
 Mask = npt.NDArray[np.bool_]
@@ -215,7 +216,7 @@ def _sorted(scores: pa.Table, first: Sequence[tuple[str, str]]) -> npt.NDArray[n
     """Places of customers in the order of a list."""
     if first == BY_MONEY and (cents := _cents(scores["monetary"])) is not None:
         # Scores stand by id, so that a stable sort leaves the lower id first.
-        return np.argsort(~cents, kind="stable")
+        return np.asarray(stable_order([cents.max(initial=0) - cents]))
     return np.asarray(pc.sort_indices(scores, [*first, ("customer_id", "ascending")])).astype(
         np.int64
     )

@@ -259,13 +259,13 @@ def _words(decimals: pa.Array) -> npt.NDArray[np.int64]:
     return words[decimals.offset : decimals.offset + len(decimals)]
 
 
-def decimals(values: Ints, valid: Mask | None = None) -> pa.ChunkedArray:
-    """Give whole units as decimals of :data:`PLACES` places, null where they are not `valid`."""
-    kind = pa.decimal128(38, PLACES)
+def decimals(values: Ints, valid: Mask | None = None, places: int = PLACES) -> pa.ChunkedArray:
+    """Give whole units of so many places as decimals, null where they are not `valid`."""
+    kind = pa.decimal128(38, places)
     if values.dtype == object:
         from decimal import Decimal
 
-        whole = [Decimal(int(each)).scaleb(-PLACES) for each in values]
+        whole = [Decimal(int(each)).scaleb(-places) for each in values]
         return pa.chunked_array([pa.array(whole, kind, mask=None if valid is None else ~valid)])
     words = np.empty((len(values), 2), "<i8")
     words[:, 0] = values

@@ -13,11 +13,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.errors import InputError
+from custseg.segment.columns import PLACES
+from custseg.segment.grouped import decimals, units
 from custseg.segment.ledger import Ledger, portions
 from custseg.segment.lines import (
     NEEDED,
@@ -231,10 +234,11 @@ def total(amounts: pa.ChunkedArray) -> Decimal:
 
 def plain_money(amounts: pa.ChunkedArray) -> pa.ChunkedArray:
     """The same decimals with no, two or four places, as few as hold every one of them."""
+    whole, valid = units(amounts)
     for places in (0, 2):
-        rounded = pc.round(amounts, places)
-        if pc.all(pc.equal(rounded, amounts)).as_py():
-            return rounded.cast(pa.decimal128(38, places))
+        unit = 10 ** (PLACES - places)
+        if not np.any(whole % unit):
+            return decimals(whole // unit, valid, places)
     return amounts
 
 
@@ -247,7 +251,7 @@ def _unknown(used: pa.Table) -> tuple[int, int, Decimal]:
 def _only_left_out(left: pa.Table, used: pa.Table) -> int:
     """Customers of whom no line is used."""
     names = pc.unique(left["customer_id"].drop_null())
-    kept = pc.is_in(names, value_set=used["customer_id"].combine_chunks())
+    kept = pc.is_in(used["customer_id"], value_set=names)
     return len(names) - int(pc.sum(kept).as_py() or 0)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, Literal, Self
 
 import numpy as np
@@ -63,25 +64,30 @@ class RfmSettings:
     cuts: Mapping[str, Sequence[float]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Customers:
-    """Values to be scored, one row a customer, in the order of `ids`.
+    """Values to be scored, one row a customer, in the order of `names`.
 
     Attributes
     ----------
-    ids
+    names
         Customer ids, ascending.
     recency_days, frequency, monetary
         Days since the last order at ``as_of``, number of orders, and their money.
     """
 
-    ids: npt.NDArray[np.str_]
+    names: pa.Array | pa.ChunkedArray
     recency_days: Floats
     frequency: Floats
     monetary: Floats
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.recency_days)
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.str_]:
+        """The ids for numpy to compare; made when first asked for, since most need none."""
+        return np.asarray(self.names.to_pylist(), dtype=np.str_)
 
     def measures(self) -> tuple[Floats, Floats, Floats]:
         """Give the values in the order of :data:`MEASURES`."""
@@ -91,7 +97,7 @@ class Customers:
     def from_table(cls, table: pa.Table) -> Self:
         """Take them from a table as :func:`customer_values` gives it."""
         return cls(
-            np.asarray(table["customer_id"].to_pylist(), dtype=np.str_),
+            table["customer_id"],
             *(to_floats(table[measure]) for measure in MEASURES),
         )
 
