@@ -15,12 +15,13 @@ import pytest
 
 from custseg.config import Settings
 from custseg.config.schema import RunSettings, SegmentSettings
-from custseg.engine import Engine
+from custseg.engine import Engine, ParquetScan
 from custseg.errors import InputError, LimitError
 from custseg.jobs import orders as orders_job
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
 from custseg.jobs.segment import SegmentResult, rfm, segment
+from custseg.segment import ledger
 from custseg.tables import ReadOptions, read_table
 
 START = np.datetime64("2024-01-01T00:00:00", "us").item()
@@ -279,3 +280,28 @@ def test_what_reading_would_change_is_read(tmp_path: Path, name: str, column: pa
         assert caught.value.key == "tables.not_text"
     else:
         assert read_table(path, options).scan is None
+
+
+def test_a_segmentation_that_does_not_fit_into_memory_is_the_same(
+    tmp_path: Path, scanning: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanning(True)
+    path = write(made(), tmp_path / "orders.parquet")
+    settings = Settings(
+        segment=SegmentSettings(clusters="2"), run=RunSettings(threads=2, memory_limit="300MB")
+    )
+    whole = segment(path, output=tmp_path / "whole", settings=settings)
+    monkeypatch.setattr(ledger, "_BYTES", 100_000)
+    stored = []
+    store = Engine.stored
+
+    def watched(engine: Engine, query: str, /, **tables: pa.Table) -> ParquetScan:
+        stored.append(store(engine, query, **tables))
+        return stored[-1]
+
+    monkeypatch.setattr(Engine, "stored", watched)
+    apart = segment(path, output=tmp_path / "apart", settings=settings)
+    same(apart, whole)
+    assert [scan.num_rows for scan in stored] == [whole.summary.orders.orders]
+    assert not stored[0].parts[0].path.exists()
+    assert stored[0].parts[0].path.is_relative_to(tmp_path)

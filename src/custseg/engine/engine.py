@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import multiprocessing
 import os
 import re
@@ -16,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 import pyarrow as pa
 
 from custseg.arrow_alone import start_arrow_without_pandas
-from custseg.engine.scan import ParquetScan
+from custseg.engine.scan import ParquetScan, ScanPart, literal
 from custseg.engine.signals import interruptible
 from custseg.errors import InputError, LimitError
 
@@ -96,6 +97,7 @@ class Engine:
         self._spill_folder = Path(self._spill.name) if self._spill else temporary
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._opening = threading.Lock()
+        self._numbers = itertools.count(1)
         self._pool: ProcessPoolExecutor | None = None
         self._beside: ThreadPoolExecutor | None = None
         self._behind: ThreadPoolExecutor | None = None
@@ -175,6 +177,43 @@ class Engine:
         InputError
             If a Parquet file is damaged.
         """
+        with self._given(tables) as cursor:
+            return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
+
+    def stored(
+        self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table | ParquetScan
+    ) -> ParquetScan:
+        """Run one query as :meth:`sql` does, and leave its result on disk.
+
+        For results too large for memory. The file stands where DuckDB spills to, and goes away
+        with the engine or, with `temporary`, with that folder.
+
+        Raises
+        ------
+        LimitError, InputError
+            As :meth:`sql`.
+        """
+        from pyarrow import parquet
+
+        folder = self._spill_folder or Path()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"stored-{next(self._numbers)}.parquet"
+        query, parameters = _with_days(query, parameters)
+        with self._given(tables) as cursor:
+            cursor.execute(
+                f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4_raw)",
+                parameters,
+            )
+        file = parquet.ParquetFile(path)
+        schema = pa.schema([field.remove_metadata() for field in file.schema_arrow])
+        part = ScanPart(path, path.name, {name: name for name in schema.names})
+        return ParquetScan((part,), schema, file.metadata.num_rows)
+
+    @contextlib.contextmanager
+    def _given(
+        self, tables: Mapping[str, pa.Table | ParquetScan]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one query over some tables; its errors are said in our own words."""
         import duckdb
 
         cursor = self.connection.cursor()
@@ -187,7 +226,7 @@ class Engine:
                 batches = table.to_batches(max_chunksize=_BATCH)
                 cursor.register(name, pa.Table.from_batches(batches, table.schema))
             with interruptible():
-                return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
+                yield cursor
         except duckdb.OutOfMemoryException as error:
             raise LimitError("engine.memory", limit=self._memory_limit or "80 %") from error
         except duckdb.Error as error:

@@ -279,7 +279,7 @@ def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:
         tables = describe_tables(engine, found, made.customers, lapsed=period, portfolio=portfolio)
     with job.monitor.stage("forecast"):
         try:
-            ahead = forecast(engine, found.table, found.as_of, forecast_settings(job.settings))
+            ahead = forecast(engine, found.queried, found.as_of, forecast_settings(job.settings))
         except InputError as error:
             if error.key != "segment.few_repeaters":
                 raise

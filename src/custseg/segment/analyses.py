@@ -136,8 +136,8 @@ def analyze(
     """
     found = activity(
         engine,
-        orders.table,
-        periods(orders.table, orders.as_of, settings.period, settings.compare),
+        orders.queried,
+        periods(orders.since, orders.as_of, settings.period, settings.compare),
     )
     fixed = attributes(known, settings.attributes)
     scored = _Scored(engine, orders, made, settings)
@@ -168,7 +168,7 @@ class _Scored:
         if map_ is None:
             return None
         found = standing(
-            self.engine, self.orders.table, day, map_, self.settings.rfm, self.settings.model
+            self.engine, self.orders.queried, day, map_, self.settings.rfm, self.settings.model
         )
         return found if len(found.ids) else None
 
@@ -214,7 +214,7 @@ class _Scored:
             between=between,
             table=migration(before, after, names),
             moves=moves(
-                before, after, names, worth, spent_in_year(self.engine, self.orders.table, day)
+                before, after, names, worth, spent_in_year(self.engine, self.orders.queried, day)
             ),
             followed=followed,
         )
@@ -230,7 +230,7 @@ class _Scored:
         best = max(worth, key=lambda name: (worth[name], name))
         now = self._now(map_.names)
         top = now.segments == map_.names.index(best)
-        points, features = beginnings(self.engine, self.orders.table, known)
+        points, features = beginnings(self.engine, self.orders.queried, known)
         if np.count_nonzero(top) < LEAST or not features or top.all():
             return None, None
         alike = nearest_to(points, top, ~top, size)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
 from custseg.segment.bgnbd import BgNbd
 from custseg.segment.gamma_gamma import GammaGamma, fit_gamma_gamma
-from custseg.segment.history import DAYS, Unit, distinct, purchase_history
+from custseg.segment.history import DAYS, Unit, distinct, purchase_history, span
 from custseg.segment.holdout import LEAST_REPEATERS, Holdout, calibrated, check, split_day
+from custseg.segment.lines import Lines
 from custseg.segment.pareto_nbd import ParetoNbd
 from custseg.segment.purchase_models import ModelName, fit_model, is_degenerate
 from custseg.segment.threads import single_thread
@@ -81,7 +81,7 @@ class Forecast:
 
 
 def forecast(
-    engine: Engine, orders: pa.Table, as_of: date, settings: ForecastSettings | None = None
+    engine: Engine, orders: Lines, as_of: date, settings: ForecastSettings | None = None
 ) -> Forecast:
     """Forecast purchases and value of every customer.
 
@@ -105,9 +105,9 @@ def forecast(
     """
     settings = settings or ForecastSettings()
     horizon, unit = settings.horizon, settings.unit
-    last: date = pc.max(orders["order_date"]).as_py()
+    first, last = span(engine, orders)
     seen_until = max(as_of - timedelta(days=1), last)
-    end = _calibration_end(orders, seen_until, settings)
+    end = _calibration_end(first, seen_until, settings)
     history = purchase_history(engine, orders, seen_until)
     repeaters = int((history.x > 0).sum())
     if repeaters < LEAST_REPEATERS:
@@ -149,10 +149,9 @@ def is_calibrated(holdout: Holdout | None, horizon: int) -> bool:
     return holdout is not None and holdout.days >= horizon and len(holdout.reliability) > 1
 
 
-def _calibration_end(orders: pa.Table, until: date, settings: ForecastSettings) -> date:
+def _calibration_end(first: date, until: date, settings: ForecastSettings) -> date:
     if settings.holdout_from is None:
-        return split_day(orders, until, settings.horizon)
-    first: date = pc.min(orders["order_date"]).as_py()
+        return split_day(first, until, settings.horizon)
     if not first < settings.holdout_from <= until:
         raise UsageError(
             "segment.holdout_from",

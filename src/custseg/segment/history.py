@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.engine import Engine
+from custseg.segment.lines import Lines
 from custseg.segment.rfm import Floats, to_floats
 
 Ints = npt.NDArray[np.int64]
@@ -38,6 +39,8 @@ SELECT customer_id,
     / COUNT(*) FILTER (order_date > first_day) AS mean_value
 FROM firsts GROUP BY customer_id ORDER BY customer_id
 """
+
+_SPAN = "SELECT MIN(order_date) AS first, MAX(order_date) AS last FROM orders"
 
 _LATER = """
 SELECT customer_id, COUNT(DISTINCT order_date) AS purchases, MIN(order_date) AS next_day
@@ -95,7 +98,13 @@ class Distinct:
     place: Ints
 
 
-def purchase_history(engine: Engine, orders: pa.Table, until: date) -> History:
+def span(engine: Engine, orders: Lines) -> tuple[date, date]:
+    """The days of the first and the last order."""
+    found = engine.sql(_SPAN, orders=orders)
+    return found["first"][0].as_py(), found["last"][0].as_py()
+
+
+def purchase_history(engine: Engine, orders: Lines, until: date) -> History:
     """Histories of everyone who bought up to `until`, from ``orders`` one row an order."""
     found = engine.sql(_HISTORY, [until], orders=orders)
     x, last, age = (found[name].to_numpy().astype(np.int64) for name in ("x", "last", "age"))
@@ -103,7 +112,7 @@ def purchase_history(engine: Engine, orders: pa.Table, until: date) -> History:
 
 
 def later_purchases(
-    engine: Engine, orders: pa.Table, history: History, after: date, until: date
+    engine: Engine, orders: Lines, history: History, after: date, until: date
 ) -> tuple[Ints, Floats]:
     """Purchases after `after` up to `until`, and days from `after` to the first of them.
 

@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.history import (
@@ -24,6 +22,7 @@ from custseg.segment.history import (
     later_purchases,
     purchase_history,
 )
+from custseg.segment.lines import Lines
 from custseg.segment.purchase_models import ModelName, fit_model
 from custseg.segment.rfm import Floats
 
@@ -96,20 +95,19 @@ class Holdout:
         return (date.fromisoformat(self.end) + timedelta(days=1)).isoformat()
 
 
-def split_day(orders: pa.Table, until: date, horizon: int) -> date:
-    """Last day of calibration: a quarter of the observed time stays for the holdout.
+def split_day(first: date, until: date, horizon: int) -> date:
+    """Last day of calibration: a quarter of the time since `first` stays for the holdout.
 
     Where that is shorter than the `horizon` that forecasts look ahead, the holdout is as long as
     the horizon, up to half of the time: else nothing could be said about the horizon.
     """
-    first: date = pc.min(orders["order_date"]).as_py()
     seen = (until - first).days
     return until - timedelta(days=max(int(seen * HOLDOUT_SHARE), min(horizon, seen // 2)))
 
 
 def check(
     engine: Engine,
-    orders: pa.Table,
+    orders: Lines,
     end: date,
     until: date,
     days: int,

@@ -134,6 +134,10 @@ class Stage:
         """Run `query`, which selects from ``judged``, and give its result."""
         return engine.sql(f"{self.sql} {query}", **self.tables, **tables)
 
+    def store(self, engine: Engine, query: str) -> ParquetScan:
+        """Run `query` as :meth:`run` does, and leave its result on disk."""
+        return engine.stored(f"{self.sql} {query}", **self.tables)
+
 
 def stage_lines(
     engine: Engine,

@@ -25,6 +25,7 @@ from custseg.engine import Engine
 from custseg.segment.choice import Labels, sample
 from custseg.segment.dimensions import FIXED, UNKNOWN, attributes
 from custseg.segment.features import fit_scale
+from custseg.segment.lines import Lines
 from custseg.segment.rfm import Floats, to_floats
 
 Flags = npt.NDArray[np.bool_]
@@ -90,7 +91,7 @@ class LookalikesSummary:
     check: LookalikesCheck | None = None
 
 
-def beginnings(engine: Engine, orders: pa.Table, known: pa.Table) -> tuple[Floats, tuple[str, ...]]:
+def beginnings(engine: Engine, orders: Lines, known: pa.Table) -> tuple[Floats, tuple[str, ...]]:
     """Coordinates of customers by what was known at the first order, and the features used.
 
     Parameters

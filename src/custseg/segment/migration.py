@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.choice import Labels
+from custseg.segment.lines import Lines
 from custseg.segment.maps import SegmentMap
 from custseg.segment.rfm import (
     Customers,
@@ -116,7 +117,7 @@ class Standing:
 
 def standing(
     engine: Engine,
-    orders: pa.Table,
+    orders: Lines,
     day: date,
     map_: SegmentMap,
     settings: RfmSettings | None = None,
@@ -232,7 +233,7 @@ def worths(map_: SegmentMap) -> dict[str, float]:
     }
 
 
-def spent_in_year(engine: Engine, orders: pa.Table, day: date) -> tuple[np.ndarray, Floats]:
+def spent_in_year(engine: Engine, orders: Lines, day: date) -> tuple[np.ndarray, Floats]:
     """What each customer spent in the 365 days up to `day`: ids, ascending, and money."""
     found = engine.sql(_SPENT, [day - timedelta(YEAR), day], orders=orders)
     ids = np.asarray(found["customer_id"].to_pylist(), dtype=np.str_)

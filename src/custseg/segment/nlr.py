@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-import pyarrow as pa
-
 from custseg.engine import Engine
+from custseg.segment.lines import Lines
 from custseg.segment.periods import month_names
 
 _DAYS: Final = """
@@ -92,7 +91,7 @@ class NlrSummary:
     rows: tuple[NlrRow, ...]
 
 
-def nlr(engine: Engine, orders: pa.Table, as_of: date, days: int) -> NlrSummary:
+def nlr(engine: Engine, orders: Lines, as_of: date, days: int) -> NlrSummary:
     """Count who came, stayed, came back and went, by month up to the day before `as_of`."""
     cells: dict[tuple[str, str], tuple[int, float]] = {}
     for query in (_CAME, _WENT):

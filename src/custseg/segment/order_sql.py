@@ -9,6 +9,7 @@ from custseg.segment.lines import Stage
 LABELS: Final = ("channel", "campaign", "store")
 """What an order has one of: of several the first by name."""
 
+_ORDER: Final = ("customer_id", "ordered_at", "order_id", "amount", "n_lines")
 ADDED: Final = ("discount", "cost")
 
 
@@ -39,8 +40,8 @@ def customers_query(stage: Stage) -> str:
     )
 
 
-def orders_query(stage: Stage) -> str:
-    """Add lines that count up to orders, sorted by customer, time and order."""
+def orders_query(stage: Stage, *, ordered: bool = True) -> str:
+    """Add lines that count up to orders, if `ordered` sorted by customer, time and order."""
     labels = [role for role in LABELS if role in stage.roles]
     return " ".join(
         [
@@ -59,8 +60,8 @@ def orders_query(stage: Stage) -> str:
                     *labels,
                 ]
             ),
-            "FROM orders ORDER BY",
-            ", ".join(["customer_id", "ordered_at", "order_id", "amount", "n_lines", *labels]),
+            "FROM orders",
+            *(["ORDER BY", ", ".join([*_ORDER, *labels])] if ordered else []),
         ]
     )
 

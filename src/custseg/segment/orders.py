@@ -97,6 +97,8 @@ class Orders:
         Customers of whom no line is used.
     ledger
         The orders as arrays, where they were asked for and fit into memory.
+    on_disk
+        Whether they were asked for, and do not fit.
     """
 
     customers: pa.Table = field(repr=False)
@@ -111,6 +113,7 @@ class Orders:
     unknown: tuple[int, int, Decimal]
     customers_left_out: int = 0
     ledger: Ledger | None = field(default=None, repr=False)
+    on_disk: bool = False
 
     @cached_property
     def table(self) -> pa.Table:
@@ -125,6 +128,13 @@ class Orders:
         return self.stage.run(self.engine, orders_query(self.stage))
 
     @cached_property
+    def queried(self) -> Lines:
+        """The same for queries: on disk, and in no order, where memory is too small for it."""
+        if self.on_disk:
+            return self.stage.store(self.engine, orders_query(self.stage, ordered=False))
+        return self.table
+
+    @cached_property
     def orders_left_out(self) -> int:
         """Numbers of orders of which no line is used."""
         if not self.excluded or "order_id" not in self.stage.roles:
@@ -137,6 +147,12 @@ class Orders:
     def number(self) -> int:
         """How many orders."""
         return int(pc.sum(self.customers["frequency"]).as_py())
+
+    @property
+    def since(self) -> date:
+        """The day of the first order."""
+        first: date = pc.min(self.customers["first_order"]).as_py()
+        return first
 
     @property
     def days(self) -> tuple[date | None, date | None]:
@@ -179,7 +195,9 @@ def read_orders(
         engine, lines, columns, settings=settings, customers=customers, readers=readers
     )
     kept: Ledger | None = None
-    if ledger and settings.needed >= NEEDED and portions(engine, lines.num_rows) == 1:
+    asked = ledger and settings.needed >= NEEDED
+    fits = portions(engine, lines.num_rows) == 1
+    if asked and fits:
         kept = Ledger.read(engine, stage)
         used, left = kept.customers(), kept.left_out
     else:
@@ -210,6 +228,7 @@ def read_orders(
         unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
         customers_left_out=_only_left_out(left, used),
         ledger=kept,
+        on_disk=asked and not fits,
     )
 
 

@@ -55,10 +55,10 @@ def describe_tables(
             )
             for index, name in enumerate("ABC")
         ),
-        months=months(engine, orders.table, orders.as_of),
-        cohorts=cohorts(engine, orders.table, orders.as_of),
-        repeat=repeat_summary(engine, orders.table, orders.as_of),
-        nlr=nlr(engine, orders.table, orders.as_of, lapsed),
+        months=months(engine, orders.queried, orders.as_of),
+        cohorts=cohorts(engine, orders.queried, orders.as_of),
+        repeat=repeat_summary(engine, orders.queried, orders.as_of),
+        nlr=nlr(engine, orders.queried, orders.as_of, lapsed),
         cpm=portfolio,
     )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pyarrow as pa
-
 from custseg.engine import Engine
+from custseg.segment.lines import Lines
 
 _MONTHS = """
 WITH firsts AS (
@@ -62,7 +61,7 @@ class CohortRow:
     money: tuple[float | None, ...]
 
 
-def months(engine: Engine, orders: pa.Table, as_of: date) -> tuple[MonthRow, ...]:
+def months(engine: Engine, orders: Lines, as_of: date) -> tuple[MonthRow, ...]:
     """Active and new customers by month; months without an order are listed too."""
     found = {row["month"]: row for row in engine.sql(_MONTHS, orders=orders).to_pylist()}
     last_day = as_of - timedelta(days=1)
@@ -83,7 +82,7 @@ def months(engine: Engine, orders: pa.Table, as_of: date) -> tuple[MonthRow, ...
     return tuple(rows)
 
 
-def cohorts(engine: Engine, orders: pa.Table, as_of: date) -> tuple[CohortRow, ...]:
+def cohorts(engine: Engine, orders: Lines, as_of: date) -> tuple[CohortRow, ...]:
     """Customers and money by month of the first order and months since."""
     cells: dict[str, dict[int, tuple[int, float]]] = {}
     for row in engine.sql(_COHORTS, orders=orders).to_pylist():

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from custseg.engine import Engine
+from custseg.segment.lines import Lines
 from custseg.segment.rfm import Floats, to_floats
 
 HORIZONS: Final = (30, 60, 90, 180, 365)
@@ -84,7 +84,7 @@ class RepeatSummary:
 
 
 def repeat_summary(
-    engine: Engine, orders: pa.Table, as_of: date, horizons: Sequence[int] = HORIZONS
+    engine: Engine, orders: Lines, as_of: date, horizons: Sequence[int] = HORIZONS
 ) -> RepeatSummary:
     """Sum up how customers come back; observation ends the day before `as_of`."""
     found = engine.sql(_SECOND, [as_of - timedelta(days=1)], orders=orders)

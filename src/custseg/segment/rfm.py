@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.errors import UsageError
+from custseg.segment.lines import Lines
 
 Floats = npt.NDArray[np.float64]
 Bins = npt.NDArray[np.int64]
@@ -167,7 +168,7 @@ class RfmModel:
         )
 
 
-def customer_values(engine: Engine, orders: pa.Table, as_of: date) -> pa.Table:
+def customer_values(engine: Engine, orders: Lines, as_of: date) -> pa.Table:
     """One row a customer: recency, frequency and monetary value of orders up to `as_of`.
 
     Parameters

@@ -14,11 +14,10 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.history import Ints
+from custseg.segment.lines import Lines
 from custseg.segment.rfm import Floats, to_floats
 
 Compare = Literal["before", "year"]
@@ -122,15 +121,15 @@ class Activity:
         return np.asarray((self.first_day >= first) & (self.first_day <= last))
 
 
-def periods(orders: pa.Table, as_of: date, days: int, compare: Compare = "before") -> Periods:
-    """Lay the two periods of `days` each."""
+def periods(since: date, as_of: date, days: int, compare: Compare = "before") -> Periods:
+    """Lay the two periods of `days` each, among orders `since` a day."""
     now = Window(as_of - timedelta(days), as_of - timedelta(1))
     back = days if compare == "before" else max(YEAR_OF_WEEKS, days)
     then = Window(now.first - timedelta(back), now.last - timedelta(back))
-    return Periods(days=days, now=now, then=then, since=pc.min(orders["order_date"]).as_py())
+    return Periods(days=days, now=now, then=then, since=since)
 
 
-def activity(engine: Engine, orders: pa.Table, found: Periods) -> Activity:
+def activity(engine: Engine, orders: Lines, found: Periods) -> Activity:
     """Add up what each customer did in the two periods, and in those before them."""
     windows = (found.now, found.now.eve, found.then, found.then.eve)
     columns = [
