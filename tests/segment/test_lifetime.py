@@ -272,5 +272,4 @@ def test_the_holdout_is_as_long_as_the_horizon_where_there_is_room(
     days: int, horizon: int, held_out: int
 ) -> None:
     first, until = date(2024, 1, 1), date(2024, 1, 1) + timedelta(days=days)
-    orders = pa.table({"order_date": pa.array([first, until])})
     assert (until - split_day(first, until, horizon)).days == held_out
