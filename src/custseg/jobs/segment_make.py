@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from custseg.jobs.segment_plan import (
 )
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
+from custseg.segment.category_shares import CATEGORY_SHARES, category_shares
 from custseg.segment.contacts import ContactList, Contacts, contact_lists
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
@@ -53,6 +54,7 @@ from custseg.segment.rfm import MEASURES
 from custseg.segment.rules import matching, read_rule
 from custseg.segment.run import Plan, Segmentation, segment_customers
 from custseg.segment.summary import (
+    CATEGORY_SHARE,
     ForecastSummary,
     RulesSummary,
     SegmentSummary,
@@ -169,7 +171,9 @@ def make_segmentation(
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
             given, found = add_up(engine, given, people, settings, monitor, ledger=job.whole)
-        profile = _profile(engine, job, found, people)
+        features = _features(plan, saved)
+        profile = _profile(engine, job, found, people, features)
+        plan, profile = _with_shares(engine, plan, saved, found, profile, features)
         profile, happened, told = _events(engine, job, found, people, profile)
         past = find_past((*given.reads, *told))
         with monitor.stage("segment"):
@@ -235,15 +239,51 @@ class _More:
     forecast: ForecastSummary | None = None
 
 
-def _profile(engine: Engine, job: Job, found: Orders, people: People | None) -> pa.Table | None:
+def _features(plan: Plan, saved: SegmentModel | None) -> tuple[str, ...]:
+    """What clusters are made of: the saved model's, or the plan's."""
+    if saved is not None:
+        return tuple(saved.clusters.scale.names) if saved.clusters else ()
+    return plan.clusters.features if plan.clusters else ()
+
+
+def _profile(
+    engine: Engine, job: Job, found: Orders, people: People | None, features: Sequence[str]
+) -> pa.Table | None:
     """Profile customers where the command shows it, or clusters are made of it."""
-    if not job.whole and set(job.settings.segment.features) <= set(MEASURES):
+    if not job.whole and set(features) <= set(MEASURES):
         return None
     with job.monitor.stage("profile"):
         profile = customer_profile(engine, found)
         if people is not None:
             profile = with_attributes(profile, people.table, found.as_of)
         return profile
+
+
+def _with_shares(
+    engine: Engine,
+    plan: Plan,
+    saved: SegmentModel | None,
+    found: Orders,
+    profile: pa.Table | None,
+    features: Sequence[str],
+) -> tuple[Plan, pa.Table | None]:
+    """Add the share of each category to the profile, where clusters are made of them."""
+    wanted = [name for name in features if name.startswith(CATEGORY_SHARE)]
+    asked = CATEGORY_SHARES in features
+    if profile is None or not (wanted or asked) or "category" not in found.stage.roles:
+        return plan, profile
+    chosen = () if asked else wanted
+    shares = category_shares(engine, found.stage, profile["customer_id"], chosen)
+    profile = joined(profile, shares)
+    if saved is not None or plan.clusters is None:
+        return plan, profile
+    names = [
+        name
+        for feature in features
+        for name in (shares.column_names[1:] if feature == CATEGORY_SHARES else [feature])
+    ]
+    clusters = replace(plan.clusters, features=tuple(dict.fromkeys(names)))
+    return replace(plan, clusters=clusters), profile
 
 
 def _events(

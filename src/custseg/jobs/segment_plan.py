@@ -73,7 +73,7 @@ def make_plan(
         map=_map(settings) if named else None,
         map_name=chosen.map if named else "",
         clusters=ClusterSettings(
-            features=chosen.features,
+            features=_features(chosen.features),
             transform=chosen.transform,
             k=int(k) if k.isdecimal() else None,
         )
@@ -82,6 +82,12 @@ def make_plan(
         clusters_needed=not scores,
         actions=settings.actions,
     )
+
+
+def _features(given: Sequence[str]) -> tuple[str, ...]:
+    """Give the names of features; several may stand in one text, with commas between."""
+    names = (name.strip() for text in given for name in text.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _map(settings: Settings) -> SegmentMap:

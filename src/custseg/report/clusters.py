@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Table, Toned, Words
-from custseg.report.segment_names import name_of
-from custseg.segment.summary import ClustersSummary, TrialSummary
+from custseg.report.segment_names import feature_name, name_of, trait_name
+from custseg.segment.summary import DRIFTED, ClustersSummary, TrialSummary
 
 
 def clusters_found(clusters: ClustersSummary) -> list[Block]:
@@ -22,7 +22,7 @@ def clusters_found(clusters: ClustersSummary) -> list[Block]:
             Column(right=True),
             Column(Words("report.money"), right=True),
             Column(right=True),
-            Column(),
+            Column(wraps=True),
         ),
         rows=tuple(
             (
@@ -36,16 +36,36 @@ def clusters_found(clusters: ClustersSummary) -> list[Block]:
             for row in clusters.rows
         ),
     )
-    return [Lines(((Words("report.clusters_why"), why),)), table]
+    lines: list[tuple[Item, Item]] = [(Words("report.clusters_why"), why)]
+    if clusters.drift:
+        lines.append(("", drift_line(clusters)))
+    return [Lines(tuple(lines)), table]
+
+
+def drift_line(clusters: ClustersSummary) -> Words:
+    """How far each feature has moved from the customers of the saved model."""
+    moved = tuple(
+        Words(
+            "report.drift_of",
+            {
+                "feature": feature_name(feature),
+                "psi": Toned(
+                    Figure(round(index, 3), "number"), "bad" if index > DRIFTED else "plain"
+                ),
+            },
+        )
+        for feature, index in clusters.drift.items()
+    )
+    return Words("report.drift", {"features": Joined(moved, " · ")})
 
 
 def _traits(traits: Sequence[tuple[str, str]]) -> Item:
     if not traits:
         return Words("segment.trait.none")
-    first = Words(f"segment.trait.{traits[0][0]}.{traits[0][1]}")
+    first = trait_name(*traits[0])
     if len(traits) == 1:
         return first
-    second = Words(f"segment.trait.{traits[1][0]}.{traits[1][1]}")
+    second = trait_name(*traits[1])
     return Words("report.two_traits", {"first": first, "second": second})
 
 

@@ -11,6 +11,7 @@ from custseg.cleanse.summary import WarningSummary
 from custseg.fields.registry import roles
 from custseg.messages import catalog
 from custseg.report.model import Block, Command, FieldName, Figure, Item, Joined, Lines, Words
+from custseg.report.segment_names import feature_name
 
 KEY_PARTS: Final = frozenset(
     {
@@ -113,6 +114,8 @@ def _param(name: str, value: object) -> Item:
     said = str(value)
     if name == "key":
         return key_name(said)
+    if name == "feature":
+        return feature_name(said)
     if name == "columns":
         columns = dict.fromkeys(_field(column) for column in said.split(", "))
         return Joined(tuple(columns), Words("report.list_separator"))

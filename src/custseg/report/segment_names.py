@@ -8,6 +8,7 @@ from typing import Final
 from custseg.fields.registry import roles
 from custseg.report.model import Item, Joined, RoleName, Words
 from custseg.segment.dimensions import SEGMENT
+from custseg.segment.summary import CATEGORY_SHARE
 
 KNOWN_SEGMENTS: Final = frozenset(
     {
@@ -26,6 +27,27 @@ KNOWN_SEGMENTS: Final = frozenset(
 )
 """Segments with words of their own for their name and for what to do."""
 
+_TRAITS: Final = frozenset({"recency_days", "frequency", "monetary"})
+"""Features with words of their own for being high or low."""
+
+_FEATURES: Final = frozenset(
+    {
+        *_TRAITS,
+        "average_order",
+        "discount_rate",
+        "margin",
+        "margin_rate",
+        "days_to_second",
+        "interval_days",
+        "lateness",
+        "favorite_category_share",
+        "favorite_product_share",
+        "contacts",
+        "open_complaints",
+    }
+)
+"""Features with words of their own."""
+
 _GENDERS: Final = frozenset({"male", "female", "other"})
 _ORDER: Final = (SEGMENT, "gender", "age_band", "prefecture")
 _SPEAK_ALONE: Final = frozenset(_ORDER)
@@ -37,6 +59,22 @@ _PARTS: Final = ("first", "last", "preferred", "favorite")
 def name_of(segment: str) -> Item:
     """Give what to call a segment: custseg's own by their words, a user's by its name."""
     return Words(f"segment.name.{segment}") if segment in KNOWN_SEGMENTS else segment
+
+
+def feature_name(feature: str) -> Item:
+    """Give a feature of clusters in words; one of the user's own events by its name."""
+    if feature.startswith(CATEGORY_SHARE):
+        return Words(
+            "segment.feature.category_share", {"category": feature.removeprefix(CATEGORY_SHARE)}
+        )
+    return Words(f"segment.feature.{feature}") if feature in _FEATURES else feature
+
+
+def trait_name(feature: str, direction: str) -> Item:
+    """Give what stands out in a cluster, in words."""
+    if feature in _TRAITS:
+        return Words(f"segment.trait.{feature}.{direction}")
+    return Words(f"segment.trait.{direction}", {"feature": feature_name(feature)})
 
 
 def group_name(group: Mapping[str, str]) -> Item:

@@ -34,12 +34,9 @@ from custseg.segment.rfm import (
     score_rfm,
     to_floats,
 )
-from custseg.segment.summary import ClustersSummary, RfmSummary, SegmentsSummary
+from custseg.segment.summary import DRIFTED, ClustersSummary, RfmSummary, SegmentsSummary
 
 _CODES: Final = tuple(map(str, range(1000)))
-
-DRIFTED: Final = 0.25
-"""Population stability index above which a saved model was made for other customers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

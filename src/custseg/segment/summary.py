@@ -28,6 +28,12 @@ from custseg.segment.repeat import RepeatSummary
 SMALL: Final = 101
 """Below this many customers one of them weighs 1 % or more."""
 
+DRIFTED: Final = 0.25
+"""Population stability index above which a saved model was made for other customers."""
+
+CATEGORY_SHARE: Final = "category_share_"
+"""Begins the name of a feature that is the share of a category in a customer's money."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExclusionSummary:

@@ -54,7 +54,7 @@ MESSAGES = {
     "config.about.segment.clusters": "Number of clusters, auto to choose it, or none.",
     "config.about.segment.transform": "How features are transformed before k-means.",
     "config.about.segment.orders_by": "Without order numbers: each row is an order, or all rows of a customer and day.",
-    "config.about.segment.features": "Features that clusters are made of: recency_days, frequency, monetary, or numbers of the profile.",
+    "config.about.segment.features": "Features that clusters are made of: recency_days, frequency, monetary, numbers of the profile, or category_shares: the share of each category.",
     "config.about.segment.horizon": "Days that forecasts of purchases look ahead.",
     "config.about.segment.free_orders": "Orders that cost nothing (samples, prizes) count as orders.",
     "config.about.segment.purchase_model": "Model of repeat purchases: under bg-nbd a customer leaves only right after a repeat purchase, under pareto-nbd at any time (slower).",

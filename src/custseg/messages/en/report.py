@@ -119,6 +119,8 @@ MESSAGES = {
     "report.cluster_number": "cluster {number}",
     "report.segments_in_clusters_note": "customers of each segment by cluster",
     "report.scores_best": "scores go from 1 to {bins}; {bins} is the best of each, also of recency (bought most recently)",
+    "report.drift": "Moved since the model was made (PSI, fit again above 0.25): {features}",
+    "report.drift_of": "{feature} {psi}",
     "report.clusters_why": "Clusters",
     "report.do_now": "Do now",
     "report.do_line": "{segment}: {action} → {file} ({customers})",

@@ -54,7 +54,7 @@ MESSAGES = {
     "config.about.segment.clusters": "クラスターの数。auto で自動、none で作りません。",
     "config.about.segment.transform": "k-means の前の変数変換。",
     "config.about.segment.orders_by": "注文番号がない場合の数え方（row: 1行を1注文、day: 顧客ごとの1日分を1注文）",
-    "config.about.segment.features": "クラスター分析に使う特徴量（recency_days、frequency、monetary、またはプロフィールの数値）",
+    "config.about.segment.features": "クラスター分析に使う特徴量（recency_days、frequency、monetary、プロフィールの数値、または category_shares＝各カテゴリの割合）",
     "config.about.segment.horizon": "購入予測の対象日数",
     "config.about.segment.free_orders": "0円の注文（サンプル、景品など）も注文に数えます。",
     "config.about.segment.purchase_model": "再購入のモデル。bg-nbd は2回目以降の購入の直後にだけ離脱、pareto-nbd はいつでも離脱しうるとみなします（計算は遅くなります）。",

@@ -119,6 +119,8 @@ MESSAGES = {
     "report.cluster_number": "クラスター {number}",
     "report.segments_in_clusters_note": "各セグメントの顧客が、どのクラスターに何人いるか",
     "report.scores_best": "スコアは 1〜{bins} で、R・F・M のいずれも {bins} が最良です（R は最近購入したほど高い）",
+    "report.drift": "モデル作成時からの変化（PSI。0.25 を超えたら作り直し）: {features}",
+    "report.drift_of": "{feature} {psi}",
     "report.clusters_why": "クラスター数",
     "report.do_now": "次の一手",
     "report.do_line": "{segment}: {action} → {file}（{customers} 人）",

@@ -11,7 +11,7 @@ from custseg.report.html.charts.japan import TILES, short_name
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import FigureKind, Words
-from custseg.report.segment_names import dimension_name, level_name, name_of
+from custseg.report.segment_names import dimension_name, feature_name, level_name, name_of
 from custseg.segment.personas import PersonaTable
 from custseg.segment.summary import ClusterRow, ClustersSummary
 
@@ -64,7 +64,8 @@ def _signed_index(index: float | None) -> float:
 
 
 def _measure(feature: str, speaker: Speaker) -> str:
-    return speaker.say(Words(f"chart.measure.{feature}")) if feature in _KINDS else feature
+    known = feature in _KINDS
+    return speaker.say(Words(f"chart.measure.{feature}") if known else feature_name(feature))
 
 
 def persona_chart(table: PersonaTable, segments: tuple[str, ...], speaker: Speaker) -> Chart:

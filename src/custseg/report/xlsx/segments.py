@@ -8,7 +8,14 @@ from custseg.report.common import RunFacts
 from custseg.report.html.palette import FULL, LIGHT, mixed
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Figure, FigureKind, Item, Joined, Words
-from custseg.report.segment_names import KNOWN_SEGMENTS, dimension_name, level_name, name_of
+from custseg.report.segment_names import (
+    KNOWN_SEGMENTS,
+    dimension_name,
+    feature_name,
+    level_name,
+    name_of,
+    trait_name,
+)
 from custseg.report.xlsx.masks import people, told, told_first
 from custseg.report.xlsx.model import (
     Cell,
@@ -237,12 +244,7 @@ def clusters_sheet(clusters: ClustersSummary, speaker: Speaker) -> Sheet:
 
 def _cluster(row: ClusterRow, features: Sequence[str], speaker: Speaker) -> tuple[Cell, ...]:
     size = row.customers
-    traits = tuple(
-        Words(f"segment.trait.{each.feature}.{each.direction}")
-        if each.feature in _MEASURES
-        else each.feature
-        for each in row.traits
-    )
+    traits = tuple(trait_name(each.feature, each.direction) for each in row.traits)
     return (
         f"{row.number}",
         people(size, speaker),
@@ -258,7 +260,7 @@ def _cluster(row: ClusterRow, features: Sequence[str], speaker: Speaker) -> tupl
 
 
 def _feature(name: str) -> Item:
-    return Words(f"segment.measure.{name}") if name in _MEASURES else name
+    return Words(f"segment.measure.{name}") if name in _MEASURES else feature_name(name)
 
 
 def _median(feature: str) -> Item:
