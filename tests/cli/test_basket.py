@@ -8,6 +8,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,60 @@ def test_a_rule_of_ones_own_and_who_declined(run: Run, orders: Path, tmp_path: P
     assert all(row["email"].startswith("m") for row in listed)
     worth = [float(row["expected_value"]) for row in listed]
     assert worth == sorted(worth, reverse=True)
+
+
+def test_who_is_to_buy_next(run: Run, orders: Path, tmp_path: Path) -> None:
+    """Counted again from the lines: whose days run, whose are over, and how many then bought."""
+    days, today = 80, date(2025, 8, 1)
+    people = [(f"M{who:03}", f"m{who}@example.com", "いいえ" if who % 5 == 0 else "はい")
+              for who in range(900)]  # fmt: skip
+    with (tmp_path / "people.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("customer_id", "email", "メルマガ"), *people])
+    assert run("clean", "people.csv", "-o", "clean", "--role", "customer_id=record_id",
+               "--role", "メルマガ=consent:email").code == 0  # fmt: skip
+    ran = run("basket", orders.name, "-o", "out", "--customers", "clean", "--within", days,
+              "--min-count", 10, "--lists", 0, "--as-of", today)  # fmt: skip
+    assert ran.code == 0, ran.err
+    firsts: dict[str, dict[str, date]] = {}
+    last = date.min
+    for _, who, day, _, name, _, pieces, _, mark in order_rows():
+        if who and not mark and int(pieces) > 0 and name != "送料" and day <= str(today):
+            when, own = date.fromisoformat(day), firsts.setdefault(who, {})
+            own[name] = min(when, own.get(name, when))
+            last = max(last, when)
+    (offer,) = summary(tmp_path / "out").next_offers
+    assert (offer.first, offer.then) == ("緑茶 100g", "急須")
+    never = {who: (today - own[offer.first]).days for who, own in firsts.items()
+             if offer.first in own and offer.then not in own}  # fmt: skip
+    waits = [(own[offer.then] - own[offer.first]).days if offer.then in own else 10**6
+             for own in firsts.values() if offer.first in own
+             and (last - own[offer.first]).days >= days]  # fmt: skip
+    waits = [wait for wait in waits if wait > 0]
+    clean = {row["record_id"]: row["customer_id"] for row in table(tmp_path / "clean/records.csv")}
+    (told,) = summary(tmp_path / "out").lists
+    listed = table(tmp_path / "out" / "lists" / f"{offer.file}.csv")
+    expected = {}
+    for who, since in never.items():
+        if since <= days and int(who[1:]) % 5:
+            left = [wait for wait in waits if wait >= since]
+            expected[clean[who]] = (since, sum(wait <= days for wait in left) / len(left))
+    assert len(expected) > 5
+    assert len({chance for _, chance in expected.values()}) > 2
+    assert {
+        row["customer_id"]: (int(row["days_since"]), pytest.approx(float(row["chance"]), abs=1e-6))
+        for row in listed
+    } == expected
+    assert all(int(row["days_since"]) + int(row["days_left"]) == days for row in listed)
+    assert all(row["email"] for row in listed)
+    refused = [who for who, since in never.items() if since <= days and int(who[1:]) % 5 == 0]
+    assert (told.customers, told.declined) == (len(listed), len(refused))
+    assert offer.customers == len(listed) + len(refused)
+    assert offer.passed == len(never) - offer.customers
+    bought = sum(wait <= days for wait in waits)
+    assert offer.share == pytest.approx(bought / len(waits))
+    assert offer.support == pytest.approx(bought / len(firsts))
+    assert run("basket", orders.name, "-o", "none", "--next-lists", 0).code == 0
+    assert not list((tmp_path / "none" / "lists").glob("next*"))
 
 
 def test_what_is_spilled_lies_in_the_run_that_is_made(

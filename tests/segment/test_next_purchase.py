@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.segment import first_purchases, next_counts
-from custseg.segment.next_purchase import NextPurchases, next_of_firsts, next_purchases
+from custseg.segment.next_purchase import NextPurchases, next_purchases, read_firsts
 from custseg.segment.orders import Orders
 from custseg.segment.products import read_products
 
@@ -97,8 +97,8 @@ def test_against_counting_one_by_one(
         if small:
             patch.setattr(first_purchases, "_PAIRS", 3)
             patch.setattr(next_counts, "_CELLS", 7)
-        mined = as_dict(next_of_firsts(table, 4, days=days, least=least))
-        again = as_dict(next_of_firsts(shuffled, 4, days=days, least=least))
+        mined = as_dict(next_purchases(table, 4, days=days, least=least))
+        again = as_dict(next_purchases(shuffled, 4, days=days, least=least))
     assert mined.keys() == plain.keys()
     for pair, counted in plain.items():
         assert mined[pair] == pytest.approx(counted)
@@ -107,10 +107,10 @@ def test_against_counting_one_by_one(
 
 def test_steps_and_ranges_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     table = firsts_of(made(np.random.default_rng(7), linked=True))
-    whole = next_of_firsts(table, 20, days=60, least=5)
+    whole = next_purchases(table, 20, days=60, least=5)
     monkeypatch.setattr(first_purchases, "_PAIRS", 100)
     monkeypatch.setattr(next_counts, "_CELLS", 3_000)
-    pieces = next_of_firsts(table, 20, days=60, least=5)
+    pieces = next_purchases(table, 20, days=60, least=5)
     assert len(whole.first) > 100
     for name in ("first", "then", "customers", "at_risk", "expected", "median_days", "p"):
         assert getattr(whole, name).tolist() == getattr(pieces, name).tolist()
@@ -121,7 +121,7 @@ def test_what_is_rare_still_counts_as_activity() -> None:
     rows = [(f"c{who}", item, day) for who in range(8) for item, day in ((0, 0), (1, 20))]
     rows += [(f"c{who}", 10 + who, 10) for who in range(4)] + [("d", 2, 200)]
     table = firsts_of(rows)
-    found = as_dict(next_of_firsts(table, 20, days=30, least=8))
+    found = as_dict(next_purchases(table, 20, days=30, least=8))
     plain = one_by_one(table, 30)
     assert found == {(0, 1): pytest.approx(plain[0, 1])}
 
@@ -144,14 +144,14 @@ def made(rng: np.random.Generator, *, linked: bool) -> list[tuple[str, int, int]
 
 def test_what_follows_is_found_and_chance_is_not() -> None:
     rng = np.random.default_rng(8)
-    found = next_of_firsts(firsts_of(made(rng, linked=True)), 20, days=60, least=20)
+    found = next_purchases(firsts_of(made(rng, linked=True)), 20, days=60, least=20)
     findings = np.flatnonzero(found.findings)
     pairs = list(zip(found.first[findings].tolist(), found.then[findings].tolist(), strict=True))
     assert pairs == [(0, 1)]
     assert found.low[findings[0]] > 2
     assert found.median_days[findings[0]] == 30
     for _ in range(5):
-        none = next_of_firsts(firsts_of(made(rng, linked=False)), 20, days=60, least=10)
+        none = next_purchases(firsts_of(made(rng, linked=False)), 20, days=60, least=10)
         assert not none.findings.any()
 
 
@@ -167,7 +167,7 @@ def test_season_and_activity_are_no_findings() -> None:
             low, high = (0, 8) if summer else (8, 16) if autumn else (16, 24)
             item = int(rng.integers(low, high))
             rows.append((f"c{who}", 24 if many and rng.random() < 0.2 else item, day))
-    found = next_of_firsts(firsts_of(rows), 25, days=90, least=20)
+    found = next_purchases(firsts_of(rows), 25, days=90, least=20)
     assert len(found.first) > 100
     assert (found.confidence > 0.05).any()
     assert found.findings.sum() <= 2
@@ -175,7 +175,8 @@ def test_season_and_activity_are_no_findings() -> None:
 
 def test_next_purchases_of_online_retail(engine: Engine, retail: Orders) -> None:
     products = read_products(engine, retail.stage, "product")
-    found = next_purchases(engine, retail.stage, products, days=90, least=30)
+    firsts = read_firsts(engine, retail.stage, products)
+    found = next_purchases(firsts, len(products.labels), days=90, least=30)
     assert 300 < len(found.first) < 400
     assert 20 < found.findings.sum() < 80
     best = int(np.flatnonzero(found.findings)[0])

@@ -96,6 +96,7 @@ class BasketSettings:
     most_items: int = field(default=3, metadata=_between(2, 20))
     within: int = field(default=90, metadata=_between(0, 3650))
     lists: int = field(default=5, metadata=_between(0, 1000))
+    next_lists: int = field(default=5, metadata=_between(0, 1000))
     leave_out: tuple[str, ...] = ()
 
 

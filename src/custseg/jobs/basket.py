@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.config import Settings
 from custseg.engine import Engine
-from custseg.errors import InputError, UsageError
+from custseg.errors import InputError
+from custseg.jobs.basket_lists import ListMaker
 from custseg.jobs.basket_write import write_basket
 from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
@@ -24,43 +24,25 @@ from custseg.jobs.orders import OrderLines, read_order_lines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.jobs.segment_plan import reference_date
 from custseg.jobs.sources import Inputs
-from custseg.segment.associations import Rule, Rules, find_rules
-from custseg.segment.basket_summary import BasketSummary, NextSummary, OfferRow
-from custseg.segment.baskets import Baskets, read_baskets
-from custseg.segment.contacts import ContactList, Contacts, contact_lists
+from custseg.segment.associations import find_rules
+from custseg.segment.basket_summary import BasketSummary, NextSummary
+from custseg.segment.baskets import read_baskets
+from custseg.segment.contacts import ContactList
 from custseg.segment.describe import count_orders
 from custseg.segment.describe_baskets import (
     describe_next,
-    describe_offer,
     describe_together,
     group_table,
     matrix,
     next_table,
-    offer_files,
     rule_table,
 )
 from custseg.segment.itemsets import find_groups, least_baskets
 from custseg.segment.lines import LineSettings
-from custseg.segment.next_purchase import NextPurchases, next_purchases
-from custseg.segment.offers import (
-    Offer,
-    best_offers,
-    customer_facts,
-    make_offer,
-    nearest_product,
-    offer_table,
-    parse_rule,
-    rule_text,
-)
+from custseg.segment.next_purchase import NextPurchases, next_purchases, read_firsts
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.products import ROLES, Products, read_products
 from custseg.tables import RunFolder, TableRead
-
-_BEST_FIRST = (
-    ("expected_value", "descending"),
-    ("chance", "descending"),
-    ("monetary", "descending"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +150,13 @@ def _make(
 ) -> tuple[BasketResult, Sequence[TableRead]]:
     settings, monitor, chosen = job.settings, job.monitor, job.settings.basket
     as_of = reference_date(settings)
+    by_customer = chosen.by == "customer"
     with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
         given = read_order_lines(engine, orders, settings, monitor)
         _check_roles(given, settings)
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
-            needed = frozenset({"customer_id"} if chosen.by == "customer" else ())
+            needed = frozenset({"customer_id"} if by_customer else ())
             found = read_orders(
                 engine,
                 given.lines,
@@ -196,13 +179,17 @@ def _make(
                 baskets, groups, confidence=chosen.min_confidence, lift=chosen.min_lift
             )
         with monitor.stage("next"):
-            following = _next(engine, found, products, settings, monitor)
+            firsts, following = _next(engine, found, products, settings, monitor)
         with monitor.stage("lists"):
             day = as_of or job.context.started.date()
             contacts, heard = permitted_contacts(
                 people, job.consent, day, settings, engine, monitor
             )
-            offers, lists = _lists(job, engine, found, given, products, baskets, rules, contacts)
+            maker = ListMaker(engine, found, products, baskets if by_customer else None, contacts)
+            offers = maker.of_rules(job.chosen, rules, chosen.lists)
+            if job.chosen and not offers:
+                raise InputError("segment.role_missing", role="customer_id", found=_columns(given))
+            next_offers = maker.of_next(firsts, following, chosen.within, chosen.next_lists)
     summary = BasketSummary(
         command="basket",
         by=chosen.by,
@@ -226,7 +213,8 @@ def _make(
         next=_describe_next(products, following, settings),
         matrix=matrix(baskets, rules),
         offers=offers,
-        lists=tuple(each.summary for each in lists),
+        next_offers=next_offers,
+        lists=tuple(each.summary for each in maker.lists),
         left_out=products.left_out,
         unnamed=products.unnamed,
         warnings=summarize_warnings(monitor),
@@ -235,7 +223,7 @@ def _make(
         rules=rule_table(baskets, rules),
         itemsets=group_table(baskets, groups),
         next=next_table(products.labels, following) if following else None,
-        lists=lists,
+        lists=tuple(maker.lists),
         summary=summary,
         folder=job.folder,
     )
@@ -272,18 +260,20 @@ def _warn(found: Orders, given: OrderLines, settings: Settings, monitor: Monitor
 
 def _next(
     engine: Engine, found: Orders, products: Products, settings: Settings, monitor: Monitor
-) -> NextPurchases | None:
-    """Find next purchases, where the orders tell customers and days."""
+) -> tuple[pa.Table | None, NextPurchases | None]:
+    """Find first and next purchases, where the orders tell customers and days."""
     days = settings.basket.within
     if not days or not {"customer_id", "order_date"} <= found.stage.roles:
-        return None
+        return None, None
     if not found.table["customer_id"].drop_null():
-        return None
+        return None, None
     span = pc.min_max(found.table["order_date"]).as_py()
     if (span["max"] - span["min"]).days <= days:
         monitor.warn("basket.warn.too_short", days=days)
-        return None
-    return next_purchases(engine, found.stage, products, days=days, least=settings.basket.min_count)
+        return None, None
+    firsts = read_firsts(engine, found.stage, products)
+    kinds = len(products.labels)
+    return firsts, next_purchases(firsts, kinds, days=days, least=settings.basket.min_count)
 
 
 def _describe_next(
@@ -293,58 +283,3 @@ def _describe_next(
         return None
     chosen = settings.basket
     return describe_next(products.labels, following, days=chosen.within, least=chosen.min_count)
-
-
-def _lists(
-    job: _Job,
-    engine: Engine,
-    found: Orders,
-    given: OrderLines,
-    products: Products,
-    baskets: Baskets,
-    rules: Rules,
-    contacts: Contacts | None,
-) -> tuple[tuple[OfferRow, ...], tuple[ContactList, ...]]:
-    """Make the list of each rule asked for, or of the best ones."""
-    wanted = [_rule(text, products) for text in job.chosen]
-    if not len(found.table["customer_id"].drop_null()):
-        if wanted:
-            raise InputError("segment.role_missing", role="customer_id", found=_columns(given))
-        return (), ()
-    by_customer = job.settings.basket.by == "customer"
-    owned = baskets if by_customer else read_baskets(engine, found.stage, products, "customer")
-    findings = [rules.rules[at] for at in np.flatnonzero(rules.findings).tolist()]
-    if wanted:
-        offers = [make_offer(owned, rule) for rule in wanted]
-    else:
-        offers = best_offers(owned, findings, job.settings.basket.lists)
-    facts = customer_facts(engine, found, owned)
-    known = set(findings)
-    rows, lists = [], []
-    for offer, file in zip(offers, offer_files(offers, products.labels), strict=True):
-        finding = offer.rule in known
-        rows.append(describe_offer(offer, file, products.labels, finding=finding))
-        lists += _list(offer, file, owned, facts, findings, contacts)
-    return tuple(rows), tuple(lists)
-
-
-def _rule(text: str, products: Products) -> Rule:
-    rule, part = parse_rule(text, products)
-    if rule is None:
-        nearest = nearest_product(part, products)
-        raise UsageError("basket.rule", rule=text, part=part, nearest=nearest)
-    return rule
-
-
-def _list(
-    offer: Offer,
-    file: str,
-    owned: Baskets,
-    facts: pa.Table,
-    findings: Sequence[Rule],
-    contacts: Contacts | None,
-) -> list[ContactList]:
-    table = offer_table(offer, owned, facts, findings)
-    name = rule_text(offer.rule.antecedent, offer.rule.consequent, owned.labels)
-    everyone = {name: np.ones(len(table), dtype=bool)}
-    return contact_lists(table, {name: file}, contacts, everyone, _BEST_FIRST)

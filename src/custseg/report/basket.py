@@ -44,6 +44,7 @@ def basket_report(summary: BasketSummary, facts: RunFacts) -> Report:
     blocks += together_table(summary.together.rows[:_SHOWN], by_customer=by_customer)
     if summary.next is not None:
         blocks += next_found(summary.next, _SHOWN)
+    blocks += next_offers_table(summary)
     blocks += offers_table(summary.offers)
     if not summary.offers:
         blocks.append(Lines(((Words("basket.lists"), no_offers(summary)),)))
@@ -228,6 +229,39 @@ def offers_table(offers: Sequence[OfferRow]) -> list[Block]:
     listed = Joined(names, Words("report.list_separator"))
     line = Words("basket.not_a_finding", {"lists": listed})
     return [table, Lines((("", line),), tone="doubtful")]
+
+
+def next_offers_table(summary: BasketSummary) -> list[Block]:
+    """The lists of who is to buy what next."""
+    if not summary.next_offers or summary.next is None:
+        return []
+    table = Table(
+        columns=(
+            Column(Words("basket.next_list")),
+            Column(Words("basket.next_first"), least=_NAME, wraps=True),
+            Column(Words("basket.next_not_yet"), least=_NAME, wraps=True),
+            Column(Words("report.customers"), right=True),
+            Column(Words("basket.now"), right=True),
+            Column(Words("basket.ratio"), right=True),
+            Column(Words("basket.each"), right=True),
+            Column(Words("basket.passed"), right=True),
+        ),
+        rows=tuple(
+            (
+                "_".join(row.file.split("_")[:2]),
+                row.first,
+                row.then,
+                Figure(row.customers),
+                Figure(row.chance, "rounded_share"),
+                _times(row.lift),
+                Figure(row.expected, "money"),
+                Figure(row.passed),
+            )
+            for row in summary.next_offers
+        ),
+        note=Words("basket.next_offers_note", {"days": Figure(summary.next.days)}),
+    )
+    return [table]
 
 
 def _several(items: Sequence[str]) -> str:

@@ -112,6 +112,26 @@ class OfferRow:
     expected: float | None
     gain: float
     finding: bool
+    lift: float = 0.0
+    support: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextOfferRow:
+    """A list of customers who are to buy Y next (see :mod:`custseg.segment.next_offers`)."""
+
+    file: str
+    first: str
+    then: str
+    customers: int
+    passed: int
+    share: float
+    lift: float
+    support: float
+    chance: float
+    usual: float | None
+    expected: float | None
+    gain: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +157,7 @@ class BasketSummary:
     next: NextSummary | None = None
     matrix: MatrixSummary | None = None
     offers: tuple[OfferRow, ...] = ()
+    next_offers: tuple[NextOfferRow, ...] = ()
     lists: tuple[ListSummary, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     unnamed: int = 0

@@ -13,6 +13,7 @@ import pyarrow as pa
 from custseg.segment.associations import Rules
 from custseg.segment.basket_summary import (
     MatrixSummary,
+    NextOfferRow,
     NextRow,
     NextSummary,
     OfferRow,
@@ -22,6 +23,7 @@ from custseg.segment.basket_summary import (
 from custseg.segment.baskets import Baskets, Ints
 from custseg.segment.itemsets import ItemGroups
 from custseg.segment.maps import slugs
+from custseg.segment.next_offers import NextOffer
 from custseg.segment.next_purchase import NextPurchases
 from custseg.segment.offers import Offer
 from custseg.segment.rfm import Floats
@@ -219,18 +221,14 @@ def matrix(baskets: Baskets, found: Rules) -> MatrixSummary | None:
     )  # fmt: skip
 
 
-def offer_files(offers: Sequence[Offer], labels: Sequence[str]) -> list[str]:
-    """Name the list of each offer: its number, what was bought, and what was not yet."""
-    width = len(str(len(offers)))
+def offer_files(
+    pairs: Sequence[tuple[int, int]], labels: Sequence[str], kind: str = ""
+) -> list[str]:
+    """Name the list of each offer: its kind and number, what was bought, and what was not yet."""
+    width = max(len(str(len(pairs))), 2)
     names = [
-        " ".join(
-            [
-                f"{number:0{max(width, 2)}}",
-                _short(labels[offer.rule.antecedent[0]]),
-                _short(labels[offer.rule.consequent]),
-            ]
-        )
-        for number, offer in enumerate(offers, start=1)
+        f"{kind}{number:0{width}} {_short(labels[bought])} {_short(labels[offered])}"
+        for number, (bought, offered) in enumerate(pairs, start=1)
     ]
     return list(slugs(names).values())
 
@@ -255,4 +253,25 @@ def describe_offer(offer: Offer, file: str, labels: Sequence[str], *, finding: b
         expected=offer.expected if known else None,
         gain=offer.gain,
         finding=finding,
+        lift=offer.lift,
+        support=offer.support,
+    )
+
+
+def describe_next_offer(offer: NextOffer, file: str, labels: Sequence[str]) -> NextOfferRow:
+    """Say what a list of a next product is about."""
+    known = isfinite(offer.usual)
+    return NextOfferRow(
+        file=file,
+        first=labels[offer.first],
+        then=labels[offer.then],
+        customers=len(offer.waiting),
+        passed=offer.passed,
+        share=offer.share,
+        lift=offer.lift,
+        support=offer.support,
+        chance=float(offer.chance.mean()),
+        usual=offer.usual if known else None,
+        expected=offer.expected if known else None,
+        gain=offer.gain,
     )

@@ -82,25 +82,14 @@ class NextPurchases:
         return self.customers < SMALL
 
 
-def next_purchases(
-    engine: Engine, stage: Stage, products: Products, *, days: int, least: int
-) -> NextPurchases:
-    """Find what is bought next.
-
-    Parameters
-    ----------
-    days
-        How long after the first purchase.
-    least
-        Customers that a pair needs.
-    """
+def read_firsts(engine: Engine, stage: Stage, products: Products) -> pa.Table:
+    """Give ``customer_id``, ``item``, ``day``: each customer's first purchase of each product."""
     roles = [name for name in products.written.column_names if name != "item"]
     same = " AND ".join(f"judged.{role} IS NOT DISTINCT FROM written.{role}" for role in roles)
-    firsts = stage.run(engine, _FIRSTS.format(same=same), written=products.written)
-    return next_of_firsts(firsts, len(products.labels), days=days, least=least)
+    return stage.run(engine, _FIRSTS.format(same=same), written=products.written)
 
 
-def next_of_firsts(firsts: pa.Table, kinds: int, *, days: int, least: int) -> NextPurchases:
+def next_purchases(firsts: pa.Table, kinds: int, *, days: int, least: int) -> NextPurchases:
     """Find what is bought next.
 
     Parameters
@@ -109,8 +98,10 @@ def next_of_firsts(firsts: pa.Table, kinds: int, *, days: int, least: int) -> Ne
         ``customer_id``, ``item`` (from 0), ``day``: each customer's first purchase of each item.
     kinds
         Items that there are.
-    days, least
-        As for :func:`next_purchases`.
+    days
+        How long after the first purchase.
+    least
+        Customers that a pair needs.
     """
     around = first_purchases(firsts, days)
     ripe = around.item[around.ripe]

@@ -43,8 +43,8 @@ class Offer:
         Places of the customers, ascending.
     bought, both
         Customers with the antecedent; those of them with the consequent.
-    share, base
-        Their share; and that of all customers.
+    share, base, support
+        Their share; that of all customers; and those with all of it as a share of all customers.
     usual
         What a purchase of the consequent usually comes to; not a number where unknown.
     """
@@ -55,7 +55,13 @@ class Offer:
     both: int
     share: float
     base: float
+    support: float
     usual: float
+
+    @property
+    def lift(self) -> float:
+        """How many times more often than all customers; 0 where nobody has it."""
+        return self.share / self.base if self.base else 0.0
 
     @property
     def expected(self) -> float:
@@ -88,6 +94,7 @@ def make_offer(customers: Baskets, rule: Rule) -> Offer:
         both,
         both / max(len(having), 1),
         float(customers.counts[rule.consequent] / max(len(customers), 1)),
+        both / max(len(customers), 1),
         float(customers.usual[rule.consequent]),
     )
 
@@ -164,6 +171,7 @@ def offer_table(
     so that chance does not choose it.
     """
     share = np.full(len(offer.waiting), offer.share)
+    lift, support = np.full((2, len(share)), [[offer.lift], [offer.support]])
     reason = np.zeros(len(offer.waiting), dtype=np.int64)
     place = {who: at for at, who in enumerate(offer.waiting.tolist())}
     others = [offer.rule, *(each for each in rules if each.consequent == offer.rule.consequent)]
@@ -175,6 +183,7 @@ def offer_table(
         places = np.array(inside, dtype=np.int64)
         better = places[share[places] < made.share]
         share[better], reason[better] = made.share, number
+        lift[better], support[better] = made.lift, made.support
     labels = customers.labels
     said = [" + ".join(labels[item] for item in rule.antecedent) for rule in others]
     table = facts.take(pa.array(offer.waiting))
@@ -183,6 +192,8 @@ def offer_table(
         "product": pa.array([labels[offer.rule.consequent]] * len(share), pa.string()),
         "because_bought": pa.array(said, pa.string()).take(pa.array(reason)),
         "chance": pa.array(share.round(6)),
+        "support": pa.array(support.round(6)),
+        "lift": pa.array(lift.round(6)),
         "usual_amount": pa.array(np.full(len(share), offer.usual).round(4), from_pandas=True),
         "expected_value": pa.array(worth.round(4), from_pandas=True),
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from custseg.report.basket import (
     baskets_read,
     next_found,
+    next_offers_table,
     no_offers,
     offers_table,
     rules_found,
@@ -23,7 +24,13 @@ from custseg.report.html.speaker import Speaker
 from custseg.report.html.svg import cut
 from custseg.report.model import Block, Counted, Figure, Item, Lines, Table, Words
 from custseg.report.segment import left_off, orders_span
-from custseg.segment.basket_summary import BasketSummary, MatrixSummary, TogetherRow
+from custseg.segment.basket_summary import (
+    BasketSummary,
+    MatrixSummary,
+    NextOfferRow,
+    OfferRow,
+    TogetherRow,
+)
 
 _FIRST: Final = 10
 _SIZE: Final = 3
@@ -45,8 +52,9 @@ def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
         lead.append(Counted(orders.customers, "customer"))
     kind = "category" if summary.level == "category" else "product"
     first = [
-        *section("offers", _masked(offers_table(summary.offers), summary, speaker)),
+        *section("offers", _masked(offers_table(summary.offers), summary.offers, speaker)),
         *section("offers", [Lines((("", no_offers(summary)),))] if not summary.offers else []),
+        *section("next_offers", _masked(next_offers_table(summary), summary.next_offers, speaker)),
         *section("left_off", unlabelled(left_off(summary.lists))),
         *section("together", together_table(together.rows[:_FIRST], by_customer=by_customer)),
     ]
@@ -83,9 +91,11 @@ def _more(rows: tuple[TogetherRow, ...], *, by_customer: bool) -> list[Block]:
     return together_table(rows[_FIRST:], by_customer=by_customer)
 
 
-def _masked(blocks: list[Block], summary: BasketSummary, speaker: Speaker) -> list[Block]:
+def _masked(
+    blocks: list[Block], offers: Sequence[OfferRow | NextOfferRow], speaker: Speaker
+) -> list[Block]:
     """Tell lists of too few customers apart no more than other small groups."""
-    sizes = [row.customers for row in summary.offers]
+    sizes = [row.customers for row in offers]
     return [
         replace(
             block,

@@ -27,8 +27,9 @@ def basket_sheets(summary: BasketSummary, speaker: Speaker) -> Iterator[Sheet]:
         yield _together(summary.together.rows, speaker, by_customer=by_customer)
     if summary.next is not None and summary.next.rows:
         yield _next(summary.next, speaker)
-    if summary.offers:
-        yield _offers(summary.offers, speaker)
+    if grids := [*_next_offers(summary, speaker), *_offers(summary.offers, speaker)]:
+        title = Words("html.section.offers")
+        yield Sheet(name=Words("xlsx.sheet.lists"), title=title, parts=tuple(grids))
     if summary.orders.first_order and summary.orders.customers:
         yield orders_sheet(summary.orders)
 
@@ -114,8 +115,41 @@ def _next(found: NextSummary, speaker: Speaker) -> Sheet:
     )
 
 
-def _offers(offers: Sequence[OfferRow], speaker: Speaker) -> Sheet:
-    grid = Grid(
+def _next_offers(summary: BasketSummary, speaker: Speaker) -> Iterator[Grid]:
+    if not summary.next_offers or summary.next is None:
+        return
+    yield Grid(
+        heads=(
+            Words("xlsx.list"),
+            Words("basket.next_first"),
+            Words("basket.next_not_yet"),
+            Words("xlsx.on_list"),
+            Words("basket.now"),
+            Words("basket.ratio"),
+            Words("basket.each"),
+            Words("basket.passed"),
+        ),
+        rows=tuple(
+            (
+                row.file,
+                row.first,
+                row.then,
+                people(row.customers, speaker),
+                Figure(row.chance, "share"),
+                _times(row.customers, row.lift, speaker),
+                "" if row.expected is None else Figure(row.expected, "price"),
+                people(row.passed, speaker),
+            )
+            for row in summary.next_offers
+        ),
+        note=Words("basket.next_offers_note", {"days": Figure(summary.next.days)}),
+    )
+
+
+def _offers(offers: Sequence[OfferRow], speaker: Speaker) -> Iterator[Grid]:
+    if not offers:
+        return
+    yield Grid(
         heads=(
             Words("xlsx.list"),
             Words("basket.bought"),
@@ -138,11 +172,6 @@ def _offers(offers: Sequence[OfferRow], speaker: Speaker) -> Sheet:
             for row in offers
         ),
         note=Words("basket.offers_note"),
-    )
-    return Sheet(
-        name=Words("xlsx.sheet.lists"),
-        title=Words("html.section.offers"),
-        parts=(grid,),
     )
 
 
