@@ -60,6 +60,8 @@ def test_other_countries_and_other_writings_are_not() -> None:
         "123 Main St, Apt 4, MA 02134",
         "5 Sakura Street Japan",
         "123 Main St\nBoston, MA 02134",
+        "123 Main St, N/A, MA 02134",
+        "123 Main St Boston MA 02134 USA",
         "12 Smith St VIC 3053",
         "1 The Mall SW1A 1AA",
     )

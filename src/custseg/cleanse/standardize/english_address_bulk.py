@@ -24,6 +24,7 @@ from custseg.cleanse.standardize.english_address import (
     street_and_unit,
 )
 from custseg.cleanse.standardize.english_words import UNITS, expanded
+from custseg.cleanse.standardize.nulls import is_null_marker
 from custseg.cleanse.standardize.regions import region_code
 
 _WORDS: Final = "[0-9A-Za-z.#'&/-]+(?: [0-9A-Za-z.#'&/-]+)*"
@@ -148,7 +149,7 @@ def _unit(piece: str) -> _Answer:
 
 
 def _city(text: str) -> _Answer:
-    return None if UNIT_ALONE.fullmatch(text) else (text,)
+    return None if UNIT_ALONE.fullmatch(text) or is_null_marker(text) else (text,)
 
 
 def _state(code: str) -> _Answer:
