@@ -78,6 +78,8 @@ _SHELL: Final = re.compile(
     # Sign and currency in either order before the number; currency and words after it.
     rf"(?P<sign>[-+△▲▼]?)金?(?P<before>{_CURRENCY})?(?P<inner>[-+△▲▼]?)"
     r"(?P<number>[\d.,'’ _" + NUMERAL_CHARACTERS + r"]*(?:(?<=\d)E[-+]?\d{1,3})?)"
+    # 100,- and 100.- say that no cents follow.
+    r"(?:(?<=[.,])-{1,2})?"
     r"(?P<scale>K|M|MN|B|BN|THOUSAND|MILLION|BILLION)?"
     rf"(?P<after>{_CURRENCY})?(?P<late>-?)(?:個|点|枚|本|冊|台|袋|箱|着|足|名|人|回|セット|PCS|PIECES)?"
     r"(?:也|整|ナリ)?(?:[(]?(?:税込み?|税抜き?|税別|内税|外税|込|税)[)]?)?",
@@ -157,7 +159,11 @@ def read_number(value: str, decimal_mark: str = ".") -> tuple[Number | None, str
     found = _SHELL.fullmatch(re.sub(r"(?<!\d) | (?!\d)", "", text))
     if found is None or not found["number"]:
         return None, "not_a_number"
-    signs = [sign for sign in (found["sign"], found["inner"], found["late"]) if sign]
+    sign = found["before"] or found["after"]
+    currency = CURRENCIES[sign.upper()] if sign else None
+    # ¥1,000- closes the amount, so that nobody writes more behind it; 1,000- is negative.
+    late = "" if currency == "JPY" else found["late"]
+    signs = [sign for sign in (found["sign"], found["inner"], late) if sign]
     if len(signs) + bracketed > 1:
         return None, "not_a_number"
     if _EXPONENT.fullmatch(found["number"]) and not found["scale"]:
@@ -169,8 +175,6 @@ def read_number(value: str, decimal_mark: str = ".") -> tuple[Number | None, str
     if found["scale"]:
         digits = plain(EXACT.multiply(Decimal(digits), _SCALES[found["scale"].upper()]))
     negative = bracketed or any(sign != "+" for sign in signs)
-    sign = found["before"] or found["after"]
-    currency = CURRENCIES[sign.upper()] if sign else None
     return Number(signed(digits, negative), currency, problem or None), ""
 
 

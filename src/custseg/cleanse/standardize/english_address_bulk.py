@@ -24,7 +24,7 @@ from custseg.cleanse.standardize.english_address import (
     street_and_unit,
 )
 from custseg.cleanse.standardize.english_words import UNITS, expanded
-from custseg.cleanse.standardize.nulls import is_null_marker
+from custseg.cleanse.standardize.nulls import is_null_marker, meant
 from custseg.cleanse.standardize.regions import region_code
 
 _WORDS: Final = "[0-9A-Za-z.#'&/-]+(?: [0-9A-Za-z.#'&/-]+)*"
@@ -138,7 +138,7 @@ def _street(street: str) -> _Answer:
     named, unit = street_and_unit(line)
     if _ENDS_OPEN.search(street) or not named.startswith("1 "):
         return None
-    return line[2:], named[2:], unit or None
+    return line[2:], named[2:], meant(unit)
 
 
 def _unit(piece: str) -> _Answer:

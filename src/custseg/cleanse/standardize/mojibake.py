@@ -66,6 +66,9 @@ _ANY_TEXT: Final = re.compile(
     f"\u2100-\u214f\uac00-\ud7a3\ufe0e\ufe0f\U0001f000-\U0001faff{_JAPANESE}]*"
 )
 
+_BROKEN_RUN: Final = re.compile(f"(?:[\u00e2-\u00ef][\u0080-\u00bf{_MARKS}]{{2}}){{2}}")
+"""Two characters of UTF-8 read as Windows-1252, side by side: no language writes that."""
+
 _LONE_SEQUENCE: Final = re.compile(
     # One accented letter read as two or three characters, in a word of plain letters. A
     # trademark sign or a closing quote after a capital with an accent is no such thing.
@@ -110,7 +113,8 @@ def repair(value: str) -> tuple[str, str | None]:
     fixed, reason = value, None
     while (better := _undone(fixed)) is not None:
         fixed, reason = better, FIXED
-    if "\ufffd" in fixed or (reason is None and _cut_short(fixed)):
+    lost = reason is None and (_cut_short(fixed) or _BROKEN_RUN.search(fixed))
+    if "\ufffd" in fixed or lost:
         return value, LOSSY
     return fixed, reason
 
