@@ -21,6 +21,8 @@ from custseg.cleanse.country_guess import guess_country
         ({"postal_code": ["SW1A 1AA", "M1 1AE"]}, "GB"),
         ({"postal_code": ["10001", "94105-1234"], "prefecture": ["NY", "CA"]}, "US"),
         ({"phone": ["020 7946 0958", "0161 496 0000"]}, "GB"),
+        ({"prefecture": ["Ontario", "Québec"]}, "CA"),
+        ({"country": ["USA", "USA", "UK"], "phone": ["5551234567", "030 123456"]}, "US"),
         ({"phone": ["(415) 555-2671"], "postal_code": ["94105"]}, "US"),
         ({"postal_code": ["2119", "3165"], "prefecture": ["nsw", "vic"]}, "AU"),
         ({"postal_code": ["K1A 0B1"], "prefecture": ["ON"]}, "CA"),

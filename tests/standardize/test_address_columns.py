@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pyarrow as pa
 import pytest
 
 from custseg.cleanse.standardize.address_keys import (
@@ -20,6 +21,8 @@ from custseg.cleanse.standardize.japan_address.gazetteer import PREFECTURES
 from custseg.cleanse.standardize.places import standardize_block
 from custseg.cleanse.standardize.postal_code import standardize_postal_code
 from custseg.cleanse.standardize.prefecture import prefecture_name, standardize_prefecture
+from custseg.cleanse.standardize.table import standardize_table
+from custseg.engine import Engine
 from custseg.resources.postal import postal_table
 
 VALID, STANDARDIZED, CORRECTED = Status.VALID, Status.STANDARDIZED, Status.CORRECTED
@@ -253,3 +256,20 @@ def test_keys_join_what_means_the_same(key: Callable[[str], str], one: str, othe
 )
 def test_keys_keep_apart_what_differs(key: Callable[[str], str], one: str, other: str) -> None:
     assert key(one) != key(other)
+
+
+def test_a_state_goes_to_the_column_of_states_that_is_there() -> None:
+    """And a second run finds nothing to do."""
+    table = pa.table(
+        {
+            "State": ["mass.", None],
+            "Address": ["1 Oak Ave, Boston, MA 02134", "2 Oak Ave, Austin, TX 78701"],
+        }
+    )
+    roles = {"State": "prefecture", "Address": "address"}
+    with Engine(threads=1) as engine:
+        once = standardize_table(table, roles, Context(country="US"), engine, source="a.csv")
+        again = standardize_table(once.table, once.roles, Context(country="US"), engine, source="a")
+    assert once.table["State"].to_pylist() == ["MA", "TX"]
+    assert "state" not in once.table.column_names
+    assert (again.table, again.changes.num_rows) == (once.table, 0)

@@ -158,13 +158,20 @@ def test_western_parts(text: str, parts: tuple[str | None, ...]) -> None:
         ("Smith", "Smith", Status.VALID, "name_not_split"),
         ("山田", "山田", Status.VALID, "given_name_missing"),
         ("12345", "12345", Status.INVALID, "not_a_name"),
+        ("N/A", None, Status.MISSING, None),
+        ("－", None, Status.MISSING, None),
+        ("(none)", None, Status.MISSING, None),
+        ("なし", "なし", Status.VALID, "name_not_split"),
+        ("Na", "Na", Status.VALID, "name_not_split"),
         ("テスト　太郎", "テスト 太郎", Status.STANDARDIZED, "placeholder"),
         ("Test User", "Test User", Status.VALID, "placeholder"),
         ("Bart Testa", "Bart Testa", Status.VALID, None),
         ("å±±ç”°å¤ªéƒŽ", "山田太郎", Status.CORRECTED, "mojibake_fixed"),
     ],
 )
-def test_what_was_found_is_said(text: str, value: str, status: Status, reason: str) -> None:
+def test_what_was_found_is_said(
+    text: str, value: str | None, status: Status, reason: str | None
+) -> None:
     assert standardize_person_name(text, CONTEXT)[:3] == (value, status, reason)
 
 

@@ -94,7 +94,8 @@ def test_further_accidents(broken: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", ["螻ｱ逕ｰ螟ｪ驛\ufffd", "螻ｱ逕ｰ螟ｪ驛・", "縺薙ｓ縺ｫ縺｡縺?", "a\ufffdb"]
+    "broken",
+    ["螻ｱ逕ｰ螟ｪ驛\ufffd", "螻ｱ逕ｰ螟ｪ驛・", "縺薙ｓ縺ｫ縺｡縺?", "a\ufffdb", "æ–‡å\xad—åŒ–ã'"],
 )
 def test_what_is_lost_is_left_and_flagged(broken: str) -> None:
     assert clean(broken) == (broken, LOSSY)

@@ -109,6 +109,26 @@ COMPANIES = (
 )
 
 
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        # A dash that closes the amount is no minus.
+        ("￥１，０００－", "1000"),
+        ("¥1,000.-", "1000"),
+        ("1,000円-", "1000"),
+        ("100,- €", "100"),
+        ("Fr. 100.--", "100"),
+        ("-100,-", "-100"),
+        ("¥-1,000-", "-1000"),
+        # One without a currency, as accounts write it, is.
+        ("1,000-", "-1000"),
+        ("$100-", "-100"),
+    ],
+)
+def test_dashes_behind_amounts(raw: str, value: str) -> None:
+    assert standardize_amount(raw, CONTEXT).value == value
+
+
 @pytest.mark.parametrize(("raw", "value", "reason"), AMOUNTS)
 def test_amounts(raw: str, value: str | None, reason: str | None) -> None:
     cell = standardize_amount(raw, CONTEXT)
@@ -186,6 +206,9 @@ def test_every_numeral_is_read(number: int) -> None:
         (standardize_gender, "太郎", Cell(None, Status.INVALID, "unknown_word")),
         (standardize_consent, "なし", Cell("false", Status.STANDARDIZED)),
         (standardize_consent, "不明", Cell(None, Status.MISSING)),
+        (standardize_consent, "停止希望", Cell("false", Status.STANDARDIZED)),
+        (standardize_consent, "配信を希望します", Cell("true", Status.STANDARDIZED)),
+        (standardize_consent, "案内を希望しません", Cell("false", Status.STANDARDIZED)),
         (standardize_consent, "Opt-Out", Cell("false", Status.STANDARDIZED)),
         (standardize_consent, "x", Cell(None, Status.AMBIGUOUS, "tick_or_cross")),
         (standardize_consent, "たぶん", Cell(None, Status.INVALID, "unknown_word")),

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from custseg.cleanse.standardize.country import country_code
+from custseg.cleanse.standardize.regions import region_code
+
 SAMPLE: Final = 200
 FALLBACK: Final = "US"
 
@@ -51,15 +54,6 @@ _POSTAL_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "NL": re.compile(r"\d{4} ?[A-Z]{2}", re.IGNORECASE),
 }
 
-_STATES: Final[Mapping[str, frozenset[str]]] = {
-    "US": frozenset(
-        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ"
-        " NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC".split()
-    ),
-    "AU": frozenset("NSW VIC QLD SA WA TAS NT ACT".split()),
-    "CA": frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split()),
-}
-
 
 def guess_country(samples: Mapping[str, Sequence[str]], headers: Iterable[str] = ()) -> str:
     """Judge the country from some values of each role, and from the language of the headers.
@@ -75,8 +69,8 @@ def guess_country(samples: Mapping[str, Sequence[str]], headers: Iterable[str] =
     -------
     str
         ISO 3166-1 alpha-2 code. Japanese writing means JP; else the candidate whose postal
-        codes, state names and phone numbers fit best, Japanese headers counting for half a
-        role; :data:`FALLBACK` where none fits.
+        codes, states, countries named and phone numbers fit best, Japanese headers counting for
+        half a role; :data:`FALLBACK` where none fits.
     """
     texts = [text for values in samples.values() for text in values[:SAMPLE]]
     if texts and sum(bool(_JAPANESE.search(text)) for text in texts) > 0.05 * len(texts):
@@ -90,11 +84,12 @@ def guess_country(samples: Mapping[str, Sequence[str]], headers: Iterable[str] =
 
 def _evidence(country: str, samples: Mapping[str, Sequence[str]]) -> float:
     """Sum, over the roles that can tell, of the share of values that fit `country`."""
-    states = _STATES.get(country, frozenset())
     form = _POSTAL_FORMS[country]
     return (
         _share(samples.get("postal_code", ()), lambda text: bool(form.fullmatch(text.strip())))
-        + _share(samples.get("prefecture", ()), lambda text: text.strip().upper() in states)
+        + _share(samples.get("prefecture", ()), lambda text: bool(region_code(text, country)))
+        # The rows that name none are likely of the country that the others name.
+        + 2 * _share(samples.get("country", ()), lambda text: country_code(text) == country)
         + _share(samples.get("phone", ()), lambda text: _is_phone_of(country, text))
     )
 

@@ -207,7 +207,7 @@ def _line_and_city(head: str) -> tuple[str, str]:
     if not comma:
         found = _street_then_city(head)
         line, city = (found[1].rstrip(" ,"), found[2]) if found else ("", head)
-        if not found and head[:1].isdigit():
+        if not found and _STARTS_STREET.match(head):
             line, city = head, ""
     elif UNIT_ALONE.fullmatch(city):
         line, city = head, ""
@@ -220,7 +220,10 @@ def _line_and_city(head: str) -> tuple[str, str]:
 
 def _street_then_city(text: str) -> re.Match[str] | None:
     _, _, _, sure, likely = _patterns()
-    return sure.match(text) or likely.match(text)
+    return sure.match(text) or likely.match(text) or _BOX_THEN_CITY.match(text)
+
+
+_BOX_THEN_CITY: Final = re.compile(r"^(p\.? ?o\.? ?box #?\d+[A-Z]?),? +([^\d,]+)$", re.IGNORECASE)
 
 
 def _whole(line: str, city: str, state: str, code: str, end: str) -> EnglishAddress:

@@ -25,6 +25,7 @@ from custseg.cleanse.standardize.name_words import (
     is_stand_in,
     without_honorific,
 )
+from custseg.cleanse.standardize.nulls import is_null_marker
 from custseg.cleanse.standardize.reading import is_kana, kana_key, katakana, plain_kana
 from custseg.cleanse.standardize.romaji_order import family_first
 from custseg.cleanse.standardize.text import clean, fold, status_of
@@ -79,6 +80,8 @@ def standardize_person_name(
     text, cleaned = clean(value)
     if cleaned == LOSSY:
         return Cell(value, Status.INVALID, LOSSY)
+    if _NEVER_IN_NAMES.search(text) and is_null_marker(text):
+        return Cell(None, Status.MISSING)
     if _LETTER.search(text) is None:
         return Cell(value, Status.INVALID, "not_a_name")
     bare = without_honorific(text)
@@ -101,6 +104,10 @@ def standardize_person_name(
     family, given, middle = map(_as_part, (named.family, named.given, named.middle))
     parts = (family, given, middle, named.suffix, named.title, inline or None)
     return Cell(named.value, status, reason, parts if any(parts) else ())
+
+
+_NEVER_IN_NAMES: Final = re.compile(r"[/#()<>]|^\W+$")
+"""Signs of N/A and (none). NA, なし and Null are names."""
 
 
 def _as_part(name: str | None) -> str | None:

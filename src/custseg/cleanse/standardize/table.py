@@ -46,6 +46,9 @@ QUALITY: Final = pa.schema(
     ]
 )
 
+_ALSO_IN: Final = {"state": "prefecture"}
+"""Parts that a column of another role holds where the table has one."""
+
 _STATUSES: Final = tuple(status.name.lower() for status in Status)
 
 
@@ -175,7 +178,7 @@ def _fill(columns: Sequence[Column]) -> None:
         role = base_role(column.role)
         place = places[role] = places.get(role, -1) + 1
         for part in column.standardizer.fills:
-            there = targets.get(part, [])
+            there = targets.get(part) or targets.get(_ALSO_IN.get(part, ""), [])
             if place < len(there) and part in column.added:
                 _fill_from(there[place], column.added[part], f"filled_from_{role}")
 
@@ -211,7 +214,7 @@ def _added(
 
     for column in columns:
         for part, array in column.added.items():
-            if part not in present:
+            if part not in present and _ALSO_IN.get(part) not in present:
                 add(part, 1, part, array)
         for place, array in enumerate(column.also, start=2):
             add(column.name, place, column.role, array)
