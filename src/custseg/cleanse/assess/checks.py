@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 from custseg.cleanse.assess.columns import columns_of, name_sql
@@ -162,8 +164,10 @@ def _births(
     table: pa.Table, roles: Mapping[str, str], quality: pa.Table, engine: Engine, as_of: str
 ) -> list[Check]:
     """Birth dates against the day of the assessment, and against the last update."""
-    found = []
+    found: list[Check] = []
     updated = columns_of(roles, "updated_at")
+    if not (as_of or updated):
+        return found
     for column in columns_of(roles, "birth_date"):
         future = sum(
             row["cells"]
@@ -176,12 +180,12 @@ def _births(
                 try_cast(left({quoted(updated[0]) if updated else "null"}, 10) as date) as updated
               from people)
             select count(born) as dated,
-              count(*) filter (born < ?::date - interval {OLDEST} year) as too_old,
+              count(*) filter (born < $1 - interval {OLDEST} year) as too_old,
               count(*) filter (updated is not null and born is not null) as both,
               count(*) filter (updated < born) as before
             from dates""",  # noqa: S608
-            [as_of or "0001-01-01"],
-            people=table,
+            [date.fromisoformat(as_of) if as_of else date.min],
+            people=table.select([column, *updated[:1]]),
         ).to_pylist()[0]
         if as_of:
             against = counted["too_old"] + future
@@ -201,13 +205,13 @@ def freshness(
         return NO_FRESHNESS
     row = engine.sql(
         f"""with dates as (
-          select try_cast(left({quoted(columns[0])}, 10) as date) as updated, ?::date as today
+          select try_cast(left({quoted(columns[0])}, 10) as date) as updated, $1 as today
           from people)
         select count(updated) as dated,
           count(*) filter (updated < today - interval {FRESH_YEARS} year) as stale,
           count(*) filter (updated > today) as future
         from dates""",  # noqa: S608
-        [as_of],
+        [date.fromisoformat(as_of)],
         people=table.select([columns[0]]),
     ).to_pylist()[0]
     return Freshness(columns[0], row["dated"], row["stale"], row["future"])
@@ -226,18 +230,26 @@ def repetitions(
     if not name or not contacts:
         return {}
     values = ", ".join(f"{quoted(column)} as c{at}" for at, column in enumerate(contacts))
-    counts = ", ".join(map(_repeats, range(len(contacts))))
-    row = engine.sql(
-        f"with named as (select {name} as who, {values} from people) select {counts} from named",  # noqa: S608
+    pairs = ", ".join(map(_pair, range(len(contacts))))
+    found = engine.sql(
+        f"with named as (select {name} as who, {values} from people) select {pairs} from named",  # noqa: S608
         people=table.select(list(dict.fromkeys([*name_columns, *contacts]))),
-    ).to_pylist()[0]
-    return {(*name_columns, column): row[f"n{at}"] for at, column in enumerate(contacts)}
+    )
+    return {
+        (*name_columns, column): _repeated(found.column(at)) for at, column in enumerate(contacts)
+    }
 
 
-def _repeats(at: int) -> str:
-    """SQL: rows with name and contact, less the different pairs among them."""
-    both = f"who is not null and c{at} is not null"
-    return f"count(*) filter ({both}) - count(distinct hash(who, c{at})) filter ({both}) as n{at}"
+def _pair(at: int) -> str:
+    """SQL: a number for name and contact; null where one of them is empty."""
+    return f"case when who is not null and c{at} is not null then hash(who, c{at}) end as h{at}"
+
+
+def _repeated(numbers: pa.ChunkedArray) -> int:
+    """Count the cells that equal another one, less one of each kind."""
+    # A sort is ten times as fast as DuckDB's own counting of what is distinct.
+    ordered = np.sort(numbers.drop_null().to_numpy())
+    return int((ordered[1:] == ordered[:-1]).sum())
 
 
 def shared_contacts(
