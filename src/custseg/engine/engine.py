@@ -43,7 +43,7 @@ _ARENA_MAX: Final = -8
 """``M_ARENA_MAX`` of glibc's ``mallopt``."""
 
 _BEHIND: Final = 5
-"""Niceness of what is done behind: a third of the share of others, so that it never starves."""
+"""Niceness added to what is done behind: a third of the share of others, so that it never starves."""
 
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
@@ -357,10 +357,12 @@ def _done(work: Callable[[], Result]) -> Future[Result]:
 
 
 def _let_others_go_first() -> None:
-    """Give this thread the least priority; on Linux alone a thread has one of its own."""
+    """Give this thread less priority; on Linux alone a thread has one of its own."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+            thread = threading.get_native_id()
+            own = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, own + _BEHIND)
 
 
 def _ready() -> None:

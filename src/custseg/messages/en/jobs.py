@@ -63,7 +63,8 @@ MESSAGES = {
     ),
     "evaluate.no_key": (
         "Nothing in {name} says which record a row speaks of.",
-        "Give columns source and row, or name the column with the records' own id with --truth-key.",
+        "Give columns source and row, or name the column with the records' own id with --truth-key; "
+        "for a row a pair: left, right (FILE:ROW) and decision (same, different).",
     ),
     "evaluate.no_pairs": (
         "No pair in {name} is decided and of two records of this run.",

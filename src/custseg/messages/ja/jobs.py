@@ -63,7 +63,8 @@ MESSAGES = {
     ),
     "evaluate.no_key": (
         "{name} の行がどのレコードのことか、わかりません。",
-        "source と row の列を用意するか、レコード自身の ID の列を --truth-key で指定してください。",
+        "source と row の列を用意するか、レコード自身の ID の列を --truth-key で指定してください。"
+        "1 行が 1 組の場合は、left と right（ファイル名:行番号）、decision（same または different）の列にしてください。",
     ),
     "evaluate.no_pairs": (
         "{name} には、この実行の 2 件のレコードについて判定した行がありません。",
