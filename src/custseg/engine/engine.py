@@ -43,7 +43,7 @@ _ARENA_MAX: Final = -8
 """``M_ARENA_MAX`` of glibc's ``mallopt``."""
 
 _BEHIND: Final = 5
-"""Niceness added to what is done behind: a third of the share of others, so that it never starves."""
+"""Niceness added to what is done behind: a third of the share of others, so it never starves."""
 
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
