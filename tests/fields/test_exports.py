@@ -158,6 +158,15 @@ def test_words_that_mean_little_need_content_that_agrees() -> None:
     assert found["date"] != "order_date"
 
 
+def test_columns_of_which_no_value_was_seen_are_known_by_their_header() -> None:
+    table = export("customer:customer date:nothing created_at:day amount:money")
+    found = {guess.column: guess.role for guess in recognize(table, kind="orders")}
+    assert found["created at"] == "order_date"
+    nothing = export("customer:nothing date:nothing amount:nothing")
+    found = {guess.column: guess.role for guess in recognize(nothing, kind="orders")}
+    assert found == {"customer": "customer_id", "date": "order_date", "amount": "amount"}
+
+
 def test_the_users_word_stands_before_a_fallback() -> None:
     table = export("cid:customer code:customer date:day amount:money")
     found = recognize(table, kind="orders", overrides={"code": "customer_id"})

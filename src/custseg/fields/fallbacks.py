@@ -46,7 +46,7 @@ def _repeats(profile: Profile) -> bool:
 
 
 def _like_an_order(profile: Profile) -> bool:
-    return _share(_ORDER_NAME, profile.values) >= _FITTING
+    return bool(profile.values) and _share(_ORDER_NAME, profile.values) >= _FITTING
 
 
 def _plain(text: str) -> tuple[_Word, ...]:
@@ -130,8 +130,7 @@ def fall_back(
         free = [
             column
             for column in columns
-            if column.profile.values
-            and column.name not in found
+            if column.name not in found
             and _gives_way(chosen.get(column.name), role)
             and _looks_like(role, column)
         ]
@@ -165,15 +164,19 @@ def _gives_way(option: Option | None, role: str) -> bool:
 
 def _looks_like(role: str, column: Column) -> bool:
     likeness = roles()[role].likeness
-    return likeness is None or likeness(column.profile.values) >= _FITTING
+    values = column.profile.values
+    return likeness is None or not values or likeness(values) >= _FITTING
 
 
 def _first(free: Sequence[Column], words: Sequence[_Word]) -> Column | None:
-    for word in words:
-        for column in free:
-            fits = word.fits is None or word.fits(column.profile)
-            if fits and fold(column.name) == word.header:
-                return column
+    """Give the column with the best word: of those that hold something, else of the others."""
+    for filled in (True, False):
+        for word in words:
+            for column in free:
+                named = fold(column.name) == word.header
+                fits = word.fits is None or word.fits(column.profile)
+                if named and fits and bool(column.profile.values) is filled:
+                    return column
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,8 @@ import pyarrow as pa
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
-from custseg.jobs.customers import CustomersInput, People, read_people
+from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.earlier_run import PastSegments
-from custseg.jobs.events import read_events
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
@@ -32,13 +31,12 @@ from custseg.jobs.segment_plan import (
     migration_date,
     reference_date,
 )
+from custseg.jobs.segment_profile import profile_customers
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
-from custseg.segment.category_shares import CATEGORY_SHARES, category_shares
 from custseg.segment.contacts import ContactList, Contacts, contact_lists
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
-from custseg.segment.events import EventsSummary
 from custseg.segment.forecast import forecast
 from custseg.segment.model import SegmentModel
 from custseg.segment.orders import Orders
@@ -49,12 +47,9 @@ from custseg.segment.overview import (
     everything,
     with_forecast,
 )
-from custseg.segment.profile import customer_profile, joined, with_attributes
-from custseg.segment.rfm import MEASURES
 from custseg.segment.rules import matching, read_rule
 from custseg.segment.run import Plan, Segmentation, segment_customers
 from custseg.segment.summary import (
-    CATEGORY_SHARE,
     ForecastSummary,
     RulesSummary,
     SegmentSummary,
@@ -171,11 +166,19 @@ def make_segmentation(
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
             given, found = add_up(engine, given, people, settings, monitor, ledger=job.whole)
-        features = _features(plan, saved)
-        profile = _profile(engine, job, found, people, features)
-        plan, profile = _with_shares(engine, plan, saved, found, profile, features)
-        profile, happened, told = _events(engine, job, found, people, profile)
-        past = find_past((*given.reads, *told))
+        told = profile_customers(
+            engine,
+            found,
+            people,
+            plan,
+            saved,
+            whole=job.whole,
+            events=job.events,
+            settings=settings,
+            monitor=monitor,
+        )
+        plan, profile = told.plan, told.table
+        past = find_past((*given.reads, *told.reads))
         with monitor.stage("segment"):
             made = segment_customers(
                 found,
@@ -215,7 +218,7 @@ def make_segmentation(
         migration=analyses.migration if analyses else None,
         layers=analyses.layers if analyses else None,
         personas=analyses.personas if analyses else None,
-        events=happened,
+        events=told.events,
         lookalikes=analyses.lookalikes if analyses else None,
         rules=rules,
         lists=tuple(item.summary for item in lists),
@@ -230,79 +233,13 @@ def make_segmentation(
         summary=summary,
         folder=job.folder,
     )
-    return result, (*given.reads, *told, *heard)
+    return result, (*given.reads, *told.reads, *heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _More:
     tables: TablesSummary | None = None
     forecast: ForecastSummary | None = None
-
-
-def _features(plan: Plan, saved: SegmentModel | None) -> tuple[str, ...]:
-    """What clusters are made of: the saved model's, or the plan's."""
-    if saved is not None:
-        return tuple(saved.clusters.scale.names) if saved.clusters else ()
-    return plan.clusters.features if plan.clusters else ()
-
-
-def _profile(
-    engine: Engine, job: Job, found: Orders, people: People | None, features: Sequence[str]
-) -> pa.Table | None:
-    """Profile customers where the command shows it, or clusters are made of it."""
-    if not job.whole and set(features) <= set(MEASURES):
-        return None
-    with job.monitor.stage("profile"):
-        profile = customer_profile(engine, found)
-        if people is not None:
-            profile = with_attributes(profile, people.table, found.as_of)
-        return profile
-
-
-def _with_shares(
-    engine: Engine,
-    plan: Plan,
-    saved: SegmentModel | None,
-    found: Orders,
-    profile: pa.Table | None,
-    features: Sequence[str],
-) -> tuple[Plan, pa.Table | None]:
-    """Add the share of each category to the profile, where clusters are made of them."""
-    wanted = [name for name in features if name.startswith(CATEGORY_SHARE)]
-    asked = CATEGORY_SHARES in features
-    if profile is None or not (wanted or asked) or "category" not in found.stage.roles:
-        return plan, profile
-    chosen = () if asked else wanted
-    shares = category_shares(engine, found.stage, profile["customer_id"], chosen)
-    profile = joined(profile, shares)
-    if saved is not None or plan.clusters is None:
-        return plan, profile
-    names = [
-        name
-        for feature in features
-        for name in (shares.column_names[1:] if feature == CATEGORY_SHARES else [feature])
-    ]
-    clusters = replace(plan.clusters, features=tuple(dict.fromkeys(names)))
-    return replace(plan, clusters=clusters), profile
-
-
-def _events(
-    engine: Engine, job: Job, found: Orders, people: People | None, profile: pa.Table | None
-) -> tuple[pa.Table | None, EventsSummary | None, tuple[TableRead, ...]]:
-    """Add what customers said and did beside ordering to their profile."""
-    if job.events is None or profile is None:
-        return profile, None, ()
-    customers = profile["customer_id"].combine_chunks()
-    table, summary, reads = read_events(
-        engine,
-        job.events,
-        customers,
-        people.ids if people else None,
-        found.as_of,
-        job.settings,
-        job.monitor,
-    )
-    return joined(profile, table), summary, reads
 
 
 def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,9 @@ from custseg.segment.summary import (
     RulesSummary,
     TablesSummary,
 )
+
+_PLACES: Final = 6
+"""Decimal places of forecasts: more would say nothing, and fill a spreadsheet."""
 
 
 def describe_tables(
@@ -114,8 +118,12 @@ def describe_rules(
 
 
 def with_forecast(scores: pa.Table, found: Forecast) -> pa.Table:
-    """Add the columns of a forecast to scores, by customer."""
-    return joined(scores, found.table)
+    """Add the columns of a forecast to scores, by customer, with six places."""
+    table = found.table
+    for place, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            table = table.set_column(place, field.name, pc.round(table[field.name], _PLACES))
+    return joined(scores, table)
 
 
 def everything(scores: pa.Table, profile: pa.Table | None, customers: pa.Table | None) -> pa.Table:
