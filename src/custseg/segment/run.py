@@ -189,6 +189,10 @@ def _cluster(
         drifts = dict(zip(model.scale.names, drift(values, model.baselines), strict=True))
     else:
         values, drifts = feature_values(found.scores, profile, settings.features), {}
+        if previous is not None and previous.scale.names != settings.features:
+            features = ", ".join(previous.scale.names)
+            _warn(found, "segment.warn.other_features", features=features)
+            previous = None
         try:
             model, choice = fit_clusters(values, settings, previous)
         except InputError as error:

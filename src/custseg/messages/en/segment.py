@@ -220,4 +220,5 @@ MESSAGES = {
     "segment.warn.no_forecast": "No forecast of purchases: only {repeaters} customers bought on more than one day, {least} are needed.",
     "segment.warn.no_consent": "Nothing is known of anyone's consent, so the lists hold no e-mail, phone or address. Give --consent LEDGER, or customers with columns of consent.",
     "segment.warn.forecast": "The purchase model adds nothing to the plain rate of purchases here: take expected purchases and the probability of being active with care.",
+    "segment.warn.other_features": "The clusters of the earlier run are made of other features ({features}): numbers and names begin anew.",
 }

@@ -219,4 +219,5 @@ MESSAGES = {
     "segment.warn.no_forecast": "購入予測は行いませんでした。2日以上購入した顧客が {repeaters} 人しかいません（{least} 人以上が必要です）。",
     "segment.warn.no_consent": "同意の情報がないため、リストにメールアドレス・電話番号・住所を載せていません。--consent で同意の記録を渡すか、同意の列がある顧客データを使ってください。",
     "segment.warn.forecast": "このデータでは、購入予測モデルは単純な購入頻度より優れていません。予測購入回数と継続確率は参考程度にしてください。",
+    "segment.warn.other_features": "前回のクラスターは別の特徴量（{features}）で作られているため、番号と名前は引き継ぎません。",
 }
