@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from custseg.cli.main import app
 
+
 @pytest.fixture
 def orders(tmp_path: Path) -> Path:
     """Tea drinkers and cake eaters who are alike in recency, frequency and money."""
