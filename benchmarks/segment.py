@@ -2,10 +2,12 @@
 
     python benchmarks/segment.py                  # 10,000,000 lines, 1,000,000 customers
     python benchmarks/segment.py --lines 1000000 --customers 100000 --only aggregate rfm profile
-    python benchmarks/segment.py --lines 100000000 --only aggregate rfm --memory-limit 1GB
+    python benchmarks/segment.py --lines 60000000 --ids text --only rfm segment \
+        --memory-limit 1GB --repeat 1
 
 The yardstick is what anyone would write in DuckDB: by customer, distinct orders, the sum of
-the money and the last order, from the same Parquet file. Each step is a process of its own, and
+the money and the last order, from the same Parquet file. `queries` is another: the columns of
+the profile in plain DuckDB, as one query. Each step is a process of its own, and
 costs are of the whole process, the start of Python counted. See benchmarks/README.md.
 """
 
@@ -23,12 +25,16 @@ from typing import Any, Final
 
 from pipeline import CUSTSEG, Measured, run
 
-STEPS: Final = ("aggregate", "rfm", "profile", "bgnbd", "kmeans")
+STEPS: Final = ("aggregate", "queries", "rfm", "profile", "bgnbd", "kmeans")
+LARGE: Final = ("segment",)
+"""Steps that run where they are asked for."""
+
+ON_FILE: Final = frozenset({"aggregate", "queries", "rfm", "profile", "segment"})
 QUIET: Final = ("--quiet", "--isolated")
 
 _MAKE: Final = """
 COPY (
-  SELECT o AS order_id, (hash(o, 1) % {customers})::BIGINT AS customer_id,
+  SELECT {order} AS order_id, {customer} AS customer_id,
     TIMESTAMP '2022-01-01' + INTERVAL (hash(o, 2) % 94608000) SECOND AS ordered_at,
     'P' || p AS product_id, 'category ' || (p % 40) AS category,
     ['web', 'store', 'app'][1 + (hash(o, 3) % 3)::INTEGER] AS channel,
@@ -38,22 +44,66 @@ COPY (
     SELECT line, (line // 2 * 7919) % {orders} AS o, hash(line, 6) % 5000 AS p
     FROM range({lines}) made(line)
   )
-) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
+) TO '{path}' (FORMAT parquet, COMPRESSION {codec})
 """
+
+_IDS: Final = {
+    "numbers": {"order": "o", "customer": "(hash(o, 1) % {customers})::BIGINT", "codec": "zstd"},
+    "text": {
+        "order": "'A' || o",
+        "customer": "'C' || (hash(o, 1) % {customers})",
+        "codec": "snappy",
+    },
+}
+"""Ids are numbers, which pack well, or text; the second makes the larger files."""
 
 _BARE: Final = """
 SELECT customer_id, count(DISTINCT order_id), sum(quantity * unit_price), max(ordered_at)
 FROM '{path}' GROUP BY customer_id
 """
 
+_QUERIES: Final = """
+WITH lines AS (
+  SELECT *, quantity * unit_price AS money FROM '{path}'
+), orders AS (
+  SELECT customer_id, order_id, min(ordered_at) AS moment, sum(money) AS amount,
+    min(channel) AS channel
+  FROM lines GROUP BY ALL
+), sums AS (
+  SELECT customer_id, min(moment) AS first_order, max(moment) AS last_order, count(*) AS frequency,
+    sum(amount) AS monetary, avg(amount) AS average_order, arg_min(channel, moment) AS first_channel,
+    arg_max(channel, moment) AS last_channel, mode(channel) AS preferred_channel
+  FROM orders GROUP BY ALL
+), gaps AS (
+  SELECT customer_id, day, day - lag(day) OVER own AS gap, row_number() OVER own AS number
+  FROM (SELECT DISTINCT customer_id, moment::DATE AS day FROM orders)
+  WINDOW own AS (PARTITION BY customer_id ORDER BY day)
+), times AS (
+  SELECT customer_id, min(day) FILTER (number = 2) AS second_order, median(gap) AS interval_days
+  FROM gaps GROUP BY ALL
+), categories AS (
+  SELECT customer_id, arg_max(category, money) AS favorite_category,
+    max(money) / sum(money) AS favorite_category_share
+  FROM (SELECT customer_id, category, sum(money) AS money FROM lines GROUP BY ALL) GROUP BY ALL
+), products AS (
+  SELECT customer_id, arg_max(product_id, money) AS favorite_product,
+    max(money) / sum(money) AS favorite_product_share
+  FROM (SELECT customer_id, product_id, sum(money) AS money FROM lines GROUP BY ALL) GROUP BY ALL
+)
+SELECT * FROM sums JOIN times USING (customer_id) JOIN categories USING (customer_id)
+JOIN products USING (customer_id)
+"""
 
-def make(path: str, lines: str, customers: str) -> dict[str, Any]:
+
+def make(path: str, lines: str, customers: str, ids: str) -> dict[str, Any]:
     """Make order lines, two an order, in no order: hashes stand in for chance."""
     import duckdb
 
     orders = max(1, int(lines) // 2)
-    duckdb.sql(_MAKE.format(path=path, lines=lines, orders=orders, customers=customers))
-    return {"bytes": Path(path).stat().st_size, "unpacked": _unpacked(path)}
+    written = {name: text.format(customers=customers) for name, text in _IDS[ids].items()}
+    duckdb.sql("SET preserve_insertion_order = false; SET enable_progress_bar = false")
+    duckdb.sql(_MAKE.format(path=path, lines=lines, orders=orders, **written))
+    return {"rows": int(lines)}
 
 
 def _unpacked(path: str) -> int:
@@ -66,13 +116,22 @@ def _unpacked(path: str) -> int:
 
 def aggregate(path: str, limit: str) -> dict[str, Any]:
     """Aggregate by customer in DuckDB, as it comes."""
+    return _bare(_BARE.format(path=path), limit)
+
+
+def queries(path: str, limit: str) -> dict[str, Any]:
+    """Find the columns of the profile in DuckDB, as it comes."""
+    return _bare(_QUERIES.format(path=path), limit)
+
+
+def _bare(query: str, limit: str) -> dict[str, Any]:
     import duckdb
 
     with tempfile.TemporaryDirectory() as spilled:
         connection = duckdb.connect(config={"temp_directory": spilled})
         if limit:
             connection.execute(f"SET memory_limit = '{limit}'")
-        found = connection.sql(_BARE.format(path=path)).to_arrow_table()
+        found = connection.sql(query).to_arrow_table()
         connection.close()
     return {"customers": found.num_rows}
 
@@ -173,6 +232,7 @@ class _Timed:
 _CALLED: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "make": make,
     "aggregate": aggregate,
+    "queries": queries,
     "profile": profile,
     "bgnbd": bgnbd,
     "kmeans": kmeans,
@@ -188,9 +248,10 @@ def measure(name: str, data: Path, work: Path, customers: int, limit: str) -> Me
     """Measure one step on the made file."""
     if name in ("bgnbd", "kmeans"):
         return step(name, customers)
-    if name == "rfm":
-        bound = ("--memory-limit", limit) if limit else ()
-        return run(CUSTSEG, "rfm", data, "-o", work / "rfm", "--force", *QUIET, *bound)
+    bound = ("--memory-limit", limit) if limit else ()
+    if name in ("rfm", "segment"):
+        given = ("--orders", data) if name == "segment" else (data,)
+        return run(CUSTSEG, name, *given, "-o", work / name, "--force", *QUIET, *bound)
     return step(name, data, limit)
 
 
@@ -214,7 +275,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--only", nargs="+", choices=STEPS, default=list(STEPS))
+    parser.add_argument("--only", nargs="+", choices=(*STEPS, *LARGE), default=list(STEPS))
+    parser.add_argument("--ids", choices=tuple(_IDS), default="numbers")
     parser.add_argument("--repeat", type=int, default=3, help="runs, of which the best counts")
     parser.add_argument("--memory-limit", default="", help="such as 1GB: DuckDB spills past it")
     parser.add_argument("--data", type=Path, help="keep the made file here, and use it again")
@@ -224,11 +286,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="custseg-bench-") as scratch:
         work = Path(scratch)
         data = chosen.data or work / "orders.parquet"
-        if not data.exists() and set(chosen.only) & {"aggregate", "rfm", "profile"}:
-            made = json.loads(step("make", data, chosen.lines, chosen.customers).says)
-            print(
-                f"{made['bytes'] / 1e6:,.0f} MB of Parquet, {made['unpacked'] / 1e6:,.0f} unpacked"
-            )
+        if set(chosen.only) & ON_FILE:
+            if not data.exists():
+                step("make", data, chosen.lines, chosen.customers, chosen.ids)
+            sizes = data.stat().st_size / 1e6, _unpacked(str(data)) / 1e6
+            print("{:,.0f} MB of Parquet, {:,.0f} unpacked".format(*sizes))
         print(f"{'':12}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}{'x bare':>8}")
         bare: Measured | None = None
         for name in chosen.only:
@@ -238,7 +300,7 @@ def main() -> int:
             ]
             if name == "aggregate":
                 bare = min(runs, key=lambda each: each.cpu_seconds)
-            show(name, runs, bare if name in ("rfm", "profile") else None)
+            show(name, runs, bare if name in ON_FILE - {"aggregate"} else None)
             figures[name] = [asdict(each) for each in runs]
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n")
