@@ -71,7 +71,8 @@ WITH lines AS (
   FROM lines GROUP BY ALL
 ), sums AS (
   SELECT customer_id, min(moment) AS first_order, max(moment) AS last_order, count(*) AS frequency,
-    sum(amount) AS monetary, avg(amount) AS average_order, arg_min(channel, moment) AS first_channel,
+    sum(amount) AS monetary, avg(amount) AS average_order,
+    arg_min(channel, moment) AS first_channel,
     arg_max(channel, moment) AS last_channel, mode(channel) AS preferred_channel
   FROM orders GROUP BY ALL
 ), gaps AS (

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 from custseg.config import Settings
 from custseg.config.schema import RunSettings, SegmentSettings
@@ -305,3 +306,24 @@ def test_a_segmentation_that_does_not_fit_into_memory_is_the_same(
     assert [scan.num_rows for scan in stored] == [whole.summary.orders.orders]
     assert not stored[0].parts[0].path.exists()
     assert stored[0].parts[0].path.is_relative_to(tmp_path)
+
+
+def test_a_text_too_large_for_memory_gives_what_reading_it_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "orders.csv"
+    csv.write_csv(made().drop_columns(["category"]), path)
+    settings = Settings(segment=SegmentSettings(clusters="2"))
+    whole = segment(path, output=tmp_path / "whole", settings=settings)
+    stays(path, scan=False)
+    monkeypatch.setattr(orders_job, "_TEXT_TAKES", 1 << 60)
+    stays(path)
+    apart = segment(path, output=tmp_path / "apart", settings=settings)
+    same(apart, whole)
+    assert {each.name for each in tmp_path.iterdir()} == {"orders.csv", "whole", "apart"}
+    names = [each.relative_to(tmp_path / "whole") for each in (tmp_path / "whole").rglob("*.*")]
+    assert Path("scores.csv") in names
+    for name in names:
+        if name.name != "manifest.json":
+            one, other = (tmp_path / run / name for run in ("whole", "apart"))
+            assert one.read_bytes() == other.read_bytes(), name

@@ -135,6 +135,13 @@ class Engine:
             return self._connection
 
     @cached_property
+    def scratch(self) -> Path:
+        """The folder for spilled data, made when first asked for."""
+        folder = self._spill_folder or Path()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    @cached_property
     def memory(self) -> int:
         """The limit of DuckDB's memory in bytes, as it was given or as DuckDB chose it."""
         found = self.connection.execute("SELECT current_setting('memory_limit')").fetchone()
@@ -195,9 +202,7 @@ class Engine:
         """
         from pyarrow import parquet
 
-        folder = self._spill_folder or Path()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / f"stored-{next(self._numbers)}.parquet"
+        path = self.scratch / f"stored-{next(self._numbers)}.parquet"
         query, parameters = _with_days(query, parameters)
         with self._given(tables) as cursor:
             cursor.execute(

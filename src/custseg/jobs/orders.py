@@ -16,7 +16,7 @@ from custseg.fields.fallbacks import BY_EMAIL
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.scanned import sampled
-from custseg.jobs.sources import Inputs, Source, read_inputs, recognize_sources
+from custseg.jobs.sources import Inputs, Source, Store, read_inputs, recognize_sources
 from custseg.segment.lines import ROLES, Reader, check_roles
 from custseg.tables import TableRead
 from custseg.tables.texts import column_as_text
@@ -27,6 +27,9 @@ _READ_AS = {"date": ("order_date", "date"), "number": ("amount",)}
 
 SCAN_ROWS: Final = 200_000
 """Rows from which on a Parquet file of orders stays on disk, and queries read what they need."""
+
+_TEXT_TAKES: Final = 8
+"""How many times its bytes a text takes in memory while it is read and its lines are added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +76,18 @@ def read_order_lines(
 ) -> OrderLines:
     """Read orders and recognize their columns; the same file given twice is read once.
 
-    Large Parquet files stay on disk; only some rows are looked at to recognize their columns.
+    Large Parquet files stay on disk, and texts too large for memory are taken there; only some
+    rows are looked at to recognize their columns.
 
     Raises
     ------
     InputError, UsageError
         If an input cannot be read, or a role is given to a column that is not there.
     """
-    reads = read_distinct_inputs(orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS)
+    store = Store(engine.scratch, engine.memory // _TEXT_TAKES)
+    reads = read_distinct_inputs(
+        orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS, store=store
+    )
     scans = [read.scan for read in reads if read.scan is not None]
     if scans:
         lines = _scanned(engine, reads, scans, settings, monitor)
@@ -195,14 +202,17 @@ def read_distinct_inputs(
     *,
     typed: bool = False,
     scan_rows: int | None = None,
+    store: Store | None = None,
 ) -> list[TableRead]:
     """Read inputs; one with the content of an earlier one is left out, and said.
 
-    `typed` and `scan_rows` as for :func:`custseg.jobs.sources.read_inputs`.
+    `typed`, `scan_rows` and `store` as for :func:`custseg.jobs.sources.read_inputs`.
     """
     reads = []
     seen: set[str] = set()
-    for read in read_inputs(inputs, settings, monitor, typed=typed, scan_rows=scan_rows):
+    for read in read_inputs(
+        inputs, settings, monitor, typed=typed, scan_rows=scan_rows, store=store
+    ):
         if read.sha256 in seen:
             monitor.warn("segment.warn.same_file", name=read.name)
             continue

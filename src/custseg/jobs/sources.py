@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import pyarrow.compute as pc
 
@@ -77,6 +77,13 @@ class StandardizedSource:
         return SourceTable(self.source.read.name, self.result.table, self.source.read.rows, uses)
 
 
+class Store(NamedTuple):
+    """A folder for texts that are too large for memory, and from how many bytes on they are."""
+
+    folder: Path
+    least: int
+
+
 def read_options(settings: Settings) -> ReadOptions:
     """How the settings want tables read."""
     return ReadOptions(
@@ -95,6 +102,7 @@ def read_inputs(
     typed: bool = False,
     scan_rows: int | None = None,
     engine: Engine | None = None,
+    store: Store | None = None,
 ) -> list[TableRead]:
     """Read every input.
 
@@ -107,6 +115,8 @@ def read_inputs(
     engine
         What comes next needs its workers, which start beside the reading of large files, as does
         the loading of the lists that the columns are recognized by.
+    store
+        With `scan_rows`: where larger texts are kept.
 
     Raises
     ------
@@ -116,6 +126,8 @@ def read_inputs(
         If there is none, or it is neither a path nor a table.
     """
     options = replace(read_options(settings), typed=typed, scan_rows=scan_rows)
+    if store is not None:
+        options = replace(options, store_in=store.folder, store_bytes=store.least)
     with monitor.stage("read"):
         if _is_table(inputs):
             inputs = {ONE_TABLE: inputs}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
@@ -78,6 +79,9 @@ class ReadOptions:
     scan_rows
         Parquet files of at least so many rows stay on disk, typed, for queries to read
         (:attr:`TableRead.scan`); None reads every file.
+    store_in, store_bytes
+        With `scan_rows`: delimited texts of at least so many bytes are taken to a Parquet file
+        in this folder, and stay there as such a file does.
 
     Raises
     ------
@@ -95,6 +99,8 @@ class ReadOptions:
     max_bytes: int = MAX_BYTES
     typed: bool = False
     scan_rows: int | None = None
+    store_in: Path | None = None
+    store_bytes: int = 0
 
     def __post_init__(self) -> None:
         if self.encoding is not None:

@@ -21,6 +21,7 @@ from custseg.tables.model import QUARANTINE_SCHEMA, Note, ReadOptions, TableRead
 from custseg.tables.parquet import read_parquet
 from custseg.tables.parsed import UNDECODABLE, BadRow
 from custseg.tables.stored import scan_parquet
+from custseg.tables.stored_text import store_text
 from custseg.tables.texts import NotTextError, column_as_text
 from custseg.tables.titles import data_in_header
 
@@ -74,6 +75,15 @@ def read_table(
         stored = scan_parquet(source, name, options)
         if stored is not None:
             return replace(stored, notes=_notes("parquet", name))
+
+        def named(
+            header: Sequence[str], columns: Sequence[pa.ChunkedArray], count: int
+        ) -> pa.Table:
+            return _table(header, columns, count, name, options)
+
+        stored = store_text(source, name, options, named)
+        if stored is not None:
+            return replace(stored, notes=_notes("text", name))
     content = read_content(source, name, options.max_bytes)
     try:
         return _READERS[content.kind](content, name, options)
