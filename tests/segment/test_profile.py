@@ -114,3 +114,18 @@ def test_attributes_come_from_the_customers(profile: pa.Table) -> None:
     assert joined["gender"].to_pylist() == [None, "male"]
     assert joined["age_band"].to_pylist() == [None, "30-39"]
     assert "points" not in joined.column_names
+
+
+def test_margin_is_that_of_the_lines_whose_cost_is_known(engine: Engine) -> None:
+    lines = pa.table(
+        {
+            "customer_id": ["ann"] * 3,
+            "order_id": ["1", "1", "2"],
+            "order_date": ["2024-01-01", "2024-01-01", "2024-01-05"],
+            "amount": ["100", "50", "30"],
+            "cost": ["40", None, None],
+        }
+    )
+    orders = read_orders(engine, lines, {name: name for name in lines.column_names})
+    (row,) = customer_profile(engine, orders).select(["margin", "margin_rate"]).to_pylist()
+    assert row == {"margin": Decimal(60), "margin_rate": pytest.approx(0.6)}

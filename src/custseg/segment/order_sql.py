@@ -84,6 +84,7 @@ def _order(stage: Stage) -> str:
             *_sums(stage),
             *(f"SUM({role}) AS {role}" for role in ADDED if role in stage.roles),
             *(f"MIN({role}) AS {role}" for role in LABELS if role in stage.roles),
+            *(["SUM(money) FILTER (cost IS NOT NULL) AS costed"] if "cost" in stage.roles else []),
         ]
     )
 

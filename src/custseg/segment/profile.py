@@ -161,12 +161,13 @@ def _margins(ledger: Ledger) -> Columns:
     if "cost" not in ledger.found.column_names:
         return {}
     cost, known = ledger.units("cost")
-    priced = np.where(known, ledger.amount, ledger.amount * 0)
-    margin = sums(summable(priced - cost), ledger.starts)
+    # Of an order whose cost is known in part, the lines without one tell nothing.
+    costed, _ = ledger.units("costed")
+    margin = sums(summable(costed - cost), ledger.starts)
     any_known = sums(known.astype(np.int64), ledger.starts) > 0
     return {
-        "margin": decimals(margin, any_known),
-        "margin_rate": _rate(margin, sums(priced, ledger.starts), ledger, known),
+        "margin": plain_money(decimals(margin, any_known)),
+        "margin_rate": _rate(margin, sums(costed, ledger.starts), ledger, known),
     }
 
 
