@@ -48,7 +48,7 @@ _BEHIND: Final = 5
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
 _BYTES_OF: Final = {
-    unit: 1024**power for power, unit in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB"))
+    unit: 1024**power for power, unit in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))
 }
 """Units in which DuckDB says how much memory it may take."""
 
