@@ -244,7 +244,7 @@ def test_orders_without_one_usable_row_leave_nothing_behind(tmp_path: Path) -> N
     path.write_text(f"{HEADER}\n1,,2024-01-01,茶,1,500\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         segment(path, output=tmp_path / "run")
-    assert caught.value.key == "segment.no_orders"
+    assert caught.value.key == "segment.none_used.no_customer"
     assert [each.name for each in tmp_path.iterdir()] == ["orders.csv"]
 
 

@@ -18,7 +18,8 @@ from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.orders import standard_readers
 from custseg.jobs.segment import rfm
-from custseg.segment.lines import LineSettings, header_currency
+from custseg.segment.currencies import header_currency
+from custseg.segment.lines import LineSettings
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.rfm import Customers
 
@@ -375,7 +376,16 @@ def test_ids_that_a_program_took_for_numbers_are_those_they_were(engine: Engine)
     ("table", "columns", "key"),
     [
         (lines(("a", "1", "x", "1", "1")), COLUMNS, "segment.no_dates"),
-        (lines(("", "1", "2024-01-01", "1", "1")), COLUMNS, "segment.no_orders"),
+        (lines(("", "1", "2024-01-01", "1", "1")), COLUMNS, "segment.none_used.no_customer"),
+        (
+            lines(
+                ("a", "1", "2024-01-01", "1", "0"),
+                ("", "1", "2024-01-01", "1", "5"),
+                ("a", "2", "2024-01-01", "1", "-2"),
+            ),
+            COLUMNS,
+            "segment.none_used.price",
+        ),
         (lines(("a", "1", "2024-01-01", "1", "1")), {"customer_id": "who"}, "segment.role_missing"),
         (
             lines(("a", "1", "2024-01-01", "1", "¥100"), ("a", "2", "2024-01-01", "1", "$1")),

@@ -8,7 +8,7 @@ import numpy as np
 
 from custseg.segment.choice import Choice, Labels, Trial
 from custseg.segment.clusters import ClusterModel, standing_out
-from custseg.segment.lines import header_currency
+from custseg.segment.currencies import header_currency
 from custseg.segment.maps import SegmentMap, slugs
 from custseg.segment.orders import Orders
 from custseg.segment.rfm import MEASURES, Customers, Floats, RfmModel, Scores

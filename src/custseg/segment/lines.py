@@ -18,6 +18,7 @@ import pyarrow as pa
 from custseg.engine import Engine, ParquetScan, quoted
 from custseg.errors import InputError
 from custseg.segment import columns as sql
+from custseg.segment.currencies import column_currencies, sign_currencies
 
 Lines: TypeAlias = "pa.Table | ParquetScan"
 """An Arrow table, or Parquet files that stay on disk."""
@@ -55,26 +56,7 @@ _CODES: Final = {reason: code for code, reason in enumerate((*REASONS, NUMBERED)
 REASON_OF: Final = {code: reason for reason, code in _CODES.items()}
 """What the column ``reason`` of judged lines means; null is a line that counts."""
 
-_CURRENCY_SIGN = re.compile(
-    r"[$€£¥￥₩₹元円]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
-)
 _DECIMAL_COMMA: Final = re.compile(r"\d,\d{1,2}\D*$")
-_ONE_SIGN: Final = {
-    "￥": "JPY",
-    "¥": "JPY",
-    "円": "JPY",
-    "YEN": "JPY",
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "₩": "KRW",
-    "₹": "INR",
-    "元": "CNY",
-}
-_HEADER_SIGN: Final = re.compile(
-    r"[(（\[［_・ ]\s*([$€£¥￥₩₹元円]|USD|EUR|GBP|JPY|YEN|CNY|KRW|INR)\s*[)）\]］]?$", re.IGNORECASE
-)
-"""A currency that ends a column's name: 金額（円）, amount_usd, Price ($)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,13 +159,14 @@ def stage_lines(
     kinds = {role: lines.schema.field(name).type for role, name in columns.items()}
     tables: dict[str, Any] = {"lines": lines}
     joins: list[str] = []
-    signs = _currencies(engine, lines, columns)
+    signs = column_currencies(engine, lines, columns)
     expressions: dict[str, str] = {}
     for role, name in columns.items():
         expression = _expression(role, name, kinds[role])
         if role in NUMBERS or role == "order_date":
             unread = _unread(engine, lines, name, kinds[role], expression)
-            signs |= {sign for text in unread for sign in _signs(role, text)}
+            if role in NUMBERS:
+                signs |= {sign for text in unread for sign in sign_currencies(text)}
             reader = (readers or {}).get("date" if role == "order_date" else "number")
             if unread and reader is not None:
                 if role in NUMBERS and any(_DECIMAL_COMMA.search(text) for text in unread):
@@ -224,16 +207,6 @@ def stage_lines(
         numbered="order_id" in columns and sql.is_text(kinds["order_id"]),
         currency=next(iter(signs), ""),
     )
-
-
-def header_currency(names: Iterable[str]) -> str:
-    """Currency that the names of columns of money say: the ISO code, where they say one."""
-    found = {
-        _ONE_SIGN.get(match[1].upper(), match[1].upper())
-        for name in names
-        if (match := _HEADER_SIGN.search(name.strip()))
-    }
-    return found.pop() if len(found) == 1 else ""
 
 
 def check_roles(
@@ -283,22 +256,6 @@ def _unread(
     ]
     found = engine.sql(" ".join(query), lines=lines)
     return [str(text) for text in found["text"].to_pylist()]
-
-
-def _signs(role: str, text: str) -> set[str]:
-    if role == "order_date":
-        return set()
-    return {_ONE_SIGN.get(sign, sign.upper()) for sign in _CURRENCY_SIGN.findall(text)}
-
-
-def _currencies(engine: Engine, lines: Lines, columns: Mapping[str, str]) -> set[str]:
-    if "currency" not in columns:
-        return set()
-    name = columns["currency"]
-    code = sql.identifier(name, lines.schema.field(name).type)
-    query = ["SELECT DISTINCT UPPER(", code, ") AS code FROM lines WHERE", code, "IS NOT NULL"]
-    found = engine.sql(" ".join(query), lines=lines)["code"].to_pylist()
-    return {_ONE_SIGN.get(code, code) for code in found}
 
 
 def _readings(texts: Sequence[str], values: Sequence[str | None]) -> pa.Table:

@@ -207,7 +207,8 @@ def read_orders(
     if not used.num_rows:
         if {REASON_OF[code] for code in left["reason"].unique().to_pylist()} == {"undated"}:
             raise InputError("segment.no_dates", rows=_count(left["n_lines"]))
-        raise InputError("segment.no_orders", rows=_count(left["n_lines"]))
+        reason, rows = _most(left)
+        raise InputError(f"segment.none_used.{reason}", rows=_count(left["n_lines"]), number=rows)
     # A number like C536379 marks a cancelled order only where no ordinary order has one.
     marked = not stage.numbered or _count(used["plainly_numbered"]) == 0
     excluded = _exclusions(left, "cancelled" if marked else "quantity")
@@ -285,6 +286,12 @@ def _exclusions(left: pa.Table, numbered: str) -> tuple[Exclusion, ...]:
     return tuple(
         Exclusion(reason, rows[reason], money[reason]) for reason in REASONS if reason in rows
     )
+
+
+def _most(left: pa.Table) -> tuple[str, int]:
+    """Give the reason for which most lines are left out, and how many those are."""
+    found = max(_exclusions(left, "quantity"), key=lambda each: each.rows)
+    return found.reason, found.rows
 
 
 def _count(numbers: pa.ChunkedArray) -> int:

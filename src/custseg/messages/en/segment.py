@@ -13,10 +13,41 @@ MESSAGES = {
         "None of the dates of the {rows} order lines can be read.",
         "Give the order with --date-order dmy (or mdy, ymd), or write them as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
     ),
-    "segment.no_orders": (
-        "None of the {rows} order lines can be used.",
-        "See which roles were recognized with `custseg fields`, and correct them with "
-        "--role COLUMN=ROLE.",
+    "segment.none_used.empty": (
+        "None of the {rows} order lines can be used; {number} are empty.",
+        "Check the export.",
+    ),
+    "segment.none_used.repeated": (
+        "None of the {rows} order lines can be used; {number} stand in another file too.",
+        "Give each file once.",
+    ),
+    "segment.none_used.no_customer": (
+        "None of the {rows} order lines can be used; {number} have no customer.",
+        "Name the column of the customer's number with --role COLUMN=customer_id.",
+    ),
+    "segment.none_used.cancelled": (
+        "None of the {rows} order lines can be used; {number} are marked as cancelled.",
+        "If the column marks something else, leave it out: --role COLUMN=ignore.",
+    ),
+    "segment.none_used.undated": (
+        "None of the {rows} order lines can be used; the date of {number} cannot be read.",
+        "Write dates as YYYY-MM-DD, or give their order with --date-order.",
+    ),
+    "segment.none_used.future": (
+        "None of the {rows} order lines can be used; {number} are dated after the reference date.",
+        "Give a later --as-of.",
+    ),
+    "segment.none_used.quantity": (
+        "None of the {rows} order lines can be used; {number} have a quantity of zero or less.",
+        "If the column holds something else, leave it out: --role COLUMN=ignore.",
+    ),
+    "segment.none_used.no_amount": (
+        "None of the {rows} order lines can be used; the amount of {number} is empty or cannot be read.",
+        "Name the column of the amount with --role COLUMN=amount.",
+    ),
+    "segment.none_used.price": (
+        "None of the {rows} order lines can be used; the amount of {number} is zero or less.",
+        "Name the column of the amount with --role COLUMN=amount; --free-orders keeps lines that cost nothing.",
     ),
     "segment.bins": (
         "{bins} bins cannot be used.",

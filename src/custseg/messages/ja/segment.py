@@ -13,9 +13,41 @@ MESSAGES = {
         "注文明細 {rows} 行の日付がどれも読み取れません。",
         "--date-order dmy（または mdy、ymd）で並びを指定するか、YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
     ),
-    "segment.no_orders": (
-        "注文明細 {rows} 行のうち、使える行がありません。",
-        "`custseg fields` で列の判定を確認し、--role 列名=役割 で修正してください。",
+    "segment.none_used.empty": (
+        "注文明細 {rows} 行のうち、使える行がありません（空の行 {number} 行）。",
+        "書き出した内容を確認してください。",
+    ),
+    "segment.none_used.repeated": (
+        "注文明細 {rows} 行のうち、使える行がありません（ほかのファイルと重複 {number} 行）。",
+        "同じファイルは一度だけ指定してください。",
+    ),
+    "segment.none_used.no_customer": (
+        "注文明細 {rows} 行のうち、使える行がありません（顧客番号なし {number} 行）。",
+        "顧客番号の列を --role 列名=customer_id で指定してください。",
+    ),
+    "segment.none_used.cancelled": (
+        "注文明細 {rows} 行のうち、使える行がありません（キャンセル {number} 行）。",
+        "キャンセルを表す列でなければ --role 列名=ignore で除いてください。",
+    ),
+    "segment.none_used.undated": (
+        "注文明細 {rows} 行のうち、使える行がありません（日付を読み取れない行 {number} 行）。",
+        "YYYY-MM-DD の形で書き出すか、--date-order で並びを指定してください。",
+    ),
+    "segment.none_used.future": (
+        "注文明細 {rows} 行のうち、使える行がありません（基準日より後の日付 {number} 行）。",
+        "--as-of にもっと後の日付を指定してください。",
+    ),
+    "segment.none_used.quantity": (
+        "注文明細 {rows} 行のうち、使える行がありません（数量が 0 以下 {number} 行）。",
+        "数量の列でなければ --role 列名=ignore で除いてください。",
+    ),
+    "segment.none_used.no_amount": (
+        "注文明細 {rows} 行のうち、使える行がありません（金額が空か読み取れない行 {number} 行）。",
+        "金額の列を --role 列名=amount で指定してください。",
+    ),
+    "segment.none_used.price": (
+        "注文明細 {rows} 行のうち、使える行がありません（金額が 0 以下 {number} 行）。",
+        "金額の列を --role 列名=amount で指定してください。無料の注文も数えるには --free-orders を付けます。",
     ),
     "segment.bins": (
         "{bins} 段階には分けられません。",
