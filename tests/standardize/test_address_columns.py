@@ -34,6 +34,8 @@ SUGGESTED, AMBIGUOUS, INVALID = Status.SUGGESTED, Status.AMBIGUOUS, Status.INVAL
     [
         ("竜ヶ崎市", {}, "龍ケ崎市", STANDARDIZED, None, "茨城県"),
         ("長野原町", {}, "吾妻郡長野原町", STANDARDIZED, None, "群馬県"),
+        ("吾妻郡　長野原町", {}, "吾妻郡長野原町", STANDARDIZED, None, "群馬県"),
+        ("大阪市 北区", {"prefecture": "大阪"}, "大阪市北区", STANDARDIZED, None, "大阪府"),
         ("北区", {"prefecture": "京都"}, "京都市北区", STANDARDIZED, None, "京都府"),
         ("府中市", {"prefecture": "東京都"}, "府中市", VALID, None, "東京都"),
         ("府中市", {"postal_code": "183-0055"}, "府中市", VALID, None, "東京都"),

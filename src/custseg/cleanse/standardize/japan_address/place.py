@@ -293,8 +293,11 @@ def cities_named(written: str, prefecture: str) -> tuple[int, ...]:
     own, start = _prefecture(folded, 0)
     base = gazetteer()
     inside = own or prefecture
+    name = folded[start:]
     for names in (base.within.get(inside, base.anywhere), base.loosely.get(inside)):
-        named = names.entries.get(folded[start:]) if names else None
+        entries = names.entries if names else {}
+        # 大阪市 北区: no name has a space.
+        named = entries.get(name) or entries.get(name.replace(" ", ""))
         if named:
             exact = [one for one in named if base.cities[one.city].name.endswith(written[start:])]
             return tuple(one.city for one in exact or named)
