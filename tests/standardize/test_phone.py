@@ -9,11 +9,13 @@ from pathlib import Path
 import phonenumbers
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata
 
 from custseg.cleanse.standardize.base import Cell, Context, Status
 from custseg.cleanse.standardize.phone import standardize_phone
-from custseg.cleanse.standardize.phone_bulk import shortcut
+from custseg.cleanse.standardize.phone_bulk import _digits_alone, shortcut
 
 JP = Context(country="JP")
 
@@ -134,6 +136,12 @@ def test_the_bulk_way_is_the_library_in_every_country(form: str) -> None:
             assert cell.parts == (extensions[at],), (region, values[at])
             settled_somewhere += 1
     assert settled_somewhere > 500
+
+
+@given(st.lists(st.text(alphabet="0123456789-() 　＋９x日", max_size=12), min_size=1))
+def test_digits_are_what_a_pattern_leaves(texts: list[str]) -> None:
+    values = pa.array(["before", *texts, "behind"], pa.string()).slice(1, len(texts))
+    assert _digits_alone(values).to_pylist() == [re.sub("[^0-9]", "", text) for text in texts]
 
 
 def test_a_whole_japanese_column_is_settled_at_once() -> None:
