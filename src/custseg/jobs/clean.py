@@ -277,6 +277,8 @@ class _Job:
             give_back_memory()
             golden = self._golden(shown, ids, keys, engine)
             records_made = engine.beside(partial(_records, shown.table, keys, ids))
+            if writer is not None:
+                writer.begin_records(records_made)
             base = golden if shown is standard else self._golden(standard, ids, keys, engine)
             golden, households = with_households(golden, base, standard.roles, engine)
             del base

@@ -64,6 +64,7 @@ class CleanWriter:
         self._format = output_format(context.settings, reads)
         self._changes: Future[int] | None = None
         self._changed = 0
+        self._records: Future[None] | None = None
         self._lost: dict[str, Sequence[Unwritable]] = {}
 
     def begin(self, changes: Changes) -> None:
@@ -72,11 +73,17 @@ class CleanWriter:
             write = partial(changes.write, self._folder, self._output, self._format)
             self._changes = self._engine.behind(write)
 
+    def begin_records(self, made: Future[pa.Table]) -> None:
+        """Begin to write the records, while their customers are put together."""
+        self._records = self._engine.beside(lambda: self._add_people("records", made.result()))
+
     def write(self, result: CleanResult, monitor: Monitor) -> None:
         """Write every other table."""
         give_back_memory()
         with monitor.stage("write"):
             self._engine.map_threads(lambda write: write(), self._writes(result))
+            if self._records is not None:
+                self._records.result()
             tell_unwritable(self._folder, dict(sorted(self._lost.items())), monitor)
             self._changed = self._changes.result() if self._changes else 0
             output = self._context.settings.output
@@ -122,7 +129,6 @@ class CleanWriter:
         book = result.ids.book
         writes: list[Callable[[], object]] = [
             partial(self._add_people, "customers", result.golden.customers),
-            partial(self._add_people, "records", result.records),
         ]
         if self._context.command != "clean":
             writes.append(partial(add, COMPARED_TABLE, result.compared.table, "parquet"))
