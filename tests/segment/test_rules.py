@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.errors import UsageError
-from custseg.segment.rules import matching, overlaps, read_rule
+from custseg.messages import error_text
+from custseg.segment.rules import check_rules, matching, overlaps, read_rule, unknown_values
 
 CUSTOMERS = pa.table(
     {
@@ -54,6 +55,13 @@ CUSTOMERS = pa.table(
         ("r > -1", "abcd"),
         ("monetary > r", "abc"),
         ("r >= 4 and r <= 4.0", "b"),
+        ("ｒ＞＝４　ａｎｄ　prefecture ＝ ’東京都’", "a"),
+        ("（r ≧ 4） ＯＲ r ≦ 1", "abc"),
+        ("r ≠ 5 and ｒ in （3，1、-５）", "cd"),
+        ("最終購入 = ‘tea’ and “r” ＝＝ 5", "a"),
+        ("「最終購入」 = 'tea'", "a"),
+        ("prefecture = 'O’Hare'", ""),
+        ("ｍｏｎｅｔａｒｙ > １５．５", "bc"),
     ],
 )
 def test_rules_choose_customers(engine: Engine, text: str, ids: str) -> None:
@@ -70,9 +78,24 @@ def test_rules_choose_customers(engine: Engine, text: str, ids: str) -> None:
         ("r > 1 and", "segment.rule_value"),
         ("r > 1 r < 2", "segment.rule_end"),
         ("(r > 1", "segment.rule_expected"),
-        ("r > 'x'", "segment.rule_kinds"),
-        ("prefecture > 1", "segment.rule_kinds"),
-        ("r like 'x'", "segment.rule_kinds"),
+        ("r > 'x'", "segment.rule_kinds_number"),
+        ("prefecture > 1", "segment.rule_kinds_text"),
+        ("last_order > 20240101", "segment.rule_kinds_date"),
+        ("known = 1", "segment.rule_kinds_flag"),
+        ("r => 4", "segment.rule_order"),
+        ("ｒ＝＜４", "segment.rule_order"),
+        ("prefecture = '東京都 and r = 1", "segment.rule_quote"),
+        ("prefecture = 「東京都", "segment.rule_quote"),
+        ('prefecture = "東京都"', "segment.rule_column"),
+        ("prefecture = 東京都", "segment.rule_column"),
+        ("r = 1 && r = 2", "segment.rule_unreadable"),
+        ("r in ('a')", "segment.rule_kinds_number"),
+        ("r = 1 union select r from customers", "segment.rule_end"),
+        ("r = 1 or exists(1)", "segment.rule_column"),
+        ("r = $1", "segment.rule_unreadable"),
+        ("r = ?", "segment.rule_unreadable"),
+        ("r = 1; attach 'x'", "segment.rule_unreadable"),
+        ("r like 'x'", "segment.rule_kinds_like"),
         ("last_order > 'yesterday'", "segment.rule_date"),
         ("prefektur = 'x'", "segment.rule_column"),
         ("r ; drop", "segment.rule_unreadable"),
@@ -83,7 +106,7 @@ def test_rules_choose_customers(engine: Engine, text: str, ids: str) -> None:
         ("r in ()", "segment.rule_value"),
         ("r is 1", "segment.rule_expected"),
         ("r not = 1", "segment.rule_comparison"),
-        ("lower(r) = 'x'", "segment.rule_kinds"),
+        ("lower(r) = 'x'", "segment.rule_kinds_text"),
         ("(" * 60 + "r = 1" + ")" * 60, "segment.rule_deep"),
         ("not " * 60 + "r = 1", "segment.rule_deep"),
     ],
@@ -92,10 +115,56 @@ def test_rules_that_cannot_be_used_are_refused(text: str, key: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_rule("x", text, CUSTOMERS.schema)
     assert caught.value.key == key
+    for language in ("en", "ja"):
+        what, fix = error_text(caught.value, language)
+        assert "x" in what
+        assert fix
+        assert "O'Hare" not in what + fix
+
+
+@pytest.mark.parametrize(
+    "text", ["r >", "(r > 1", "prefecture = '東京都", "r => 4", "r ; drop", "r in ()", "5 = 'x'"]
+)
+def test_a_rule_that_cannot_be_read_is_refused_before_the_columns_are_known(text: str) -> None:
+    with pytest.raises(UsageError) as before:
+        check_rules({"fine": "r = 1", "x": text})
+    with pytest.raises(UsageError) as after:
+        read_rule("x", text, CUSTOMERS.schema)
+    assert before.value.key == after.value.key
+    assert before.value.params == after.value.params
+
+
+def test_what_a_rule_holds_in_quotes_is_not_repeated() -> None:
+    with pytest.raises(UsageError) as caught:
+        read_rule("x", "r = 1 'someone@example.com' or r = 2", CUSTOMERS.schema)
+    what, fix = error_text(caught.value, "en")
+    assert "'…' or r = 2" in what
+    assert "someone" not in what + fix
+
+
+def test_values_that_nobody_has_are_told() -> None:
+    customers = pa.table(
+        {
+            "segment": ["champions", "loyal"] * 10,
+            "email": [f"p{n}@example.com" for n in range(20)],
+            "r": [1] * 20,
+        }
+    )
+
+    def unknown(text: str) -> list[tuple[str, str, str]]:
+        return unknown_values(read_rule("x", text, customers.schema), customers)
+
+    assert unknown("segment = 'champion' or segment in ('loyal', 'new')") == [
+        ("segment", "champion", "champions"),
+        ("segment", "new", "champions"),
+    ]
+    assert unknown("segment != 'loyal' and r = 1 and segment like 'x%'") == []
+    assert unknown("'loya' = segment") == [("segment", "loya", "loyal")]
+    assert unknown("email = 'p1@example.org'") == [("email", "p1@example.org", "")]
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet="r=<>()'\",- 15andortinlkemy_%;*/.", max_size=30))
+@given(st.text(alphabet="r=<>()'\",- 15andortinlkemy_%;*/.＝≧’“「」ｒ５（", max_size=30))
 def test_any_text_is_a_rule_or_refused(engine: Engine, text: str) -> None:
     try:
         rule = read_rule("x", text, CUSTOMERS.schema)

@@ -34,7 +34,7 @@ from custseg.jobs.segment_plan import (
 from custseg.jobs.segment_profile import profile_customers
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
-from custseg.segment.contacts import ContactList, Contacts, contact_lists
+from custseg.segment.contacts import ContactList, Contacts, contact_columns, contact_lists
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
@@ -47,7 +47,7 @@ from custseg.segment.overview import (
     everything,
     with_forecast,
 )
-from custseg.segment.rules import matching, read_rule
+from custseg.segment.rules import Rule, check_rules, matching, read_rule, unknown_values
 from custseg.segment.run import Plan, Segmentation, segment_customers
 from custseg.segment.summary import (
     ForecastSummary,
@@ -160,6 +160,8 @@ def make_segmentation(
     """
     monitor, settings = job.monitor, job.settings
     as_of = reference_date(settings)
+    if job.whole:
+        check_rules(settings.rules)
     with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
         given = read_order_lines(engine, orders, settings, monitor)
         given.check()
@@ -319,10 +321,28 @@ def _lists(
         return None, tuple(lists)
     rules = {name: read_rule(name, text, known.schema) for name, text in job.settings.rules.items()}
     masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
+    for rule in rules.values():
+        _warn_of_values(job.monitor, rule, known)
     summary = describe_rules(made.customers, rules, masks)
     files = {row.name: row.file for row in summary.rows}
     lists += contact_lists(made.scores, files, contacts, masks)
     return summary, tuple(lists)
+
+
+def _warn_of_values(monitor: Monitor, rule: Rule, known: pa.Table) -> None:
+    """Say of each value that a rule asks for and nobody has; what is near it, of kinds alone."""
+    personal = {*contact_columns(known), "customer_id"} - {"prefecture", "country"}
+    for column, value, nearest in unknown_values(rule, known):
+        if nearest and column not in personal:
+            monitor.warn(
+                "segment.warn.rule_value",
+                name=rule.name,
+                column=column,
+                value=value,
+                nearest=nearest,
+            )
+        else:
+            monitor.warn("segment.warn.rule_value_unknown", name=rule.name, column=column)
 
 
 def _alike(

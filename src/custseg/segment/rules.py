@@ -18,7 +18,6 @@ beyond ``lower``, ``upper``, ``length``, ``abs``, and the days of the calendar: 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,21 +27,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.engine import Engine, quoted
 from custseg.errors import UsageError
 from custseg.segment.columns import is_number
+from custseg.segment.rule_tokens import Token, narrow, near, read_tokens
 
-_TOKEN: Final = re.compile(
-    r"""\s*(?:
-    (?P<number>-?(?:\d+\.\d+|\.\d+|\d+)(?![\w.]))
-    | '(?P<text>(?:[^']|'')*)'
-    | "(?P<quoted>(?:[^"]|"")+)"
-    | (?P<sign><=|>=|<>|!=|==|=|<|>|\(|\)|,)
-    | (?P<word>[^\W\d]\w*)
-    )""",
-    re.VERBOSE,
-)
 _KEYWORDS: Final = frozenset(
     {"and", "or", "not", "in", "between", "like", "is", "null", "true", "false"}
 )
@@ -56,6 +47,10 @@ _OF_DAYS: Final = {
 """Functions of a day, or of a text that is one, that give a number."""
 _COMPARISONS: Final = frozenset({"=", "==", "!=", "<>", "<", "<=", ">", ">="})
 _DEEPEST: Final = 50
+_SHARED: Final = 5
+"""Customers that share a value, on average, where a column tells kinds of customers apart."""
+_ANY: Final = "any"
+"""The kind of a column of which nothing is known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +67,8 @@ class Rule:
         A condition, and the values of its ``?``.
     columns
         Columns it looks at.
+    values
+        Column and text of each comparison for equality.
     """
 
     name: str
@@ -79,20 +76,16 @@ class Rule:
     sql: str
     parameters: tuple[object, ...]
     columns: frozenset[str]
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    place: int
+    values: tuple[tuple[str, str], ...] = ()
 
 
 class _Value(NamedTuple):
-    """An expression: its SQL, its kind, and the text of a literal."""
+    """An expression: its SQL, its kind, the text of a literal, the name of a column."""
 
     sql: str
     kind: str
     literal: str | None = None
+    column: str = ""
 
 
 def read_rule(name: str, text: str, schema: pa.Schema, as_of: date | None = None) -> Rule:
@@ -105,11 +98,46 @@ def read_rule(name: str, text: str, schema: pa.Schema, as_of: date | None = None
     UsageError
         If it cannot be read, names a column that is not there, or compares unlike things.
     """
-    reader = _Reader(name=name, text=text, tokens=_tokens(name, text), schema=schema, as_of=as_of)
-    sql = reader.rule(0)
+    reader = _read(name, text, schema, as_of)
+    columns = frozenset(reader.columns)
+    return Rule(name, text, reader.sql, tuple(reader.parameters), columns, tuple(reader.values))
+
+
+def check_rules(rules: Mapping[str, str]) -> None:
+    """See that rules can be read, before anything is known of the columns.
+
+    Raises
+    ------
+    UsageError
+        If one cannot.
+    """
+    for name, text in rules.items():
+        _read(name, text, None, None)
+
+
+def _read(name: str, text: str, schema: pa.Schema | None, as_of: date | None) -> _Reader:
+    tokens = read_tokens(name, text)
+    reader = _Reader(name=name, text=text, tokens=tokens, schema=schema, as_of=as_of)
+    reader.sql = reader.rule(0)
     if reader.at < len(reader.tokens):
         raise reader.problem("end")
-    return Rule(name, text, sql, tuple(reader.parameters), frozenset(reader.columns))
+    return reader
+
+
+def unknown_values(rule: Rule, customers: pa.Table) -> list[tuple[str, str, str]]:
+    """Give column, text and the nearest value there is of each text that no customer has.
+
+    Of a column whose values few customers share, none is given: it may say who somebody is.
+    """
+    found = []
+    for column, wanted in dict.fromkeys(rule.values):
+        values = customers[column].drop_null().unique()
+        if pc.is_in(pa.scalar(wanted, values.type), value_set=values).as_py():
+            continue
+        few = values.to_pylist() if len(values) * _SHARED <= len(customers) else []
+        nearest = get_close_matches(wanted, [str(each) for each in few], n=1, cutoff=0.0)
+        found.append((column, wanted, "".join(nearest)))
+    return found
 
 
 def matching(engine: Engine, customers: pa.Table, rule: Rule) -> npt.NDArray[np.bool_]:
@@ -130,34 +158,20 @@ def overlaps(masks: Mapping[str, npt.NDArray[np.bool_]]) -> tuple[tuple[int, ...
     return tuple(tuple(int(np.count_nonzero(a & b)) for b in columns) for a in columns)
 
 
-def _tokens(name: str, text: str) -> list[_Token]:
-    tokens = []
-    place = 0
-    while text[place:].strip():
-        match = _TOKEN.match(text, place)
-        if match is None:
-            raise UsageError("segment.rule_unreadable", name=name, place=place + 1)
-        kind = match.lastgroup or ""
-        content = match[kind]
-        if kind in ("text", "quoted"):
-            content = content.replace("''", "'") if kind == "text" else content.replace('""', '"')
-        tokens.append(_Token(kind, content, match.start(kind) + 1))
-        place = match.end()
-    return tokens
-
-
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     """Reads tokens from left to right, collecting parameters in the order of their ``?``."""
 
     name: str
     text: str
-    tokens: list[_Token]
-    schema: pa.Schema
+    tokens: list[Token]
+    schema: pa.Schema | None
     as_of: date | None = None
     at: int = 0
+    sql: str = ""
     parameters: list[object] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
+    values: list[tuple[str, str]] = field(default_factory=list)
 
     def rule(self, depth: int) -> str:
         if depth > _DEEPEST:
@@ -198,23 +212,35 @@ class _Reader:
             self.expect("and")
             return f"({left.sql} {negated}BETWEEN {low.sql} AND {self.like(left).sql})"
         if self.take("like"):
-            if left.kind != "text":
-                raise self.problem("kinds")
+            if left.kind not in ("text", _ANY):
+                raise self.unlike("like")
             return f"({left.sql} {negated}LIKE {self.like(left).sql})"
         token = self.peek()
         if negated or token is None or token.text not in _COMPARISONS or token.kind != "sign":
             raise self.problem("comparison")
         self.at += 1
+        if token.text == "=" and (self.take(">") or self.take("<")):
+            self.at -= 2
+            raise self.problem("order")
         sign = {"==": "=", "!=": "<>"}.get(token.text, token.text)
-        return f"({left.sql} {sign} {self.like(left).sql})"
+        right = self.equal(left) if sign in ("=", "<>") else self.like(left)
+        return f"({left.sql} {sign} {right.sql})"
 
     def several(self, left: _Value) -> list[str]:
         self.expect("(")
-        values = [self.like(left).sql]
+        values = [self.equal(left).sql]
         while self.take(","):
-            values.append(self.like(left).sql)
+            values.append(self.equal(left).sql)
         self.expect(")")
         return values
+
+    def equal(self, left: _Value) -> _Value:
+        """Give the next value, and remember the text that a column is to be equal to."""
+        right = self.like(left)
+        for column, value in ((left, right), (right, left)):
+            if column.kind == "text" and column.column and value.literal is not None:
+                self.values.append((column.column, value.literal))
+        return right
 
     def like(self, left: _Value) -> _Value:
         """Give the next value, which must be of the kind of the one it is compared with."""
@@ -225,8 +251,8 @@ class _Reader:
             except ValueError as error:
                 raise self.problem("date") from error
             return _Value("CAST(? AS DATE)", "date")
-        if left.kind != right.kind:
-            raise self.problem("kinds")
+        if left.kind != right.kind and _ANY not in (left.kind, right.kind):
+            raise self.unlike(left.kind)
         return right
 
     def value(self) -> _Value:
@@ -240,20 +266,20 @@ class _Reader:
         if token.kind == "text":
             self.parameters.append(token.text)
             return _Value("CAST(? AS VARCHAR)", "text", token.text)
-        word = token.text.lower()
+        word = narrow(token.text).lower()
         if token.kind == "word" and word in ("true", "false"):
             return _Value(word.upper(), "flag")
         if self.as_of is not None and token.kind == "word":
             if word in _OF_DAYS and self.take("("):
                 return self.of_day(word, self.as_of)
-            if word == "as_of" and "as_of" not in self.schema.names:
+            if word == "as_of" and self.known("as_of") is None:
                 self.parameters.append(self.as_of)
                 return _Value("CAST(? AS DATE)", "date")
         if token.kind == "word" and word in _FUNCTIONS and self.take("("):
             inner = self.value()
             self.expect(")")
-            if inner.kind != _FUNCTIONS[word]:
-                raise self.problem("kinds")
+            if inner.kind not in (_FUNCTIONS[word], _ANY):
+                raise self.unlike(_FUNCTIONS[word])
             kind = "number" if word == "length" else inner.kind
             return _Value(f"{word.upper()}({inner.sql})", kind)
         if token.kind == "quoted" or (token.kind == "word" and word not in _KEYWORDS):
@@ -265,32 +291,45 @@ class _Reader:
         """Read the day a function is about; a text that is no day is unknown."""
         inner = self.value()
         self.expect(")")
-        if inner.kind not in ("date", "text"):
-            raise self.problem("kinds")
+        if inner.kind not in ("date", "text", _ANY):
+            raise self.unlike("date")
         if function == "days_since":
             self.parameters.append(as_of)
         day = f"TRY_CAST({inner.sql} AS DATE)"
         return _Value(_OF_DAYS[function].format(day=day), "number")
 
     def column(self, name: str) -> _Value:
-        if name not in self.schema.names:
-            nearest = get_close_matches(name, self.schema.names, n=3, cutoff=0.0)
+        if self.schema is None:
+            return _Value("", _ANY)
+        found = self.known(name)
+        if found is None:
+            nearest = get_close_matches(narrow(name), self.schema.names, n=3, cutoff=0.0)
             raise UsageError(
                 "segment.rule_column", name=self.name, column=name, nearest=", ".join(nearest)
             )
-        self.columns.add(name)
-        kind = _kind(self.schema.field(name).type)
-        column = quoted(name)
+        self.columns.add(found)
+        kind = _kind(self.schema.field(found).type)
+        column = quoted(found)
         if kind == "number":
             column = f"CAST({column} AS DOUBLE)"
-        return _Value(column, kind)
+        return _Value(column, kind, column=found)
 
-    def peek(self) -> _Token | None:
+    def known(self, name: str) -> str | None:
+        """Give the column of a name, however wide its letters are."""
+        names = self.schema.names if self.schema is not None else []
+        if name in names:
+            return name
+        same = [each for each in names if narrow(each) == narrow(name)]
+        return same[0] if len(same) == 1 else None
+
+    def peek(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def take(self, text: str) -> bool:
         token = self.peek()
-        if token is None or token.kind not in ("word", "sign") or token.text.lower() != text:
+        if token is None or token.kind not in ("word", "sign"):
+            return False
+        if narrow(token.text).lower() != text:
             return False
         self.at += 1
         return True
@@ -300,9 +339,15 @@ class _Reader:
             raise self.problem("expected")
 
     def problem(self, what: str) -> UsageError:
-        token = self.peek() if what != "kinds" else self.tokens[self.at - 1]
+        token = self.peek()
         place = token.place if token else len(self.text) + 1
-        return UsageError(f"segment.rule_{what}", name=self.name, place=place)
+        there = f" [{near(self.text, place)}]" if token else ""
+        return UsageError(f"segment.rule_{what}", name=self.name, place=place, there=there)
+
+    def unlike(self, kind: str) -> UsageError:
+        """Say that the last value is not of the kind it must be."""
+        place = self.tokens[self.at - 1].place
+        return UsageError(f"segment.rule_kinds_{kind}", name=self.name, place=place)
 
 
 def _kind(kind: pa.DataType) -> str:

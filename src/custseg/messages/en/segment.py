@@ -213,23 +213,47 @@ MESSAGES = {
         "Known columns: {known}.",
     ),
     "segment.rule_unreadable": (
-        "The rule of {name} cannot be read from character {place}.",
+        "The rule of {name} cannot be read from character {place}: {sign} means nothing here.",
         "Compare columns with numbers or 'text', joined by and, or, not.",
+    ),
+    "segment.rule_quote": (
+        "The rule of {name} opens a quote at character {place} ({sign}) that is not closed.",
+        "Write text as 'text', and an apostrophe within it twice: 'O''Hare'.",
+    ),
+    "segment.rule_order": (
+        "The rule of {name} has the signs of a comparison in the wrong order at character {place}{there}.",
+        "Write >= or <=.",
+    ),
+    "segment.rule_kinds_number": (
+        "The rule of {name} compares a number with something else at character {place}.",
+        "Write numbers without quotes: r >= 4.",
+    ),
+    "segment.rule_kinds_text": (
+        "The rule of {name} compares text with something else at character {place}.",
+        "Write text in single quotes, numbers too where the column is text: prefecture = '東京都'.",
+    ),
+    "segment.rule_kinds_date": (
+        "The rule of {name} compares a day with something else at character {place}.",
+        "Write days in single quotes: last_order >= '2024-12-31'.",
+    ),
+    "segment.rule_kinds_flag": (
+        "The rule of {name} compares yes or no with something else at character {place}.",
+        "Write true or false, without quotes.",
+    ),
+    "segment.rule_kinds_like": (
+        "The rule of {name} uses like at character {place} on what is not text.",
+        "Use =, <, > or between for numbers and days.",
     ),
     "segment.rule_deep": (
         "The rule of {name} is nested more than {most} deep.",
         "Write it flatter, or split it into several segments.",
     ),
     "segment.rule_end": (
-        "The rule of {name} ends too late: something is left at character {place}.",
+        "The rule of {name} ends too late: something is left at character {place}{there}.",
         "Join conditions with and, or.",
     ),
-    "segment.rule_kinds": (
-        "The rule of {name} compares unlike things at character {place}.",
-        "Compare numbers with numbers, and text with 'text' in single quotes.",
-    ),
     "segment.rule_comparison": (
-        "The rule of {name} misses a comparison at character {place}.",
+        "The rule of {name} misses a comparison at character {place}{there}.",
         "Use =, !=, <, <=, >, >=, in, between, like, or is null.",
     ),
     "segment.rule_date": (
@@ -237,17 +261,19 @@ MESSAGES = {
         "Write days as '2024-12-31'.",
     ),
     "segment.rule_value": (
-        "The rule of {name} misses a column or a value at character {place}.",
+        "The rule of {name} misses a column or a value at character {place}{there}.",
         "Write a column, a number, or 'text' in single quotes.",
     ),
     "segment.rule_expected": (
-        "The rule of {name} is incomplete at character {place}.",
+        "The rule of {name} is incomplete at character {place}{there}.",
         "Check parentheses, and the words and, null.",
     ),
     "segment.rule_column": (
         "The rule of {name} names a column that is not there: {column}.",
-        "Nearest: {nearest}.",
+        "The nearest: {nearest}. A value that is text stands in single quotes: '{column}'.",
     ),
+    "segment.warn.rule_value": "The rule of {name} asks for {column} = '{value}', which no customer has. The nearest value: {nearest}.",
+    "segment.warn.rule_value_unknown": "The rule of {name} asks for a value of {column} that no customer has.",
     "segment.warn.no_forecast": "No forecast of purchases: only {repeaters} customers bought on more than one day, {least} are needed.",
     "segment.warn.no_consent": "Nothing is known of anyone's consent, so the lists hold no e-mail, phone or address. Give --consent LEDGER, or customers with columns of consent.",
     "segment.warn.forecast": "The purchase model adds nothing to the plain rate of purchases here: take expected purchases and the probability of being active with care.",

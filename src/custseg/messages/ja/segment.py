@@ -213,23 +213,47 @@ MESSAGES = {
         "使える列: {known}",
     ),
     "segment.rule_unreadable": (
-        "セグメント {name} の条件が {place} 文字目から読み取れません。",
+        "セグメント {name} の条件が {place} 文字目から読み取れません（{sign} は使えません）。",
         "列と数値または '文字' の比較を and、or、not でつないでください。",
+    ),
+    "segment.rule_quote": (
+        "セグメント {name} の条件の {place} 文字目の引用符（{sign}）が閉じられていません。",
+        "文字は '文字' のように囲んでください。中に引用符があるときは 'O''Hare' のように 2 つ重ねます。",
+    ),
+    "segment.rule_order": (
+        "セグメント {name} の条件の {place} 文字目で、比較記号の順序が逆です{there}。",
+        ">= または <= と書いてください。",
+    ),
+    "segment.rule_kinds_number": (
+        "セグメント {name} の条件の {place} 文字目で、数値を数値以外と比べています。",
+        "数値は引用符なしで書いてください（例: r >= 4）。",
+    ),
+    "segment.rule_kinds_text": (
+        "セグメント {name} の条件の {place} 文字目で、文字を文字以外と比べています。",
+        "文字は一重引用符で囲んでください。文字の列なら数字も囲みます（例: prefecture = '東京都'）。",
+    ),
+    "segment.rule_kinds_date": (
+        "セグメント {name} の条件の {place} 文字目で、日付を日付以外と比べています。",
+        "日付は一重引用符で囲んでください（例: last_order >= '2024-12-31'）。",
+    ),
+    "segment.rule_kinds_flag": (
+        "セグメント {name} の条件の {place} 文字目で、はい・いいえの列をほかの値と比べています。",
+        "true または false を引用符なしで書いてください。",
+    ),
+    "segment.rule_kinds_like": (
+        "セグメント {name} の条件の {place} 文字目で、文字でないものに like を使っています。",
+        "数値や日付には =、<、>、between を使ってください。",
     ),
     "segment.rule_deep": (
         "セグメント {name} の条件の入れ子が {most} 段を超えています。",
         "条件を簡潔にするか、複数のセグメントに分けてください。",
     ),
     "segment.rule_end": (
-        "セグメント {name} の条件の {place} 文字目に余分な部分があります。",
+        "セグメント {name} の条件の {place} 文字目に余分な部分があります{there}。",
         "条件どうしは and か or でつないでください。",
     ),
-    "segment.rule_kinds": (
-        "セグメント {name} の条件の {place} 文字目で、種類の違うものを比べています。",
-        "数値は数値と、文字は一重引用符で囲んだ '文字' と比べてください。",
-    ),
     "segment.rule_comparison": (
-        "セグメント {name} の条件の {place} 文字目に比較がありません。",
+        "セグメント {name} の条件の {place} 文字目に比較がありません{there}。",
         "=、!=、<、<=、>、>=、in、between、like、is null を使ってください。",
     ),
     "segment.rule_date": (
@@ -237,17 +261,19 @@ MESSAGES = {
         "日付は '2024-12-31' の形で書いてください。",
     ),
     "segment.rule_value": (
-        "セグメント {name} の条件の {place} 文字目に列か値がありません。",
+        "セグメント {name} の条件の {place} 文字目に列か値がありません{there}。",
         "列名、数値、または一重引用符で囲んだ '文字' を書いてください。",
     ),
     "segment.rule_expected": (
-        "セグメント {name} の条件が {place} 文字目で途切れています。",
+        "セグメント {name} の条件が {place} 文字目で途切れています{there}。",
         "かっこや and、null を確認してください。",
     ),
     "segment.rule_column": (
         "セグメント {name} の条件にある列 {column} は存在しません。",
-        "近い列: {nearest}",
+        "近い列: {nearest}。文字の値なら一重引用符で囲んでください: '{column}'",
     ),
+    "segment.warn.rule_value": "セグメント {name} の条件の {column} = '{value}' に当てはまる顧客はいません。近い値: {nearest}",
+    "segment.warn.rule_value_unknown": "セグメント {name} の条件で指定した {column} の値を持つ顧客はいません。",
     "segment.warn.no_forecast": "購入予測は行いませんでした。2日以上購入した顧客が {repeaters} 人しかいません（{least} 人以上が必要です）。",
     "segment.warn.no_consent": "同意の情報がないため、リストにメールアドレス・電話番号・住所を載せていません。--consent で同意の記録を渡すか、同意の列がある顧客データを使ってください。",
     "segment.warn.forecast": "このデータでは、購入予測モデルは単純な購入頻度より優れていません。予測購入回数と継続確率は参考程度にしてください。",

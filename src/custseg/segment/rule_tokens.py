@@ -1,0 +1,85 @@
+"""The words and signs of a rule, as people type them: on a Japanese keyboard too.
+
+Outside of quotes a character of full width means what its narrow one does (``ｒ＞＝４`` is
+``r>=4``), ``≧ ≦ ≠`` are ``>= <= !=``, and curly quotes are straight ones. Within quotes nothing is
+changed: there the customers' own data is meant.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from custseg.errors import UsageError
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?:
+    (?P<number>[-－−]?(?:\d+[.．]\d+|[.．]\d+|\d+)(?![\w.．]))
+    | '(?P<text>(?:[^']|'')*)'
+    | [‘’＇](?P<curly>[^‘’＇]*)[‘’＇]
+    | "(?P<quoted>(?:[^"]|"")+)"
+    | [“”＂](?P<wide>[^“”＂]+)[“”＂]
+    | 「(?P<corner>[^「」]+)」
+    | (?P<sign>[<＜][=＝]|[>＞][=＝]|[<＜][>＞]|[!！][=＝]|[=＝]{2}|[=＝<＜>＞()（）,，、≧≦≠≥≤])
+    | (?P<word>[^\W\d]\w*)
+    )""",
+    re.VERBOSE,
+)
+_PLAIN: Final = frozenset({"number", "sign", "word"})
+_KINDS: Final = {"curly": "text", "wide": "quoted", "corner": "quoted"}
+_SIGNS: Final = {"≧": ">=", "≥": ">=", "≦": "<=", "≤": "<=", "≠": "!=", "、": ","}
+_QUOTES: Final = frozenset("'‘’＇\"“”＂「」")
+_SHOWN: Final = 20
+_LITERAL: Final = re.compile(r"['‘’＇\"“”＂「][^'‘’＇\"“”＂」]*['‘’＇\"“”＂」]?")
+
+
+class Token(NamedTuple):
+    """A word, sign, number, text, or quoted name, and where it begins (from 1)."""
+
+    kind: str
+    text: str
+    place: int
+
+
+def read_tokens(name: str, text: str) -> list[Token]:
+    """Split the rule of the segment `name`.
+
+    Raises
+    ------
+    UsageError
+        If a quote is not closed, or a character means nothing in a rule.
+    """
+    tokens = []
+    place = 0
+    while text[place:].strip():
+        match = _TOKEN.match(text, place)
+        if match is None:
+            place += len(text[place:]) - len(text[place:].lstrip())
+            key = "segment.rule_quote" if text[place] in _QUOTES else "segment.rule_unreadable"
+            raise UsageError(key, name=name, place=place + 1, sign=text[place])
+        kind = match.lastgroup or ""
+        content = match[kind]
+        if kind in ("number", "sign"):
+            content = _SIGNS.get(content, unicodedata.normalize("NFKC", content))
+            content = content.replace("−", "-")
+        elif kind == "text":
+            content = content.replace("''", "'")
+        elif kind == "quoted":
+            content = content.replace('""', '"')
+        # The place of what is quoted is that of its quote.
+        begins = match.start(kind) + (kind in _PLAIN)
+        tokens.append(Token(_KINDS.get(kind, kind), content, begins))
+        place = match.end()
+    return tokens
+
+
+def near(text: str, place: int) -> str:
+    """Give what stands at a place of a rule, without what it holds in quotes."""
+    shown = _LITERAL.sub("'…'", text[place - 1 :]).strip()
+    return f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown
+
+
+def narrow(word: str) -> str:
+    """Give a word as it is typed on a narrow keyboard."""
+    return unicodedata.normalize("NFKC", word)
