@@ -12,6 +12,7 @@ from custseg.config import Settings
 from custseg.config.schema import SegmentSettings
 from custseg.engine import Engine
 from custseg.jobs.segment import segment
+from custseg.report.common import RunFacts
 from custseg.segment.lookalikes import NEAREST, beginnings, check_list, nearest_to
 from custseg.segment.orders import read_orders
 from custseg.tables import read_table
@@ -135,3 +136,11 @@ def test_lists_as_sheets_of_one_file(orders: Path, tmp_path: Path) -> None:
     assert {row[names.index("phone")] for row in rows[1:]} == {"090-0000-0000"}
     assert {row[names.index("person_name")] for row in rows[1:]} == {"=1+1"}
     assert {type(row[names.index("rfm")]) for row in rows[1:]} == {str}
+    # Money that can be added up.
+    assert found.summary.segments is not None
+    top = next(each for each in found.summary.segments.rows if each.name == "champions")
+    assert sum(row[names.index("monetary")] for row in rows[1:]) == pytest.approx(top.money)
+    listed = frozenset({"segments/segments.xlsx"})
+    facts = RunFacts(folder="run", inputs=(), seconds=0.0, peak_memory=0, files=listed)
+    assert facts.list_file("champions") == "segments/segments.xlsx [champions]"
+    assert facts.list_file("rules/x") == "segments/segments.xlsx [rules_x]"

@@ -12,6 +12,7 @@ from custseg.fields.registry import roles
 from custseg.messages import catalog
 from custseg.report.model import Block, Command, FieldName, Figure, Item, Joined, Lines, Words
 from custseg.report.segment_names import feature_name
+from custseg.tables.workbook import sheet_names
 
 KEY_PARTS: Final = frozenset(
     {
@@ -62,11 +63,11 @@ class RunFacts:
         return self.inside + min(found, default=name)
 
     def list_file(self, name: str) -> str:
-        """Give the file that holds a list of a segment: its own, or one with a sheet for each."""
+        """Give the file that holds a list of a segment: its own, or one and the sheet in it."""
         own = f"segments/{name}"
         in_one = all(each.rpartition(".")[0] != own for each in self.files)
         if in_one and LISTS_WORKBOOK in self.files:
-            return self.inside + LISTS_WORKBOOK
+            return f"{self.inside}{LISTS_WORKBOOK} [{sheet_names([name])[name]}]"
         return self.file(own)
 
     def lists(self, folder: str) -> str:

@@ -25,7 +25,7 @@ EXCEL_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 def write_workbook(sheets: Mapping[str, pa.Table], file: BinaryIO) -> None:
-    """Write tables as the sheets of one Excel file; text stays text, as in `write_table`.
+    """Write tables as the sheets of one Excel file; text stays text, numbers are numbers.
 
     Parameters
     ----------
@@ -104,7 +104,9 @@ def _folder_of(file: BinaryIO) -> str | None:
 
 def _excel_cells(column: pa.Array) -> list[Any]:
     kind = column.type
-    if pa.types.is_floating(kind):  # Excel has no infinity
+    if pa.types.is_decimal(kind):  # or nobody could add them up
+        column = column.cast(pa.float64())
+    elif pa.types.is_floating(kind):  # Excel has no infinity
         column = pc.if_else(pc.is_finite(column), column, None)
     elif not (pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
         column = text_of_batch(column)
