@@ -57,6 +57,7 @@ def test_one_customer_by_hand(profile: pa.Table) -> None:
         "preferred_campaign": "spring",
         "favorite_category": "cake",
         "favorite_category_share": pytest.approx(150 / 250),
+        "last_category": "cake",
         "favorite_product": "roll",
         "favorite_product_share": pytest.approx(150 / 250),
     }
@@ -71,6 +72,29 @@ def test_what_the_orders_cannot_tell_is_empty(profile: pa.Table) -> None:
         *("first_campaign", "last_campaign", "preferred_campaign"),
     }
     assert bob["discount_rate"] == pytest.approx(0.5)
+
+
+def test_the_last_category_is_that_of_most_money_on_the_last_day_alone(engine: Engine) -> None:
+    rows = [
+        ("ann", "1", "2024-01-01", "900", "tea"),
+        ("ann", "2", "2024-02-01", "10", "tea"),
+        ("ann", "3", "2024-02-01", "30", "cake"),
+        ("ann", "3", "2024-02-01", "25", "tea"),
+        ("bob", "4", "2024-02-01", "10", "cake"),
+        ("bob", "5", "2024-03-01", "10", None),
+        ("cid", "6", "2024-03-01", "10", "tea"),
+        ("cid", "7", "2024-03-01", "10", "cake"),
+    ]
+    names = ["customer_id", "order_id", "order_date", "amount", "category"]
+    columns = zip(*rows, strict=True)
+    for order in (1, -1):
+        lines = pa.table(
+            {n: list(column)[::order] for n, column in zip(names, columns, strict=True)}
+        )
+        columns = zip(*rows, strict=True)
+        orders = read_orders(engine, lines, {name: name for name in names})
+        found = customer_profile(engine, orders)["last_category"].to_pylist()
+        assert found == ["tea", None, "cake"]
 
 
 def test_online_retail_profile_agrees_with_the_orders(engine: Engine, retail: Orders) -> None:

@@ -103,6 +103,11 @@ class Ledger:
         """The day of each order, since 1970."""
         return self.moment // DAY
 
+    @property
+    def last_days(self) -> npt.NDArray[np.int64]:
+        """The day of each customer's last order, since 1970."""
+        return np.asarray(self.moment[self.starts + self.counts - 1] // DAY)
+
     def column(self, name: str) -> pa.ChunkedArray:
         """A column of `found`, in the order of the orders."""
         return self.found[name].take(pa.array(self.order))
@@ -160,11 +165,10 @@ class Ledger:
 
     def customers(self) -> pa.Table:
         """Add the orders up as :func:`custseg.segment.order_sql.customers_query` does."""
-        days, ends = self.days, self.starts + self.counts - 1
         columns = {
             "customer_id": self.ids,
-            "first_order": dates(days[self.starts]),
-            "last_order": dates(days[ends]),
+            "first_order": dates(self.days[self.starts]),
+            "last_order": dates(self.last_days),
             "frequency": pa.array(self.counts, pa.int64()),
             "monetary": decimals(sums(self.amount, self.starts)),
         }

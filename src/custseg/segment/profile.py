@@ -42,6 +42,9 @@ AGE_BANDS: Final = (20, 30, 40, 50, 60, 70, 80)
 _FAVORITE: Final = {"category": ("category",), "product": ("product_name", "product_id")}
 """What customers may like best, and the roles that name it, the better one first."""
 
+_OF_LAST_DAY: Final = "category"
+"""What is also told of the last day with an order alone."""
+
 _ATTRIBUTES: Final = ("gender", "prefecture")
 
 
@@ -58,7 +61,8 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         ``discount_rate`` (of the price before it), ``margin`` and ``margin_rate``,
         ``first_channel``, ``last_channel`` and the like for campaign and store,
         ``preferred_channel`` (most orders), ``favorite_category`` and ``favorite_product``
-        with their share of the money.
+        with their share of the money, and ``last_category`` (most money on the last day with
+        an order).
     """
     named = {
         name: role
@@ -141,7 +145,7 @@ def _doings(ledger: Ledger) -> Columns:
     return {
         "first_order": dates(first),
         "second_order": pc.if_else(pa.array(came), dates(days[second]), None),
-        "last_order": dates(days[starts + counts - 1]),
+        "last_order": dates(ledger.last_days),
         "frequency": pa.array(counts, pa.int64()),
         "monetary": decimals(spent),
         "average_order": pa.array(floats(spent) / counts),
@@ -188,7 +192,7 @@ def _ends(ledger: Ledger) -> Columns:
 
 def _times(ledger: Ledger, as_of: date) -> Columns:
     """Days from the first order to the second, since the last, and usually between two."""
-    days, starts, counts, who = ledger.days, ledger.starts, ledger.counts, ledger.who
+    days, starts, who = ledger.days, ledger.starts, ledger.who
     steps = np.diff(days, prepend=0)
     steps[starts] = 0
     later = np.flatnonzero(steps)
@@ -200,7 +204,7 @@ def _times(ledger: Ledger, as_of: date) -> Columns:
     head = later[run_starts(who[later])]
     second[who[head]] = steps[head]
     today = np.datetime64(as_of).astype("datetime64[D]").astype(np.int64)
-    since = today - days[starts + counts - 1]
+    since = today - ledger.last_days
     return {
         "days_to_second": pa.array(second, mask=never),
         "recency_days": pa.array(since),
@@ -222,13 +226,20 @@ def _likes(
     engine: Engine, stage: Stage, ledger: Ledger, named: Mapping[str, str], lines: str
 ) -> Columns:
     """Category and product with most of the money, and their shares of it."""
-    roles = ", ".join(named.values())
-    query = ["SELECT customer_key, money,", roles, "FROM judged WHERE reason IS NULL AND", lines]
+    day = _OF_LAST_DAY in named
+    columns = ["customer_key", "money", *named.values()]
+    columns += ["CAST(ordered_at AS DATE) AS day"] if day else []
+    query = ["SELECT", ", ".join(columns), "FROM judged WHERE reason IS NULL AND", lines]
     found = stage.run(engine, " ".join(query))
     keys = found["customer_key"]
     ids = pc.cast(ledger.ids.combine_chunks(), keys.type)
     who, money = places(keys, ids), units(found["money"])[0]
     labels = {name: coded(found[role]) for name, role in named.items()}
+    of_last_day = (
+        found["day"].cast(pa.int32()).to_numpy() == ledger.last_days[who]
+        if day
+        else np.zeros(0, np.bool_)
+    )
     del found, keys
 
     def best(name: str) -> Columns:
@@ -237,10 +248,15 @@ def _likes(
         share = np.full(len(ledger.ids), np.nan)
         spent = floats(found.total)
         share[found.group] = floats(found.value) / np.where(spent > 0, spent, np.nan)
-        return {
+        columns: dict[str, Column] = {
             f"favorite_{name}": _favorite(label, found, len(ledger.ids)),
             f"favorite_{name}_share": pa.array(share, mask=np.isnan(share)),
         }
+        if name == _OF_LAST_DAY:
+            rows = np.flatnonzero(of_last_day)
+            last = favorites(who[rows], label.codes[rows], money[rows])
+            columns[f"last_{name}"] = _favorite(label, last, len(ledger.ids))
+        return columns
 
     made = engine.map_threads(best, tuple(named))
     return {name: column for columns in made for name, column in columns.items()}
