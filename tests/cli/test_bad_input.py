@@ -177,12 +177,12 @@ def test_orders_without_one_usable_row(run: Run, tmp_path: Path) -> None:
 
 
 def test_orders_without_a_needed_column_name_those_at_hand(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "o.csv").write_text("no,cid,order_date,amount\n1,7,2025-01-02,100\n")
+    (tmp_path / "o.csv").write_text("no,who,order_date,amount\n1,7,2025-01-02,100\n")
     ran = run("segment", "--orders", "o.csv", "-o", "seg")
     assert ran.code == 3
     assert "--role COLUMN=customer_id" in ran.err
-    assert "no, cid, order_date, amount" in ran.err
-    assert run("segment", "--orders", "o.csv", "-o", "seg", "--role", "cid=customer_id").code == 0
+    assert "no, who, order_date, amount" in ran.err
+    assert run("segment", "--orders", "o.csv", "-o", "seg", "--role", "who=customer_id").code == 0
 
 
 def test_no_message_holds_a_cell(run: Run, tmp_path: Path) -> None:
