@@ -14,8 +14,11 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Standardizer, Status
 from custseg.cleanse.standardize.distinct import Distinct, Outcome, distinct, settle
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.fields.registry import roles as registered_roles
+
+_LARGE: Final = 50_000_000
+"""Bytes of parts from which the memory of what a column leaves is given back at once."""
 
 _OF_THE_WHOLE_ROW: Final = frozenset({"country"})
 """Neighbors that speak for every column of the row, not for the one beside them alone."""
@@ -62,6 +65,9 @@ def standardized_columns(
         further = jobs[place + _AHEAD : place + _AHEAD + 1]
         ahead += [engine.beside(following.distinct) for following in further]
         outcome = settle(found, job.standardizer, context, engine)
+        if sum(part.nbytes for part in outcome.parts) >= _LARGE:
+            # What came from the workers piece by piece is whole now: the pieces go.
+            give_back_memory()
         done.append(
             engine.beside(
                 partial(_spread, job.name, job.role, job.standardizer, job.cells, found, outcome)
