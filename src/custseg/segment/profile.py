@@ -235,11 +235,11 @@ def _likes(
     ids = pc.cast(ledger.ids.combine_chunks(), keys.type)
     who, money = places(keys, ids), units(found["money"])[0]
     labels = {name: coded(found[role]) for name, role in named.items()}
-    of_last_day = (
-        found["day"].cast(pa.int32()).to_numpy() == ledger.last_days[who]
-        if day
-        else np.zeros(0, np.bool_)
-    )
+    of_last_day = np.zeros(0, np.int64)
+    if day:
+        days = found["day"].cast(pa.int32()).to_numpy()
+        of_last_day = np.flatnonzero(days == ledger.last_days.astype(np.int32)[who])
+        del days
     del found, keys
 
     def best(name: str) -> Columns:
@@ -253,8 +253,7 @@ def _likes(
             f"favorite_{name}_share": pa.array(share, mask=np.isnan(share)),
         }
         if name == _OF_LAST_DAY:
-            rows = np.flatnonzero(of_last_day)
-            last = favorites(who[rows], label.codes[rows], money[rows])
+            last = favorites(who[of_last_day], label.codes[of_last_day], money[of_last_day])
             columns[f"last_{name}"] = _favorite(label, last, len(ledger.ids))
         return columns
 
