@@ -371,3 +371,15 @@ def test_roles_of_typed_columns_are_those_of_their_text(shared_data: Path) -> No
         assert [guess.role for guess in found] == [guess.role for guess in plain]
     order = np.random.default_rng(1).permutation(len(lines))
     assert recognize(lines.take(pa.array(order)), kind="orders") == recognize(lines, kind="orders")
+
+
+def test_scores_that_no_built_in_map_is_made_for_are_told_to_have_no_names() -> None:
+    lines = pa.table(
+        {"who": ["a", "b"], "date": ["2024-01-03", "2024-02-03"], "amount": ["500", "700"]}
+    )
+    chosen = Settings(segment=SegmentSettings(bins=3), roles={"who": "customer_id"})
+    found = rfm({"orders": lines}, settings=chosen).summary
+    assert found.segments is None
+    assert {each.key: each.params for each in found.warnings}["segment.warn.no_names"] == {
+        "bins": 3
+    }

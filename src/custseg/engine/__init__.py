@@ -1,6 +1,7 @@
 """The only package that executes: DuckDB for sets, a process pool for rows, threads for arrays."""
 
-from custseg.engine.engine import Engine, available_processors, give_back_memory
+from custseg.engine.engine import Engine, available_processors
+from custseg.engine.memory import give_back_memory
 from custseg.engine.scan import ParquetScan, ScanPart, quoted
 from custseg.engine.signals import interruptible
 

@@ -8,12 +8,10 @@ Batch functions know no engine: module-level, no global state, no reliance on se
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import itertools
 import multiprocessing
 import os
 import re
-import shutil
 import sys
 import tempfile
 import threading
@@ -29,18 +27,14 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 import pyarrow as pa
 
 from custseg.arrow_alone import start_arrow_without_pandas
+from custseg.engine.memory import keep_memory
 from custseg.engine.scan import ParquetScan, ScanPart, literal
 from custseg.engine.signals import interruptible
+from custseg.engine.spilled import SPILL, sweep_spilled
 from custseg.errors import InputError, LimitError
 
 if TYPE_CHECKING:
     import duckdb
-
-_SPILL: Final = "custseg-"
-_SPILLED: Final = re.compile(rf"{_SPILL}(?P<pid>\d+)-\w+")
-
-_MALLOC: Final = {-8: 2, -1: 512 << 20, -3: 32 << 20}
-"""glibc's ``mallopt``: ``M_ARENA_MAX``, ``M_TRIM_THRESHOLD``, ``M_MMAP_THRESHOLD``."""
 
 _BEHIND: Final = 5
 """Niceness added to what is done behind: a third of the share of others, so it never starves."""
@@ -84,13 +78,11 @@ class Engine:
         temporary: Path | None = None,
     ) -> None:
         sweep_spilled(Path(tempfile.gettempdir()))
-        _keep_memory()
+        keep_memory()
         self.threads = threads or available_processors()
         self._memory_limit = memory_limit
         self._spill = (
-            tempfile.TemporaryDirectory(
-                prefix=f"{_SPILL}{os.getpid()}-", ignore_cleanup_errors=True
-            )
+            tempfile.TemporaryDirectory(prefix=f"{SPILL}{os.getpid()}-", ignore_cleanup_errors=True)
             if temporary is None
             else None
         )
@@ -374,34 +366,10 @@ def _ready() -> None:
     """Do nothing: what a worker does while it is started."""
 
 
-def give_back_memory() -> None:
-    """Give memory that is free, but still held by this process, back to the system.
-
-    Between the stages of a job: what one stage freed, the allocators keep for themselves.
-    """
-    pa.default_memory_pool().release_unused()
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # not every C library can
-            ctypes.CDLL(None).malloc_trim(0)
-
-
 def _start_worker() -> None:
     """Set up a worker process."""
     start_arrow_without_pandas()
-    _keep_memory()
-
-
-def _keep_memory() -> None:
-    """Let threads take memory from two places, and keep what is freed for what comes next.
-
-    What a thread has freed in its own place stays there, and the next thread begins another. And
-    to take memory anew from the system for each piece of work costs a tenth of the processors'
-    time; between stages :func:`give_back_memory` returns it.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # not every C library can
-            for option, value in _MALLOC.items():
-                ctypes.CDLL(None).mallopt(option, value)
+    keep_memory()
 
 
 def _with_days(query: str, parameters: Sequence[object]) -> tuple[str, list[object]]:
@@ -433,27 +401,6 @@ def _main_hidden() -> Iterator[None]:
             yield
         finally:
             sys.modules["__main__"] = main
-
-
-def sweep_spilled(folder: Path) -> None:
-    """Take away what dead processes of this user spilled: it may be people's data."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        for path in folder.iterdir():
-            match = _SPILLED.fullmatch(path.name)
-            if match and not _lives(int(match["pid"])) and path.stat().st_uid == os.getuid():
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def available_processors() -> int:
