@@ -36,7 +36,7 @@ class CustsegError(Exception):
 
     exit_code = ExitCode.BUG
 
-    def __init__(self, key: str, **params: object) -> None:
+    def __init__(self, key: str, /, **params: object) -> None:
         super().__init__(key)
         self.key = key
         self.params = params

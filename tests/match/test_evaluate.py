@@ -59,29 +59,61 @@ def test_scores_agree_with_their_definitions(labels):
 
 def test_worst_errors_and_the_curve():
     clusters = np.array([0, 0, 0, 3, 3, 5, 6])
-    people = pa.array(["a", "a", "b", "b", "b", "a", None])
+    people = pa.array(["a", "a", "b", "b", "c", "a", None])
     links = pa.table(
         {
-            "left": [0, 0, 1, 2, 3, 0],
-            "right": [1, 2, 2, 3, 4, 6],
-            "weight": [9.0, 3.0, 5.0, 2.0, 7.0, 20.0],
+            "left": [0, 1, 1, 2, 3, 0],
+            "right": [1, 2, 3, 3, 5, 6],
+            "weight": [9.0, 5.0, 8.0, 2.0, 7.0, 20.0],
         }
     )
     found = evaluate(clusters, people, links)
+    # Linked in two customers (1-3, 3-5) is not joined; joined without a link (0-2, 3-4) is.
     assert found.worst_false.to_pylist() == [
         {"left": 1, "right": 2, "weight": 5.0},
-        {"left": 0, "right": 2, "weight": 3.0},
+        {"left": 3, "right": 4, "weight": None},
+        {"left": 0, "right": 2, "weight": None},
     ]
     assert found.worst_missed.to_pylist() == [
         {"left": 2, "right": 3, "weight": 2.0},
         {"left": 1, "right": 5, "weight": None},
+        {"left": 0, "right": 5, "weight": None},
     ]
     assert found.curve.to_pydict() == {
-        "threshold": [2.0, 3.0, 5.0, 7.0, 9.0],
-        "precision": pytest.approx([3 / 5, 2 / 4, 2 / 3, 1.0, 1.0]),
-        "recall": pytest.approx([3 / 6, 2 / 6, 2 / 6, 2 / 6, 1 / 6]),
-        "f1": pytest.approx([6 / 11, 4 / 10, 4 / 9, 4 / 8, 2 / 7]),
+        "threshold": [2.0, 5.0, 7.0, 8.0, 9.0],
+        "precision": pytest.approx([2 / 5, 1 / 4, 1 / 3, 1 / 2, 1.0]),
+        "recall": pytest.approx([2 / 4, 1 / 4, 1 / 4, 1 / 4, 1 / 4]),
+        "f1": pytest.approx([4 / 9, 1 / 4, 2 / 7, 1 / 3, 2 / 5]),
     }
+
+
+@given(LABELS, st.sets(st.tuples(st.integers(0, 13), st.integers(0, 13)), max_size=20))
+def test_worst_errors_are_the_wrong_pairs_of_the_definition(labels, linked):
+    clusters = np.array([cluster for cluster, _ in labels], np.int64)
+    people = [person for _, person in labels]
+    weights = {(a, b): a - b / 2 for a, b in linked if a < b < len(labels)}
+    links = pa.table(
+        {
+            "left": pa.array([a for a, _ in weights], pa.int64()),
+            "right": pa.array([b for _, b in weights], pa.int64()),
+            "weight": pa.array(list(weights.values()), pa.float64()),
+        }
+    )
+    wrong: dict[bool, dict[tuple[int, int], float | None]] = {True: {}, False: {}}
+    for a, b in combinations(range(len(labels)), 2):
+        together, same = bool(clusters[a] == clusters[b]), people[a] == people[b]
+        if None not in (people[a], people[b]) and together != same:
+            wrong[together][a, b] = weights.get((a, b))
+    found = evaluate(clusters, pa.array(people, pa.int64()), links)
+    for table, expected in ((found.worst_false, wrong[True]), (found.worst_missed, wrong[False])):
+        rows = [((row["left"], row["right"]), row["weight"]) for row in table.to_pylist()]
+        assert len(rows) == min(len(expected), 10)
+        assert len({pair for pair, _ in rows}) == len(rows)
+        assert all(pair in expected and expected[pair] == weight for pair, weight in rows)
+        heaviest = sorted((one for one in expected.values() if one is not None), reverse=True)
+        said = [weight for _, weight in rows if weight is not None]
+        assert said == heaviest[:10]
+        assert [weight for _, weight in rows[: len(said)]] == said
 
 
 @given(LABELS)

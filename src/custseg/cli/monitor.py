@@ -51,7 +51,7 @@ class TerminalMonitor(Monitor):
         elif self._verbose:
             self._say(f"{text(f'stage.{name}', self.language)}  {seconds:.2f} s")
 
-    def event(self, key: str, **params: object) -> None:
+    def event(self, key: str, /, **params: object) -> None:
         """Log an event, where the user asked for more."""
         if self._as_json and not self._quiet:
             self._line("info", key, params)

@@ -222,7 +222,7 @@ def _unnamed_number(column: Column) -> Option | None:
     return None
 
 
-def _record_id(confidence: float, key: str, **params: object) -> Option:
+def _record_id(confidence: float, key: str, /, **params: object) -> Option:
     return Option("record_id", confidence, Reason(key, {"role": "record_id", **params}))
 
 

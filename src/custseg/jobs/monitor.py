@@ -66,10 +66,10 @@ class Monitor:
     def stage_ended(self, name: str, seconds: float) -> None:
         """A stage has ended."""
 
-    def event(self, key: str, **params: object) -> None:
+    def event(self, key: str, /, **params: object) -> None:
         """Something worth a line in the log."""
 
-    def warn(self, key: str, **params: object) -> None:
+    def warn(self, key: str, /, **params: object) -> None:
         """Something the user should know; never an error."""
         notice = Notice(key, tuple(params.items()))
         if notice not in self.warnings:
@@ -95,7 +95,7 @@ class StepMonitor(Monitor):
         """Pass it on."""
         self._whole.stage_ended(name, seconds)
 
-    def event(self, key: str, **params: object) -> None:
+    def event(self, key: str, /, **params: object) -> None:
         """Pass it on."""
         self._whole.event(key, **params)
 

@@ -251,5 +251,5 @@ def _add(found: Segmentation, **columns: Any) -> None:
         found.scores = found.scores.append_column(name, pa.array(column))
 
 
-def _warn(found: Segmentation, key: str, **params: Any) -> None:
+def _warn(found: Segmentation, key: str, /, **params: Any) -> None:
     found.warnings.append(WarningSummary(key=key, params=params))

@@ -6,6 +6,7 @@ The truth is the person of each record, or the answers for some pairs of records
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations, islice
 
 import numpy as np
 import pyarrow as pa
@@ -41,10 +42,10 @@ class Evaluation:
         ``threshold``, ``precision``, ``recall``, ``f1`` of the links at or above a weight,
         before clustering; empty without links.
     worst_false
-        Links that join two people, by falling weight: ``left``, ``right``, ``weight``.
+        Pairs of two people in one cluster, by falling weight: ``left``, ``right``, ``weight``
+        (no weight: not among the links).
     worst_missed
-        Pairs of one person in two clusters, by falling weight (no weight: not among the
-        links).
+        Pairs of one person in two clusters, likewise.
     names
         Each record as FILE:ROW, where it is known.
     """
@@ -94,8 +95,8 @@ def evaluate(clusters: Ints, truth: pa.Array, links: pa.Table | None = None) -> 
         true_pairs=true,
         found_pairs=found,
         curve=_curve_of_links(links, people, true),
-        worst_false=_worst_false(links, people),
-        worst_missed=_worst_missed(links, people, groups),
+        worst_false=_worst(links, people, groups, missed=False),
+        worst_missed=_worst(links, people, groups, missed=True),
     )
 
 
@@ -194,24 +195,20 @@ def _table(left: Ints, right: Ints, weight: Floats) -> pa.Table:
     return pa.table({"left": left, "right": right, "weight": pa.array(weight, from_pandas=True)})
 
 
-def _worst_false(links: pa.Table | None, people: Ints) -> pa.Table:
-    if links is None:
-        return _table(*(np.empty(0, np.int64),) * 2, np.empty(0))
-    left, right, weight, correct = _judged(links, people)
-    wrong = np.flatnonzero(~correct)[:WORST]
-    return _table(left[wrong], right[wrong], weight[wrong])
-
-
-def _worst_missed(links: pa.Table | None, people: Ints, groups: Ints) -> pa.Table:
-    """Missed pairs with the heaviest links first, then those that no link joins."""
+def _worst(links: pa.Table | None, people: Ints, groups: Ints, *, missed: bool) -> pa.Table:
+    """Wrongly joined (or missed) pairs: heaviest links first, then those without a link."""
     left = right = np.empty(0, np.int64)
     weight = np.empty(0)
     if links is not None:
-        left, right, weight, correct = _judged(links, people)
-        missed = np.flatnonzero(correct & (groups[left] != groups[right]))[:WORST]
-        left, right, weight = left[missed], right[missed], weight[missed]
-    more = _unlinked(people, groups, set(zip(left.tolist(), right.tolist(), strict=True)))
-    extra = np.array(more[: WORST - len(left)], np.int64).reshape(-1, 2)
+        left, right, weight, same = _judged(links, people)
+        together = groups[left] == groups[right]
+        wrong = np.flatnonzero(same & ~together if missed else together & ~same)[:WORST]
+        left, right, weight = left[wrong], right[wrong], weight[wrong]
+    whole, part = (people, groups) if missed else (groups, people)
+    known = np.flatnonzero(people >= 0)
+    listed = set(zip(left.tolist(), right.tolist(), strict=True))
+    more = _unlinked(whole, part, known, listed, WORST - len(left))
+    extra = np.array(more, np.int64).reshape(-1, 2)
     return _table(
         np.append(left, extra[:, 0]),
         np.append(right, extra[:, 1]),
@@ -219,13 +216,25 @@ def _worst_missed(links: pa.Table | None, people: Ints, groups: Ints) -> pa.Tabl
     )
 
 
-def _unlinked(people: Ints, groups: Ints, linked: set[tuple[int, int]]) -> list[tuple[int, int]]:
-    """First records of neighboring clusters of one person, in the order of records."""
-    order = np.lexsort((groups, people))
-    order = order[people[order] >= 0]
-    person, group = people[order], groups[order]
-    step = np.flatnonzero((person[1:] == person[:-1]) & (group[1:] != group[:-1]))
-    pairs = sorted(
-        (int(min(order[at], order[at + 1])), int(max(order[at], order[at + 1]))) for at in step
+def _unlinked(
+    whole: Ints, part: Ints, known: Ints, listed: set[tuple[int, int]], most: int
+) -> list[tuple[int, int]]:
+    """Pairs of one `whole` and two `part`s that are not listed yet.
+
+    Pairs of neighboring parts come first, so that no large whole hides the others.
+    """
+    order = known[np.lexsort((part[known], whole[known]))]
+    step = np.flatnonzero((np.diff(whole[order]) == 0) & (np.diff(part[order]) != 0))
+    near = {
+        (int(min(pair)), int(max(pair))) for pair in zip(order[step], order[step + 1], strict=True)
+    }
+    found = sorted(near - listed)[:most]
+    listed = listed | near
+    members = (known[whole[known] == one].tolist() for one in np.unique(whole[order[step]]))
+    others = (
+        pair
+        for records in members
+        for pair in combinations(records, 2)
+        if part[pair[0]] != part[pair[1]] and pair not in listed
     )
-    return [pair for pair in pairs if pair not in linked]
+    return found + list(islice(others, most - len(found)))
