@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +49,14 @@ _NAMELESS: Final = 0.95
 
 _AGAINST_HEADER: Final = 0.8
 """What is left of the content's weight where the header is a known word for something else."""
+
+_OF_A_PLACE: Final = frozenset({"address", "city", "town", "block", "street", "building", "unit"})
+"""Roles whose columns may hold the number of a block or a house alone."""
+
+_WORD_OF_A_PLACE: Final = re.compile("住所|番地|町名|丁目|address|street")
+_HOUSE_NUMBER: Final = re.compile(
+    r"(?!\d{3}-\d{4}$)[1-9]\d{0,3}(?:[-\u2010-\u2015\u2212ー][1-9]\d{0,3}){0,3}"
+)
 
 _NUMBER_WORD: Final = re.compile(r"(id|no|num|number|key|code|cd|番号|コード|ナンバー|キー)$")
 _FEW_REPEATS: Final = 0.05
@@ -148,6 +157,8 @@ def _likeness(likeness: Likeness, values: tuple[str, ...]) -> float:
 def _by_content(column: Column, role: Role, share: float | None) -> Option | None:
     if share is None or share < _CONTENT_SHARE:
         return None
+    if role.name not in _OF_A_PLACE and _may_be_house_numbers(column):
+        return None
     confidence = share * (_telling_of_births(column) if role.name == "birth_date" else role.telling)
     if not confidence:
         return None
@@ -165,6 +176,22 @@ def _by_content(column: Column, role: Role, share: float | None) -> Option | Non
     if not weight:
         return None
     return Option(role.name, weight * confidence, reason)
+
+
+def _may_be_house_numbers(column: Column) -> bool:
+    """Whether the cells may well be what a header of an address says: 1-2-3 is a date, too."""
+    if column.known is not None:
+        of_a_place = column.known.role in _OF_A_PLACE
+    else:
+        of_a_place = _WORD_OF_A_PLACE.search(fold(column.name)) is not None
+    values = column.profile.values
+    if not of_a_place or not values:
+        return False
+    numbers = sum(
+        _HOUSE_NUMBER.fullmatch(unicodedata.normalize("NFKC", value).strip()) is not None
+        for value in values
+    )
+    return numbers >= _DOUBTFUL_SHARE * len(values)
 
 
 def _telling_of_births(column: Column) -> float:

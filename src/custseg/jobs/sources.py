@@ -212,6 +212,20 @@ def _of_another_kind(role: str, kind: Kind) -> bool:
     return kind != "any" and found is not None and kind not in found.tables
 
 
+def _warn_overruled(sources: Iterable[Source], monitor: Monitor) -> None:
+    """Tell of columns whose content says another role than their header does."""
+    for source in sources:
+        for guess in source.guesses:
+            if guess.reason.key == "fields.reason.against":
+                monitor.warn(
+                    "fields.warn.against",
+                    name=source.read.name,
+                    column=guess.column,
+                    role=guess.role,
+                    header_role=guess.reason.params["header_role"],
+                )
+
+
 def choose_country(
     sources: Sequence[Source], settings: Settings, engine: Engine
 ) -> tuple[str, bool]:
@@ -314,6 +328,7 @@ def prepare(
     if max((read.table.num_rows for read in reads), default=0) >= _MANY_ROWS:
         engine.start_workers()
     sources = recognize_sources(reads, settings.roles, kind, monitor)
+    _warn_overruled(sources, monitor)
     with monitor.stage("fields"):
         country, guessed = choose_country(sources, settings, engine)
     done = standardize_sources(sources, country, settings, engine, monitor)

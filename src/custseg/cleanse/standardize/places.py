@@ -251,6 +251,7 @@ ROLES: Final = (
                 "号",
                 "番地番号",
             ),
+            *("それ以降の住所", "以降の住所", "以降住所", "それ以降", "その他住所", "住所の続き"),
         ),
         likeness=_share(_like_block),
         standardizer=BLOCK,

@@ -25,6 +25,10 @@ MESSAGES = {
     "fields.reason.other_table": "means {role} in a table of orders; not used for people",
     "fields.reason.no_values": "the column is empty",
     "fields.reason.none": "not recognized; carried through as it is",
+    "fields.warn.against": (
+        "{name}, column {column}: standardized as `{role}`, which its values look like, although "
+        "the header says `{header_role}`. If that is wrong, name its role under [roles]."
+    ),
     "fields.unknown_column": (
         "There is no column named {column}.",
         "Nearest: {nearest}. `custseg fields FILE` shows every column.",

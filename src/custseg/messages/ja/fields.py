@@ -24,6 +24,10 @@ MESSAGES = {
     "fields.reason.other_table": "注文データでは「{role}」を意味します。顧客データでは使いません",
     "fields.reason.no_values": "列は空",
     "fields.reason.none": "不明（そのまま残します）",
+    "fields.warn.against": (
+        "{name} の列「{column}」は、列名は `{header_role}` を示していますが、値に合わせて "
+        "`{role}` として標準化しました。違う場合は [roles] で役割を指定してください。"
+    ),
     "fields.unknown_column": (
         "「{column}」という列はありません。",
         "近い列名: {nearest}。`custseg fields FILE` ですべての列を確認できます。",
