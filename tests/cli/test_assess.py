@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from custseg.jobs.assess import assess
+
 Run = Callable[..., Any]
 
 STORE = Path(__file__).resolve().parents[2] / "examples" / "japanese" / "store_members.csv"
@@ -63,3 +65,39 @@ def test_a_day_that_is_none_is_wrong_use(run: Run) -> None:
         ran = run("assess", STORE, "--as-of", day)
         assert (ran.code, ran.out) == (2, "")
         assert "YYYY-MM-DD" in ran.err
+
+
+def test_births_after_the_day_of_the_assessment_are_found(run: Run, tmp_path: Path) -> None:
+    text = "氏名,生年月日\n山田太郎,2031-01-01\n佐藤花子,1980-05-05\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    found = "gives an age that cannot be"
+    assert found not in " ".join(run("assess", "a.csv", "--as-of", "2031-01-01").out.split())
+    assert found in " ".join(run("assess", "a.csv", "--as-of", "2026-06-30").out.split())
+
+
+def test_namesakes_of_one_postal_code_are_no_repetition(run: Run, tmp_path: Path) -> None:
+    rows = [("a", "090-1234-5678"), ("b", "080-8765-4321")]
+    lines = [f"鈴木一郎,100-0005,{name}@example.com,{phone}" for name, phone in rows]
+    (tmp_path / "a.csv").write_text("\n".join(["氏名,郵便番号,メール,電話番号", *lines, ""]))
+    assert "the same as in another row" not in run("assess", "a.csv").out
+    (tmp_path / "b.csv").write_text(
+        "\n".join(["氏名,郵便番号,メール,電話番号", *lines, lines[0], ""])
+    )
+    assert "the same as in another row" in run("assess", "b.csv").out
+
+
+def test_clean_begins_with_the_score_that_assess_gives(run: Run, tmp_path: Path) -> None:
+    rows = [
+        f"{n},山田{'太一二三'[n % 4]}郎,p{n}@x.jp,20{n % 20 + 5:02}-01-{n % 28 + 1:02}"
+        for n in range(40)
+    ]
+    rows += ["41,佐藤花子,taro@@x.jp,2024-01-05", "42,佐藤花子,,2024-01-05"]
+    text = "\n".join(["id,氏名,メール,更新日", *rows, ""])
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert run("clean", "a.csv", "-o", "run").code == 0
+    before = json.loads((tmp_path / "run" / "summary.json").read_text())["quality"]["before"]
+    assert assess(["a.csv"]).assessments[0].quality.score == before
+    for file in (STORE,):
+        assert run("clean", file, "-o", "run2").code == 0
+        before = json.loads((tmp_path / "run2" / "summary.json").read_text())["quality"]["before"]
+        assert assess([file]).assessments[0].quality.score == before

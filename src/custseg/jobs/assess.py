@@ -20,7 +20,7 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.jobs.days import read_day
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.sources import Inputs, StandardizedSource, prepare, read_inputs
+from custseg.jobs.sources import Inputs, prepare, read_inputs
 
 _NEVER: Final = "2100"
 """Days from here on are those of no update."""
@@ -62,7 +62,7 @@ def assess(
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
         reads = read_inputs(inputs, settings, monitor)
         done = prepare(reads, "any", settings, engine, monitor).done
-        day = given or latest_update(done)
+        day = given or latest_update([each.result for each in done])
         with monitor.stage("assess"):
             assessments = tuple(
                 assess_table(
@@ -77,16 +77,16 @@ def assess(
     return AssessResult(assessments, day)
 
 
-def latest_update(done: Sequence[StandardizedSource]) -> str:
+def latest_update(done: Sequence[StandardizedTable]) -> str:
     """Give the latest day on which a record of the tables was updated; ``""`` for none.
 
     A day of the next century, such as 9999-12-31, stands for "never" and is passed over.
     """
     latest = ""
     for each in done:
-        for name, role in each.result.roles.items():
+        for name, role in each.roles.items():
             if base_role(role) in ("updated_at", "date"):
-                days = each.result.table.column(name).cast(pa.large_string())
+                days = each.table.column(name).cast(pa.large_string())
                 found = pc.max(days.filter(pc.less(days, _NEVER))).as_py()
                 latest = max(latest, (found or "")[:10])
     return latest
@@ -97,13 +97,15 @@ def quality_before_and_after(
 ) -> QualitySummary | None:
     """Score what was read and what it has become; None where no column can be judged.
 
-    Sources count by their rows. After merging no record repeats another.
+    Sources count by their rows. After merging no record repeats another. Both are judged from the
+    day of the latest update, as :func:`assess` does.
     """
+    day = latest_update(standardized)
     before: list[tuple[QualityScore, int]] = []
     after: list[tuple[QualityScore, int]] = []
     for each in standardized:
         table, roles, quality = each.table, each.roles, each.quality
-        measures = measure(table, roles, quality, engine, as_of="")
+        measures = measure(table, roles, quality, engine, as_of=day)
         before.append((score_of(quality, measures), table.num_rows))
         after.append((score_of(quality, measures, cleaned=True, unique=1.0), table.num_rows))
     overall = [_mean([(score.score, rows) for score, rows in scores]) for scores in (before, after)]

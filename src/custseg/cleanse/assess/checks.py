@@ -24,7 +24,8 @@ OLDEST: Final = 120
 
 PLACE_CONFLICTS: Final = ("postal_conflict", "prefecture_conflict", "city_conflict")
 
-_CONTACTS: Final = ("email", "phone", "birth_date", "address", "postal_code")
+_CONTACTS: Final = ("email", "phone", "birth_date", "address")
+"""Roles of which one with the name makes a repetition; thousands share a postal code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,8 @@ def _births(
     if not (as_of or updated):
         return found
     for column in columns_of(roles, "birth_date"):
-        future = sum(
+        # Empty by now, where the standardizer was told of the day.
+        emptied = sum(
             row["cells"]
             for row in quality.to_pylist()
             if row["column"] == column and row["reason"] == "in_the_future"
@@ -180,7 +182,7 @@ def _births(
                 try_cast(left({quoted(updated[0]) if updated else "null"}, 10) as date) as updated
               from people)
             select count(born) as dated,
-              count(*) filter (born < $1 - interval {OLDEST} year) as too_old,
+              count(*) filter (born < $1 - interval {OLDEST} year or born > $1) as impossible,
               count(*) filter (updated is not null and born is not null) as both,
               count(*) filter (updated < born) as before
             from dates""",  # noqa: S608
@@ -188,8 +190,8 @@ def _births(
             people=table.select([column, *updated[:1]]),
         ).to_pylist()[0]
         if as_of:
-            against = counted["too_old"] + future
-            found.append(Check("age", (column,), counted["dated"] + future, against))
+            against = counted["impossible"] + emptied
+            found.append(Check("age", (column,), counted["dated"] + emptied, against))
         if updated:
             against = counted["before"]
             found.append(Check("update_birth", (updated[0], column), counted["both"], against))
