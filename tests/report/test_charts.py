@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from custseg.report.html.charts.bars import Bar, bars
 from custseg.report.html.charts.columns import Bin, Scores, Zone, columns_of_scores, histogram
-from custseg.report.html.charts.flow import flow
+from custseg.report.html.charts.flow import End, flow
 from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.charts.japan import TILES, map_of_japan
 from custseg.report.html.charts.lines import share_curve, stacked_columns
@@ -58,7 +58,8 @@ DRAWN: dict[str, Callable[[], str]] = {
         [Scores(BAD, [1, 0, 3], ["1", "0", BAD]), Scores("b", [], [])], **TOLD
     ),
     "flow": lambda: flow(
-        [BAD, "b"], ["b", "c"], {(0, 0): 5, (1, 0): 1, (1, 1): 2}, heads=(BAD, ""), **TOLD
+        [End(BAD, 5, BAD), End("b", 4, "4")], [End("b", 0, "<9"), End("c", 2, "2")],
+        {(0, 0): 5, (1, 0): 1, (1, 1): 2}, heads=(BAD, ""), **TOLD
     ),
     "no flow": lambda: flow([], [], {}, heads=("", ""), **TOLD),
     "japan": lambda: map_of_japan({"東京都": 5.0}, {"東京都": BAD}, **TOLD),
@@ -103,16 +104,25 @@ def test_areas_are_in_the_proportion_of_values(values: list[float]) -> None:
         assert place.y + place.height <= 300 + 1e-3
 
 
-def test_bands_are_as_wide_as_people_are_many() -> None:
-    svg = flow(["a"], ["a", "b"], {(0, 0): 30, (0, 1): 10}, heads=("", ""), **TOLD)
+def test_bars_are_as_tall_as_people_are_many() -> None:
+    """A move that is not told is missing among the bands, and not in the bars."""
+    svg = flow(
+        [End("a", 43, "43"), End("d", 0, "<9")],
+        [End("a", 30, "30"), End("b", 13, "13"), End("c", 0, "")],
+        {(0, 0): 30, (0, 1): 10},
+        heads=("", ""),
+        **TOLD,
+    )
+    elements = list(ET.fromstring(svg).iter())
     tall = [
-        float(element.attrib["height"])
-        for element in ET.fromstring(svg).iter()
-        if element.attrib.get("class") == "ink-fill"
+        float(each.attrib["height"]) for each in elements if each.attrib.get("class") == "ink-fill"
     ]
-    left, stayed, moved = tall
+    left, small, stayed, moved = tall
     assert left == pytest.approx(stayed + moved, abs=0.2)
-    assert stayed == pytest.approx(3 * moved, abs=0.3)
+    assert stayed == pytest.approx(30 / 13 * moved, abs=0.3)
+    assert small == 1
+    words = [each.text for each in elements if each.tag.endswith("text")]
+    assert words[-4:] == ["a 43", "d <9", "a 30", "b 13"]
 
 
 def test_every_prefecture_has_its_own_tile() -> None:

@@ -22,7 +22,7 @@ from custseg.report.model import (
 from custseg.report.segment_names import group_name, level_name, name_of
 from custseg.segment.kpis import KpiRow, KpiSummary
 from custseg.segment.lookalikes import LookalikesSummary
-from custseg.segment.migration import MigrationSummary, MoveRow
+from custseg.segment.migration import Migration, MigrationSummary, MoveRow
 from custseg.segment.personas import PersonasSummary, PersonaTable
 from custseg.segment.problem_layers import LayerRow, LayersSummary
 from custseg.segment.summary import SegmentsSummary
@@ -99,11 +99,14 @@ def _arrow(now: float | None, before: float | None) -> Item:
     return Toned("▲", "good") if now > before else Toned("▼", "bad")
 
 
-def what_changed(changed: MigrationSummary) -> list[Block]:
-    """Into which segments customers slipped, with what a year of them was worth; and the best."""
+def what_changed(changed: MigrationSummary, least: int = 0) -> list[Block]:
+    """Into which segments customers slipped, with what a year of them was worth; and the best.
+
+    Moves of fewer than `least` people are in the sums, but not told by themselves.
+    """
     items = [
-        *(_moved(changed, name, "down") for name in _ranked(changed, "down")[:_SLIPS_SHOWN]),
-        *(_moved(changed, name, "up") for name in _ranked(changed, "up")[:1]),
+        *(_moved(changed, name, "down", least) for name in _ranked(changed, "down")[:_SLIPS_SHOWN]),
+        *(_moved(changed, name, "up", least) for name in _ranked(changed, "up")[:1]),
     ]
     since, day = "report.since_run", changed.first_day
     if changed.between == "days":  # the orders of the earlier day itself were known on it
@@ -131,15 +134,21 @@ def _ranked(changed: MigrationSummary, direction: str) -> list[str]:
     return sorted(money, key=lambda name: (-money[name], name))
 
 
-def _moved(changed: MigrationSummary, segment: str, direction: str) -> Item:
+def _moved(changed: MigrationSummary, segment: str, direction: str, least: int) -> Item:
     rows = [row for row in changed.moves if row.after == segment and row.direction == direction]
-    sources = [_source(row) for row in sorted(rows, key=_by_people)[:_SOURCES_SHOWN]]
-    money = Figure(sum(row.yearly_money for row in rows), "rounded_money")
-    net = Figure(_net(changed, segment), "difference")
-    params = {
+    sources = [
+        _source(row)
+        for row in sorted(rows, key=_by_people)[:_SOURCES_SHOWN]
+        if row.customers >= least
+    ]
+    few = sum(row.customers for row in rows) < least
+    money = Figure(None if few else sum(row.yearly_money for row in rows), "rounded_money")
+    params: dict[str, Item] = {
         "segment": name_of(segment),
-        "net": net,
-        "sources": Joined(tuple(sources), Words("report.list_separator")),
+        "net": Figure(_net(changed, segment, least), "difference"),
+        "sources": Joined(tuple(sources), Words("report.list_separator"))
+        if sources
+        else Words("report.small_moves"),
         "money": money,
     }
     return Words("report.slipped" if direction == "down" else "report.climbed", params)
@@ -154,12 +163,20 @@ def _source(row: MoveRow) -> Item:
     return Words("report.moved_from", params)
 
 
-def _net(changed: MigrationSummary, segment: str) -> int:
-    """By how many customers a segment grew."""
-    table = changed.table
-    place = table.segments.index(segment)
-    now = sum(row[place] for row in table.customers) + table.new_customers[place]
-    return now - sum(table.customers[place]) - table.gone_customers[place]
+def _net(changed: MigrationSummary, segment: str, least: int) -> int | None:
+    """By how many customers a segment grew; None where it had, or has, fewer than `least`."""
+    groups = move_table(changed.table)
+    place = changed.table.segments.index(segment)
+    before, now = sum(groups[place]), sum(line[place] for line in groups)
+    return None if 0 < min(before or now, now or before) < least else now - before
+
+
+def move_table(table: Migration) -> tuple[tuple[int, ...], ...]:
+    """Give who moved where with those who came as the last row, who left as the last column."""
+    lines = [
+        (*line, gone) for line, gone in zip(table.customers, table.gone_customers, strict=True)
+    ]
+    return (*lines, (*table.new_customers, 0))
 
 
 def look_here(layers: LayersSummary) -> list[Block]:

@@ -192,8 +192,7 @@ def section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Se
 def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> list[Section]:
     found: list[Section] = []
     if (changed := summary.migration) is not None:
-        moves = tuple(row for row in changed.moves if not speaker.hidden(row.customers))
-        found += section("changed", unlabelled(what_changed(replace(changed, moves=moves))))
+        found += section("changed", unlabelled(what_changed(changed, speaker.mask_below)))
     if summary.layers is not None:
         found += section("look", unlabelled(look_here(summary.layers)))
     if summary.segments is not None:

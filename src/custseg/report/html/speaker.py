@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from custseg.report.model import (
     MONEY,
@@ -16,6 +17,9 @@ from custseg.report.model import (
     Words,
 )
 from custseg.report.words import say
+
+WITHHELD: Final = "–"
+"""Stands for a number that is hidden because a small group could be computed from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,15 @@ class Speaker:
     def hidden(self, count: int) -> bool:
         """Tell whether a group is too small to be told apart."""
         return 0 < count < self.mask_below
+
+    def cell(self, count: int, withheld: bool, kind: FigureKind = "count") -> str:
+        """Give a cell of a table of people, nothing where nobody is.
+
+        `withheld`: it is hidden, for itself or because a small group could be computed from it.
+        """
+        if withheld and not self.hidden(count):
+            return WITHHELD
+        return self.people(count, kind) if count else ""
 
     def listed(self, items: Sequence[Item]) -> str:
         """Give items in one line."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from custseg.report.html.charts.flow import flow
+from custseg.report.html.charts.flow import End, flow
 from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.charts.lines import stacked_columns
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Column, Date, Figure, Item, Joined, Table, Words
+from custseg.report.segment_changes import move_table
 from custseg.report.segment_names import name_of
+from custseg.report.suppression import hidden_cells
 from custseg.segment.migration import MigrationSummary
 from custseg.segment.periods import CohortRow, MonthRow
 from custseg.segment.summary import TablesSummary
@@ -135,31 +137,40 @@ def _cohort(row: CohortRow, speaker: Speaker) -> str:
 
 def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
     """Draw how many customers went from which segment to which."""
-    table = changed.table
-    names = [speaker.say(name_of(each)) for each in table.segments]
+    groups = move_table(changed.table)
+    names = [speaker.say(name_of(each)) for each in changed.table.segments]
+    before = [*names, speaker.say(Words("chart.newcomers"))]
+    after = [*names, speaker.say(Words("chart.gone"))]
+    rows = [sum(line) for line in groups]
+    columns = [sum(line) for line in zip(*groups, strict=True)]
+    hidden = hidden_cells(groups, speaker.mask_below)
+    told = [
+        (at, [speaker.cell(*each) for each in zip(line, withheld, strict=True)])
+        for at, (line, withheld) in enumerate(zip(groups, hidden, strict=True))
+        if rows[at] or at < len(names)
+    ]
+    shown = [at for at, n in enumerate(columns) if n or at < len(names)]
     moved = {
         (a, b): people
-        for a, line in enumerate(table.customers)
+        for a, line in enumerate(groups)
         for b, people in enumerate(line)
-        if people and not speaker.hidden(people)
+        if people and not hidden[a][b]
     }
-    new = len(names)
-    moved |= {
-        (new, b): people
-        for b, people in enumerate(table.new_customers)
-        if people and not speaker.hidden(people)
-    }
-    came = speaker.say(Words("chart.newcomers"))
     title = Words("chart.flow")
     about = Words(
-        "chart.flow_about", {"first": Date(changed.first_day), "last": Date(changed.last_day)}
+        "chart.flow_about",
+        {
+            "first": Date(changed.first_day),
+            "last": Date(changed.last_day),
+            "least": Figure(speaker.mask_below),
+        },
     )
     return Chart(
         title=title,
         about=about,
         svg=flow(
-            [*names, came],
-            names,
+            [_end(*each, speaker) for each in zip(before, rows, strict=True)],
+            [_end(*each, speaker) for each in zip(after, columns, strict=True)],
             moved,
             heads=(speaker.say(Date(changed.first_day)), speaker.say(Date(changed.last_day))),
             name="flow",
@@ -167,12 +178,27 @@ def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
             about=speaker.say(about),
         ),
         numbers=Table(
-            columns=(Column(), *(Column(name_of(each), right=True) for each in table.segments)),
-            rows=tuple(
-                (name, *(speaker.people(n) if n else "" for n in line))
-                for name, line in zip(
-                    [*names, came], [*table.customers, table.new_customers], strict=True
-                )
+            columns=(
+                Column(),
+                *(Column(after[at], right=True) for at in shown),
+                Column(Words("chart.all"), right=True),
+            ),
+            rows=(
+                *(
+                    (before[at], *(line[to] for to in shown), speaker.cell(rows[at], False))
+                    for at, line in told
+                ),
+                (
+                    Words("chart.all"),
+                    *(speaker.cell(columns[at], False) for at in shown),
+                    speaker.cell(sum(rows), False),
+                ),
             ),
         ),
     )
+
+
+def _end(words: str, people: int, speaker: Speaker) -> End:
+    """Give a group of the picture, its number masked where it is small."""
+    told = speaker.cell(people, False)
+    return End(words, 0 if speaker.hidden(people) else people, told)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Date, Figure, FigureKind, Item, Words
+from custseg.report.segment_changes import move_table
 from custseg.report.segment_names import group_name, name_of
-from custseg.report.xlsx.masks import people, told, told_first
+from custseg.report.suppression import hidden_cells
+from custseg.report.xlsx.masks import cell, people, told, told_first
 from custseg.report.xlsx.model import Cell, Graph, Grid, Number, Part, Series, Sheet
 from custseg.segment.migration import Migration, MigrationSummary, MoveRow
 from custseg.segment.problem_layers import LayerRow, LayersSummary
@@ -77,7 +79,9 @@ def _layer(row: LayerRow, speaker: Speaker) -> tuple[Cell, ...]:
 def moves_sheet(changed: MigrationSummary, speaker: Speaker) -> Sheet:
     """Give who moved where: the matrix, sizes on both days, and the moves by money."""
     parts: list[Part] = [_matrix(changed, speaker), _sizes(changed, speaker)]
-    moves = [row for row in changed.moves if not speaker.hidden(row.customers)]
+    hidden = hidden_cells(move_table(changed.table), speaker.mask_below)
+    places = {name: at for at, name in enumerate(changed.table.segments)}
+    moves = [row for row in changed.moves if not hidden[places[row.before]][places[row.after]]]
     if moves:
         parts.append(_moves(moves))
     return Sheet(
@@ -94,18 +98,23 @@ def _days(changed: MigrationSummary) -> dict[str, Item]:
 
 def _matrix(changed: MigrationSummary, speaker: Speaker) -> Grid:
     table = changed.table
-    heads: list[Item] = [Words("xlsx.from_to"), *(name_of(each) for each in table.segments)]
-    lines: list[tuple[Item, tuple[int, ...]]] = [
-        (name_of(name), line) for name, line in zip(table.segments, table.customers, strict=True)
-    ]
-    lines.append((Words("chart.newcomers"), table.new_customers))
+    groups = move_table(table)
+    names: list[Item] = [name_of(each) for each in table.segments]
+    gone = any(table.gone_customers)
+    heads = [Words("xlsx.from_to"), *names, *((Words("xlsx.gone"),) if gone else ())]
+    hidden = hidden_cells(groups, speaker.mask_below)
     rows: list[tuple[Cell, ...]] = [
-        (name, *(people(n, speaker) if n else "" for n in line)) for name, line in lines
+        (
+            name,
+            *(
+                cell(*each, speaker)
+                for each in list(zip(line, withheld, strict=True))[: len(heads) - 1]
+            ),
+        )
+        for name, line, withheld in zip(
+            [*names, Words("chart.newcomers")], groups, hidden, strict=True
+        )
     ]
-    if any(table.gone_customers):
-        heads.append(Words("xlsx.gone"))
-        gone = [people(n, speaker) if n else "" for n in table.gone_customers]
-        rows = [(*row, cell) for row, cell in zip(rows, [*gone, ""], strict=True)]
     return Grid(title=Words("xlsx.matrix"), heads=tuple(heads), rows=tuple(rows), shading="amounts")
 
 
@@ -136,8 +145,8 @@ def _sizes(changed: MigrationSummary, speaker: Speaker) -> Grid:
 
 def _size(table: Migration, at: int, speaker: Speaker) -> tuple[int, tuple[Cell, ...]]:
     """Give the cells of a segment, and its people on the day when they were fewer."""
-    before = sum(table.customers[at]) + table.gone_customers[at]
-    now = sum(line[at] for line in table.customers) + table.new_customers[at]
+    groups = move_table(table)
+    before, now = sum(groups[at]), sum(line[at] for line in groups)
     few = min(before or now, now or before)
     cells = (
         name_of(table.segments[at]),

@@ -14,6 +14,11 @@ def people(count: int, speaker: Speaker) -> Item:
     return speaker.people(count) if speaker.hidden(count) else Figure(count)
 
 
+def cell(count: int, withheld: bool, speaker: Speaker) -> Item:
+    """Give a cell of a table of people, as the page tells it."""
+    return speaker.cell(count, withheld) if withheld or not count else Figure(count)
+
+
 def told(count: int, value: float | None, kind: FigureKind, speaker: Speaker) -> Item:
     """Give a number of a group of so many people; nothing of one too small."""
     return "" if value is None or speaker.hidden(count) else Figure(value, kind)

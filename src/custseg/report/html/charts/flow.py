@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from custseg.report.html.svg import WIDTH, box, cut, element, label, number, picture, tip, wide
 
@@ -13,9 +14,20 @@ _LEAST_HEIGHT = 240.0
 _SIZE = 11.0
 
 
+class End(NamedTuple):
+    """A group on one side: its label, how many people are in it, and that number as it is told.
+
+    A group whose number is not told has a bar of the least height.
+    """
+
+    words: str
+    people: int
+    told: str
+
+
 def flow(
-    before: Sequence[str],
-    after: Sequence[str],
+    before: Sequence[End],
+    after: Sequence[End],
     moved: Mapping[tuple[int, int], int],
     *,
     heads: tuple[str, str],
@@ -28,26 +40,24 @@ def flow(
     Parameters
     ----------
     before, after
-        Labels of the groups on the left and on the right.
+        The groups on the left and on the right; bars are as tall as their people are many.
     moved
-        People by group on the left and on the right. Who stayed where the labels are the same is
-        drawn in the second color.
+        People by group on the left and on the right, at most as many as are in either: moves
+        that are not told are left out. Who stayed where the labels are the same is drawn in the
+        second color.
     heads
         What stands above the two columns.
     """
-    sizes = (
-        [sum(n for (a, _), n in moved.items() if a == at) for at in range(len(before))],
-        [sum(n for (_, b), n in moved.items() if b == at) for at in range(len(after))],
-    )
-    total = sum(moved.values()) or 1
+    sizes = [[each.people for each in side] for side in (before, after)]
+    total = max(*map(sum, sizes), 1)
     most = max(len(before), len(after), 1)
     height = max(_LEAST_HEIGHT, most * 30.0)
     room = height - 24 - _GAP * most
     scale = room / total
-    tops = [_tops(each, scale) for each in sizes]
+    tops = [_tops(each, scale) for each in (before, after)]
     for side in (0, 1):
-        ends = [y + n * scale for y, n in zip(tops[side], sizes[side], strict=True)]
-        height = max([height, *(end + 12 for end in ends)])
+        feet = [y + n * scale for y, n in zip(tops[side], sizes[side], strict=True)]
+        height = max([height, *(foot + 12 for foot in feet)])
     left, right = _LABELS, WIDTH - _LABELS - _BAR
     used = [list(tops[0]), list(tops[1])]
     bands = []
@@ -56,11 +66,11 @@ def flow(
         y0, y1 = used[0][a], used[1][b]
         used[0][a] += thick
         used[1][b] += thick
-        color = "other" if before[a] == after[b] else "accent"
+        color = "other" if before[a].words == after[b].words else "accent"
         bands.append(
             element(
                 "path",
-                tip(f"{before[a]} → {after[b]}: {people:,}"),
+                tip(f"{before[a].words} → {after[b].words}: {people:,}"),
                 d=_band(left + _BAR, right, y0, y1, thick),
                 class_=color,
                 fill_opacity="0.32",
@@ -71,16 +81,16 @@ def flow(
         label(right, 8, heads[1], class_="quiet"),
         *bands,
     ]
-    for side, (names, edge) in enumerate(((before, left), (after, right))):
-        for at, words in enumerate(names):
-            tall = sizes[side][at] * scale
-            if not tall:
+    for side, (ends, edge) in enumerate(((before, left), (after, right))):
+        for at, end in enumerate(ends):
+            if not end.told:
                 continue
-            parts.append(box(edge, tops[side][at], _BAR, max(tall, 1.0), class_="ink-fill"))
+            tall = max(end.people * scale, 1.0)
+            parts.append(box(edge, tops[side][at], _BAR, tall, class_="ink-fill"))
             middle = tops[side][at] + tall / 2
-            size = f" {sizes[side][at]:,}"
+            size = f" {end.told}"
             room = _LABELS - 6 - wide(size, _SIZE)
-            written = cut(words, room, _SIZE) + size
+            written = cut(end.words, room, _SIZE) + size
             if side == 0:
                 parts.append(label(edge - 6, middle, written, anchor="end", size=_SIZE))
             else:
@@ -88,13 +98,13 @@ def flow(
     return picture(parts, height=height, name=name, title=title, about=about)
 
 
-def _tops(sizes: Sequence[int], scale: float) -> list[float]:
+def _tops(ends: Sequence[End], scale: float) -> list[float]:
     tops, y = [], 22.0
-    for size in sizes:
+    for end in ends:
         tops.append(y)
-        if size:
+        if end.told:
             # A thin bar still needs the height of its label.
-            y += max(size * scale + _GAP, 14.0)
+            y += max(end.people * scale + _GAP, 14.0)
     return tops
 
 
