@@ -27,34 +27,36 @@ ON_END=${ON_END:-}
 
 PLACE=$(dirname "$CONFIG")/custseg-cron
 mkdir -p "$PLACE" || exit 3
-LOCK=$PLACE/lock
+LOCK=$PLACE/running
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
-# One at a time, without flock: mkdir either makes the folder or fails, on every system. A lock
-# whose process is gone (a power cut) is taken over. custseg holds a lock of its own as well; this
-# one keeps the heartbeat and the tries apart.
+# One at a time, without flock: a link is made, and says whose it is, in one step, or not at all. A
+# lock whose process is gone (a power cut) is taken over. custseg holds a lock of its own as well;
+# this one keeps the heartbeat and the tries apart.
 take_lock() {
-    if mkdir "$LOCK" 2>/dev/null; then
-        echo $$ >"$LOCK/pid"
-        return 0
-    fi
-    holder=$(cat "$LOCK/pid" 2>/dev/null || echo 0)
-    if [ "$holder" -gt 0 ] 2>/dev/null && kill -0 "$holder" 2>/dev/null; then
+    ln -s "$$" "$LOCK" 2>/dev/null && return 0
+    holder=$(readlink "$LOCK") || return 1
+    kill -0 "$holder" 2>/dev/null && return 1
+    # Moved away first: of two that find it stale one alone moves it. What the other then moves is
+    # the lock of the first, and goes back.
+    mv "$LOCK" "$LOCK.stale.$$" 2>/dev/null || return 1
+    if [ "$(readlink "$LOCK.stale.$$")" != "$holder" ]; then
+        mv "$LOCK.stale.$$" "$LOCK"
         return 1
     fi
-    # Renamed first: of two that find it stale, one alone succeeds.
-    mv "$LOCK" "$LOCK.stale.$$" 2>/dev/null || return 1
-    rm -rf "$LOCK.stale.$$"
-    mkdir "$LOCK" 2>/dev/null && echo $$ >"$LOCK/pid"
+    rm -f "$LOCK.stale.$$"
+    ln -s "$$" "$LOCK" 2>/dev/null
 }
 
 if ! take_lock; then
     echo "custseg-run: another run of $CONFIG is at work" >&2
     exit 5
 fi
-trap 'rm -rf "$LOCK"' EXIT
+trap 'rm -f "$LOCK"' EXIT
 trap 'exit 143' INT TERM
+# What a run that was killed left is not of this one.
+rm -f "$PLACE/said.new" "$PLACE/report.txt.new"
 
 try=1
 while :; do

@@ -262,7 +262,8 @@ def test_killed_at_any_moment(moment: float, shop: Path, run: Run) -> None:
         process.wait()
     assert (shop / "runs" / "latest").resolve().name in ("2026-01-31", "2026-02-28")
     assert run("report", "runs/latest").code == 0
-    assert run("run", "--day", "2026-03-31", "--full").code == 0
+    assert run("run", "--day", "2026-03-31").code == 0
+    assert (shop / "runs" / "latest").resolve().name == max(names(shop)[:-2])
     assert not list(shop.glob("runs/.*"))
     for day in (name for name in names(shop) if name.startswith("2026")):
         assert (shop / "runs" / day / "manifest.json").is_file()

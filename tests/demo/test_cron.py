@@ -103,13 +103,23 @@ def test_a_bad_night_does_not_hide_the_last_good_one(
 
 
 def test_one_at_a_time(wrapper: Callable[..., Ran], tmp_path: Path) -> None:
-    lock = tmp_path / "custseg-cron" / "lock"
-    lock.mkdir(parents=True)
-    (lock / "pid").write_text(str(os.getpid()))
+    lock = tmp_path / "custseg-cron" / "running"
+    lock.parent.mkdir()
+    lock.symlink_to(str(os.getpid()))
     code, said, called = wrapper("0")
     assert (code, called) == (5, [])
     assert "at work" in said
-    assert lock.exists()
+    assert lock.is_symlink()
+
+
+def test_what_a_killed_run_left_is_not_said_of_the_next(
+    wrapper: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "custseg-cron").mkdir()
+    for name in ("said.new", "report.txt.new"):
+        (tmp_path / "custseg-cron" / name).write_text("the night before\n")
+    _, said, _ = wrapper("3")
+    assert "the night before" not in said + (tmp_path / "custseg-cron" / "run.log").read_text()
 
 
 def test_a_lock_of_a_dead_process_is_taken_over(
@@ -117,11 +127,11 @@ def test_a_lock_of_a_dead_process_is_taken_over(
 ) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    lock = tmp_path / "custseg-cron" / "lock"
-    lock.mkdir(parents=True)
-    (lock / "pid").write_text(str(dead.pid))
+    lock = tmp_path / "custseg-cron" / "running"
+    lock.parent.mkdir()
+    lock.symlink_to(str(dead.pid))
     assert wrapper("0")[0] == 0
-    assert not lock.exists()
+    assert not lock.is_symlink()
 
 
 def test_who_wants_to_know_is_told(wrapper: Callable[..., Ran], tmp_path: Path) -> None:

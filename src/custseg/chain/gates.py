@@ -16,6 +16,11 @@ from custseg.errors import UsageError
 
 KINDS: Final[tuple[InputKind, ...]] = ("customers", "orders")
 
+COMPARING: Final = frozenset(
+    {"input_small", "columns_changed", "duplicate_rate", "segment_size", "list_change"}
+)
+"""Gates that compare a run with the one before."""
+
 TELLING: Final = 101
 """Fewer customers than these make a percentage of one customer; no gate judges them."""
 

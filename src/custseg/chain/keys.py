@@ -13,6 +13,13 @@ _WITHOUT_EFFECT: Final = ("chain.", "gates.", "run.", "output.lang")
 """What settings begin with that change when and how a run is done and spoken of, never what
 comes out of it."""
 
+_LISTS: Final = ("lists.", "audience.")
+_OF_LATER_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "clean": ("segment.", "goals.", "cpm.", "maps.", "actions.", "rules.", "basket.", *_LISTS),
+    "segment": ("basket.", *_LISTS),
+}
+"""What settings begin with that a step does not look at."""
+
 
 def step_key(
     command: str,
@@ -32,9 +39,8 @@ def step_key(
     after
         Keys of the steps, and digests of other files, that it builds on.
     """
-    effective = {
-        name: value for name, value in settings.items() if not name.startswith(_WITHOUT_EFFECT)
-    }
+    without = (*_WITHOUT_EFFECT, *_OF_LATER_STEPS.get(command, ()))
+    effective = {name: value for name, value in settings.items() if not name.startswith(without)}
     read = [(each.name, each.sha256) for each in inputs]
     parts = [command, version, effective, read, list(after)]
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)

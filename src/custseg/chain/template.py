@@ -52,9 +52,14 @@ def template(
     for key in _section("gates"):
         lines += _setting(key, language)
     lines += ["", *_comment("init.roles", language), "[roles]"]
+    named: set[str] = set()
     for name, found in guesses.items():
         lines.append(f"# {' '.join(name.split())}")
-        lines += [_role(guess, language) for guess in found]
+        for guess in found:
+            # A setting stands once in a file: a name that comes again is told, not offered.
+            line = _role(guess, language)
+            lines.append(f"# {line}" if guess.column in named else line)
+            named.add(guess.column)
     lines += ["", *_comment("init.others", language)]
     return "\n".join(lines) + "\n"
 

@@ -11,6 +11,7 @@ from typing import Any
 from custseg.errors import CustsegError
 from custseg.jobs.monitor import Monitor, Notice
 from custseg.messages import text
+from custseg.messages.printable import printable
 
 
 class TerminalMonitor(Monitor):
@@ -120,8 +121,9 @@ class TerminalMonitor(Monitor):
 
     def _say(self, words: str) -> None:
         self.close()
+        safe = "\n".join(map(printable, words.split("\n")))
         try:
-            sys.stderr.write(words + "\n")
+            sys.stderr.write(safe + "\n")
         except BrokenPipeError:
             return
 

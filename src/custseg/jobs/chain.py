@@ -15,13 +15,11 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import custseg
-from custseg.chain.facts import ChainFacts, GateFacts, InputKind, StepFacts
-from custseg.chain.gates import judge, stopping
-from custseg.chain.keys import step_key
+from custseg.chain.facts import ChainFacts, GateFacts, StepFacts
+from custseg.chain.gates import COMPARING, judge, stopping
 from custseg.chain.names import next_name, to_remove
 from custseg.config import Settings
-from custseg.errors import CustsegError, ExitCode, LockedError
-from custseg.jobs.audience import audience
+from custseg.errors import CustsegError, ExitCode, InputError, LockedError
 from custseg.jobs.chain_base import ChainBase, chain_base
 from custseg.jobs.chain_facts import (
     AUDIENCE,
@@ -35,32 +33,30 @@ from custseg.jobs.chain_facts import (
 from custseg.jobs.chain_inputs import (
     ChainInputs,
     Home,
-    file_digest,
     find_inputs,
-    settings_for,
-    settings_for_lists,
 )
 from custseg.jobs.chain_place import (
     SUMMARY,
     alone_at,
+    check_latest,
     facts_of,
     point_latest,
     retire,
     runs_in,
     write_last_run,
 )
-from custseg.jobs.chain_record import chain_manifest, plain_settings, utc_text
-from custseg.jobs.gate import ConsentFiles
+from custseg.jobs.chain_record import chain_manifest, utc_text
+from custseg.jobs.chain_steps import ChainSteps
 from custseg.jobs.html import REPORT, html_of_parts
-from custseg.jobs.kept import Kept
-from custseg.jobs.monitor import Monitor, StepMonitor
+from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import WORKBOOK, summarize_warnings, to_text
-from custseg.tables import RunFolder, expand_inputs
+from custseg.tables import RunFolder
 
-Status = Literal["done", "unchanged", "stopped", "planned"]
+Status = Literal["done", "unchanged", "stopped", "planned", "idle"]
 
-STEPS: Final[Mapping[str, InputKind]] = {CLEAN: "customers", SEGMENT: "orders"}
-"""Each step that reads exports, in order, and which."""
+_INTERRUPTED: Final = 130
+_TERMINATED: Final = 143
+"""Exit codes of a process that Ctrl-C, or SIGTERM, ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +67,16 @@ class ChainResult:
     ----------
     status
         ``done``: published. ``unchanged``: everything is as in the run before. ``stopped``: a
-        gate did not hold, and nothing was published. ``planned``: nothing was done.
+        gate did not hold, and nothing was published. ``planned``: nothing was done. ``idle``:
+        nothing was done, and nothing would be.
     folder
         What was published, is still the latest, or would be written.
     facts
         What is known of the run.
     removed
         Older runs that were, or would be, removed.
+    also_read
+        Of a run that is planned: the files it would read beside its inputs.
     """
 
     status: Status
@@ -85,6 +84,7 @@ class ChainResult:
     folder: Path | None
     facts: ChainFacts
     removed: tuple[str, ...] = ()
+    also_read: tuple[str, ...] = ()
 
     @property
     def stopped_by(self) -> tuple[GateFacts, ...]:
@@ -124,16 +124,18 @@ def run(
     LockedError
         If another run of the same chain is at work.
     """
-    stopping(settings.gates.fail_on)
     home = Home(Path(config_file) if config_file else None, origins)
+    monitor = monitor or Monitor()
+    day = day or date.today()  # noqa: DTZ011  a run is named by the day on the user's wall
     job = _Chain(
         settings=settings,
         origins=origins,
         root=home.path("chain.output", settings.chain.output),
         home=home,
-        day=day or date.today(),  # noqa: DTZ011  a run is named by the day on the user's wall
+        day=day,
         full=full,
-        monitor=monitor or Monitor(),
+        monitor=monitor,
+        steps=ChainSteps(settings=settings, origins=origins, home=home, day=day, monitor=monitor),
     )
     return job.plan() if dry_run else job.reported()
 
@@ -149,25 +151,30 @@ class _Chain:
     day: date
     full: bool
     monitor: Monitor
+    steps: ChainSteps
     began: float = field(default_factory=time.time)
 
     def plan(self) -> ChainResult:
         """Say what would be done."""
+        stopping(self.settings.gates.fail_on)
         inputs = find_inputs(self.settings, self.home, self.began)
         facts, before = self._begin(inputs)
         steps = tuple(
             StepFacts(name=name, key=key, reused=self._reusable(name, key, before))
-            for name, key in self._keys(inputs).items()
+            for name, key in self.steps.keys(inputs).items()
         )
         facts = replace(facts, steps=steps)
         gates = judge(facts, _columns_of(before), self.settings.gates, inputs.missing)
-        names = [*runs_in(self.root), facts.name]
+        unchanged = all(each.reused for each in steps)
+        name = facts.previous if unchanged else facts.name
+        names = dict.fromkeys([*runs_in(self.root), name])
         return ChainResult(
-            status="planned",
+            status="idle" if unchanged else "planned",
             root=self.root,
-            folder=self.root / facts.name,
+            folder=self.root / name,
             facts=replace(facts, gates=tuple(each for each in gates if not each.passed)),
-            removed=tuple(to_remove(names, self.settings.chain.keep, facts.name)),
+            removed=tuple(to_remove(list(names), self.settings.chain.keep, name)),
+            also_read=tuple(map(str, self.steps.also_read())),
         )
 
     def reported(self) -> ChainResult:
@@ -182,6 +189,12 @@ class _Chain:
         except Exception:
             self._report("failed", ExitCode.BUG, error="cli.bug")
             raise
+        except BaseException as error:
+            # Ctrl-C, or the system's wish that the process end.
+            code = _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _TERMINATED
+            self.monitor.event("chain.ended", status="interrupted", run="", exit=code)
+            self._report("interrupted", code)
+            raise
         code = ExitCode.GATE_FAILED if result.status == "stopped" else ExitCode.DONE
         self.monitor.event(
             "chain.ended", status=result.status, run=result.facts.name, exit=int(code)
@@ -190,8 +203,9 @@ class _Chain:
         return result
 
     def _locked(self) -> ChainResult:
-        base = self._base_path()
-        with alone_at(self.root), chain_base(base) as kept:
+        stopping(self.settings.gates.fail_on)
+        check_latest(self.root)
+        with alone_at(self.root), chain_base(self.steps.base_path()) as kept:
             self.monitor.event("chain.began", day=self.day.isoformat(), root=str(self.root))
             inputs = find_inputs(self.settings, self.home, self.began)
             facts, before = self._begin(inputs)
@@ -208,7 +222,17 @@ class _Chain:
         if not name.startswith(self.day.isoformat()):
             self.monitor.warn("chain.warn.clock", day=self.day.isoformat(), last=previous)
         facts = ChainFacts(name=name, previous=previous, inputs=inputs.facts)
-        return facts, facts_of(self.root / previous) if previous else None
+        before = facts_of(self.root / previous) if previous else None
+        if previous and before is None:
+            self._cannot_compare(self.root / previous)
+        return facts, before
+
+    def _cannot_compare(self, last: Path) -> None:
+        """Refuse to go on without the gates that compare, unless none of them is to stop a run."""
+        path = str(last / SUMMARY)
+        if COMPARING & stopping(self.settings.gates.fail_on):
+            raise InputError("chain.last_unreadable", path=path)
+        self.monitor.warn("chain.warn.last_unreadable", path=path)
 
     def _run(
         self,
@@ -217,13 +241,19 @@ class _Chain:
         before: ChainFacts | None,
         kept: ChainBase | None,
     ) -> ChainResult:
-        keys = self._keys(inputs)
+        keys = self.steps.keys(inputs)
         if kept and before and not kept.stands_at(self.root / before.name, before):
             # Another run has changed the base, or it is new: it has to learn of every step.
             self.full = True
         if before is not None and all(self._reusable(*each, before) for each in keys.items()):
+            # A run that was killed after it was published has not come to this.
+            point_latest(self.root, before.name)
             return ChainResult(
-                status="unchanged", root=self.root, folder=self.root / before.name, facts=before
+                status="unchanged",
+                root=self.root,
+                folder=self.root / before.name,
+                facts=before,
+                removed=tuple(retire(self.root, self.settings.chain.keep, before.name)),
             )
         with RunFolder(self.root / facts.name) as folder:
             for step, key in keys.items():
@@ -287,10 +317,12 @@ class _Chain:
                 kept.repeat(step, self.root / facts.name, utc_text(self.began))
         else:
             base = kept.step(folder, self.root / facts.name) if kept else None
-            earlier = self.root / before.name / step if before and before.key(step) else None
+            # Also where the summary of the run before cannot be read: customers keep their ids.
+            last = self.root / facts.previous / step
+            earlier = last if facts.previous and last.is_dir() else None
             if kept and step == CLEAN and kept.knows_people():
                 earlier = None
-            self._make(step, folder, inputs, earlier, base)
+            self.steps.make(step, folder, inputs, earlier, base)
             folder.adopt(step)
         add = {CLEAN: with_people, SEGMENT: with_segments, AUDIENCE: with_audience}[step]
         facts = add(facts, folder.inside(step))
@@ -298,79 +330,10 @@ class _Chain:
         done = StepFacts(name=step, key=key, reused=reused, seconds=seconds)
         return replace(facts, steps=(*facts.steps, done))
 
-    def _make(
-        self,
-        step: str,
-        folder: RunFolder,
-        inputs: ChainInputs,
-        earlier: Path | None,
-        base: Kept | None,
-    ) -> None:
-        kind = STEPS.get(step, "customers")
-        common: dict[str, Any] = {
-            "settings": settings_for(kind, self.settings, inputs),
-            "origins": self.origins,
-            "monitor": StepMonitor(self.monitor),
-            "previous": earlier,
-            "base": base,
-        }
-        files = [str(path) for path in inputs.files[kind]]
-        people = folder.inside(CLEAN) if inputs.files["customers"] else None
-        consent = ConsentFiles(consent=self._said("consent"), suppress=self._said("suppress"))
-        if step == CLEAN:
-            custseg.clean(files, folder.inside(step), decisions=self._decisions(), **common)
-        elif step == SEGMENT:
-            custseg.segment(files, people, folder.inside(step), consent=consent, **common)
-        else:
-            segments = folder.inside(SEGMENT) if inputs.files["orders"] else None
-            common["settings"] = settings_for_lists(common["settings"], self.day)
-            audience(people, segments, folder.inside(step), consent=consent, **common)
-
-    def _base_path(self) -> Path | None:
-        given = self.settings.chain.base
-        return self.home.path("chain.base", given) if given else None
-
-    def _decisions(self) -> Path | None:
-        given = self.settings.chain.decisions
-        return self.home.path("chain.decisions", given) if given else None
-
-    def _said(self, setting: str) -> tuple[Path, ...]:
-        """Find the files in which people said what they want; each pattern must name one.
-
-        Raises
-        ------
-        InputError
-            If one is missing: without it nobody knows who said no.
-        """
-        given = getattr(self.settings.chain, setting)
-        patterns = [self.home.path(f"chain.{setting}", each) for each in given]
-        return tuple(Path(str(each.source)) for each in expand_inputs(patterns)) if given else ()
-
-    def _keys(self, inputs: ChainInputs) -> dict[str, str]:
-        """Key of each step to take; what a step builds on is part of its key."""
-        settings = plain_settings(self.settings)
-        found: dict[str, str] = {}
-        after: list[str] = []
-        if (decisions := self._decisions()) is not None and decisions.is_file():
-            after.append(file_digest(decisions))
-        for step, kind in STEPS.items():
-            if inputs.files[kind]:
-                key = step_key(step, custseg.__version__, settings, inputs.of(kind), after)
-                found[step] = key
-                after = [key]
-            if step == CLEAN:
-                after += [file_digest(path) for path in self._said("consent")]
-                after += [file_digest(path) for path in self._said("suppress")]
-        if self.settings.lists and inputs.files["customers"]:
-            # A permission may hold from a later day on: what is sent depends on the day.
-            after.append(self.day.isoformat())
-            found[AUDIENCE] = step_key(AUDIENCE, custseg.__version__, settings, (), after)
-        return found
-
     def _reusable(self, step: str, key: str, before: ChainFacts | None) -> bool:
         if self.full or before is None or before.key(step) != key:
             return False
-        base = self._base_path()
+        base = self.steps.base_path()
         if base is not None and not base.exists():
             return False
         return (self.root / before.name / step).is_dir()

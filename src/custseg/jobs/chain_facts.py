@@ -121,6 +121,8 @@ def _rows(manifest: Manifest, name: str) -> int:
 def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> Mapping[str, float]:
     """Give the share of each list's members that changed since the run before, 0 to 1.
 
+    A list that the run before did not have is new, not changed; one that is gone lost them all.
+
     Parameters
     ----------
     now, before
@@ -130,8 +132,8 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
     """
     merged = _merged(new / CLEAN)
     changes = {}
-    for name in sorted({*now.lists, *before.lists}):
-        sizes = [now.lists.get(name, 0), before.lists.get(name, 0)]
+    for name in sorted(before.lists):
+        sizes = [now.lists.get(name, 0), before.lists[name]]
         if max(sizes) < TELLING:
             continue
         here, there = _members(new, name), _members(old, name)

@@ -66,13 +66,26 @@ def facts_of(run: Path) -> ChainFacts | None:
         return None
 
 
+def check_latest(root: Path) -> None:
+    """Make sure that ``latest`` may be made to name a run.
+
+    Raises
+    ------
+    InputError
+        If something else has that name.
+    """
+    link = root / LATEST
+    if link.exists() and not link.is_symlink():
+        raise InputError("chain.latest_is_no_link", path=str(link))
+
+
 def point_latest(root: Path, name: str) -> None:
     """Make ``latest`` name a run, in one step: a reader sees the old one or the new one."""
     link = root / LATEST
+    if link.is_symlink() and link.readlink() == Path(name):
+        return
     fresh = root / f".{LATEST}.{os.getpid()}-{secrets.token_hex(4)}"
     with writing(link):
-        if link.exists() and not link.is_symlink():
-            raise InputError("chain.latest_is_no_link", path=str(link))
         try:
             fresh.symlink_to(name)
             fresh.replace(link)

@@ -84,6 +84,7 @@ def report_of_chain(result: ChainResult) -> Report:
         root=str(result.root),
         folder=str(result.folder or ""),
         removed=result.removed,
+        also_read=result.also_read,
         before=before.segments if before else None,
     )
 

@@ -26,6 +26,9 @@ from custseg.report.model import (
 )
 from custseg.report.segment_names import name_of
 
+_NOT_DONE: Final = ("planned", "idle")
+"""How a run ended of which only is said what it would do."""
+
 _FAILURES_SHOWN: Final = 8
 """Failed gates that are told one by one; the rest are counted."""
 
@@ -37,6 +40,7 @@ def chain_report(
     root: str,
     folder: str,
     removed: tuple[str, ...] = (),
+    also_read: tuple[str, ...] = (),
     before: Mapping[str, int] | None = None,
 ) -> Report:
     """Build the report of a run of the chain.
@@ -46,22 +50,28 @@ def chain_report(
     facts
         What is known of it.
     status
-        ``done``, ``unchanged``, ``stopped`` or ``planned``.
+        ``done``, ``unchanged``, ``stopped``, ``planned`` or ``idle``.
     root, folder
         Where runs stand, and where this one, or the latest one, does.
     removed
         Older runs that were, or would be, removed.
+    also_read
+        Files that a planned run would read beside its inputs.
     before
         Customers by segment in the run before.
     """
+    planned = status in _NOT_DONE
     blocks: list[Block] = [_inputs(facts)]
+    if also_read:
+        rows = ((Words("chain.also") if at == 0 else "", each) for at, each in enumerate(also_read))
+        blocks.append(Lines(tuple(rows)))
     if facts.steps:
-        blocks.append(_steps(facts, planned=status == "planned"))
+        blocks.append(_steps(facts, planned=planned))
     if facts.records or facts.orders:
         blocks.append(_found(facts))
     if facts.segments and before:
         blocks.append(_moved(facts, before))
-    blocks.append(_gates(facts, planned=status == "planned"))
+    blocks.append(_gates(facts, planned=planned))
     blocks += warnings(facts.warnings)
     blocks.append(_closing(facts, status, root, folder, removed))
     return Report("run", tuple(blocks))
@@ -194,7 +204,7 @@ def _closing(
     )
     rows: list[tuple[Item, Item]] = [(Words("chain.result"), Toned(said, tone))]
     if removed:
-        key = "chain.would_remove" if status == "planned" else "chain.removed"
+        key = "chain.would_remove" if status in _NOT_DONE else "chain.removed"
         rows.append(("", Words(key, {"runs": ", ".join(removed)})))
     if status in ("done", "unchanged") and facts.steps:
         last = f"{root}/latest/{facts.steps[-1].name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -11,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from custseg.messages.printable import printable
 from custseg.report.model import Column, Command, Figure, Item, Lines, Report, Table, Tone, Toned
 from custseg.report.words import Scale, money_scale, say
 from custseg.report.wrap import wrapped
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Width where the output is no terminal, and the least a terminal is taken for."""
 
-_STEERING = ("Cc", "Cf", "Zl", "Zp")
 _CONTINUED = " \\"
 
 _INDENT = 2
@@ -64,13 +63,6 @@ def render_terminal(report: Report, out: TextIO, language: str) -> None:
 def _styled(item: Item, language: str, scale: Scale | None = None) -> tuple[str, str]:
     tone: Tone = item.tone if isinstance(item, Toned) else "plain"
     return printable(say(item, language, scale)), _STYLES[tone]
-
-
-def printable(words: str) -> str:
-    """Put a space for what would break a line or steer the terminal; names come from files."""
-    return "".join(
-        " " if unicodedata.category(character) in _STEERING else character for character in words
-    )
 
 
 def _scale(items: Sequence[Item], language: str) -> Scale:

@@ -16,6 +16,11 @@ MESSAGES = {
         "{name} changed while it was being read.",
         "Run again when its export is complete; best, write exports under another name and rename them when they are.",
     ),
+    "chain.last_unreadable": (
+        "What the last run was like cannot be read in {path}: the gates have nothing to compare with.",
+        "Put the file back. To publish without comparing, this once: --fail-on none.",
+    ),
+    "chain.warn.last_unreadable": "{path} cannot be read: this run was compared with none.",
     "chain.latest_is_no_link": (
         "{path} is no link, and would have to be one to name the latest run.",
         "Rename it, or choose another folder for chain.output.",
@@ -69,6 +74,8 @@ MESSAGES = {
     "chain.result": "End",
     "chain.status.done": "published: {folder} ({root}/latest)",
     "chain.status.unchanged": "nothing changed since {folder}; nothing to do (--full does it all the same)",
+    "chain.status.idle": "nothing changed since {folder}: a run would do nothing (--full would do it all the same)",
+    "chain.also": "also read",
     "chain.status.stopped": "nothing was published; {root}/latest still names: {previous}",
     "chain.status.planned": "would write {folder}; nothing was done",
     "chain.removed": "removed: {runs}",

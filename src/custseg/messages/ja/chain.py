@@ -16,6 +16,11 @@ MESSAGES = {
         "{name} は読み込み中に書き換えられました。",
         "書き出しが終わってから、もう一度実行してください。別名で書き出し、完了後に名前を変える運用をお勧めします。",
     ),
+    "chain.last_unreadable": (
+        "前回の実行の内容（{path}）を読み取れません。ゲートが比べる相手がありません。",
+        "ファイルを元に戻してください。今回だけ比べずに公開する場合は --fail-on none を指定します。",
+    ),
+    "chain.warn.last_unreadable": "{path} を読み取れないため、前回との比較をしていません。",
     "chain.latest_is_no_link": (
         "{path} はリンクではないため、最新の実行結果を指すようにできません。",
         "名前を変えるか、chain.output に別のフォルダーを指定してください。",
@@ -69,6 +74,8 @@ MESSAGES = {
     "chain.result": "終了",
     "chain.status.done": "公開しました: {folder}（{root}/latest）",
     "chain.status.unchanged": "{folder} から変わっていないため、何もしていません（--full で実行し直し）",
+    "chain.status.idle": "{folder} から変更がないため、実行しても何も行いません（--full を付けるとすべてやり直します）",
+    "chain.also": "ほかに読むもの",
     "chain.status.stopped": "何も公開していません。{root}/latest は前回のまま: {previous}",
     "chain.status.planned": "{folder} に書き出す予定です。何も実行していません",
     "chain.removed": "削除しました: {runs}",
