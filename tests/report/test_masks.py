@@ -3,23 +3,103 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from custseg.report.html.speaker import WITHHELD, Speaker
-from custseg.report.html.time_charts import flow_chart
-from custseg.report.model import Figure, Lines, Words
+from custseg.report.html.time_charts import cohorts_chart, flow_chart
+from custseg.report.insights import insights
+from custseg.report.model import Counted, Figure, Item, Joined, Lines, Toned, Words
 from custseg.report.segment_changes import what_changed
 from custseg.report.words import say
+from custseg.report.xlsx.behavior import cohorts_sheet
 from custseg.report.xlsx.changes import moves_sheet
 from custseg.report.xlsx.model import Grid
+from custseg.segment.cpm import CpmRow, CpmSummary
 from custseg.segment.migration import Migration, MigrationSummary, MoveRow
+from custseg.segment.nlr import NlrRow, NlrSummary
+from custseg.segment.periods import CohortRow
+from custseg.segment.repeat import RepeatSummary, SecondPurchaseRow
+from custseg.segment.summary import TablesSummary
 
 
 def move(before: str, after: str, customers: int, money: float, direction: str) -> MoveRow:
     return MoveRow(
         before=before, after=after, customers=customers, yearly_money=money, direction=direction
     )
+
+
+PEOPLE: list[tuple[Item, str]] = [
+    (Figure(9, "people"), "<10"),
+    (Figure(10, "people"), "10"),
+    (Figure(0, "people"), "0"),
+    (Figure(None, "people"), "–"),
+    (Figure(1234, "people"), "1,234"),
+    (Figure(9), "9"),
+    (Toned(Figure(1, "people"), "bad"), "<10"),
+    (Counted(9, "customer"), "<10 customers"),
+    (Counted(9, "row"), "9 rows"),
+    (Joined((Figure(9, "people"), Figure(55.5, "number", of=9)), " "), "<10 –"),
+    (Figure(55.5, "number", of=10), "55.5"),
+]
+
+
+@pytest.mark.parametrize(("item", "told"), PEOPLE)
+def test_small_numbers_of_people_are_masked_wherever_they_stand(item: Item, told: str) -> None:
+    assert Speaker("en").say(item) == told
+    line = Words("report.reached_line", {"reached": item, "median": "", "mean": ""})
+    assert told in Speaker("en").say(line)
+
+
+def test_a_terminal_tells_them() -> None:
+    for item, _ in PEOPLE[:9]:
+        assert "<" not in say(item, "en")
+
+
+@pytest.fixture
+def tables() -> TablesSummary:
+    """Seven of everything."""
+    month = NlrRow(
+        month="2025-11", new=7, new_money=1.0, returned=7, returned_money=1.0, retained=7,
+        retained_money=1.0, lapsed=7, lapsed_money=777.0, active=7, partial=False, early=False,
+    )  # fmt: skip
+    stage = CpmRow(stage="best", active=7, lapsed=7, active_money=77.0, lapsed_money=7.0)
+    cohort = CohortRow(month="2025-10", customers=(100, 7, 0, 20), money=(1.0, 1.0, 0.0, 1.0))
+    second = SecondPurchaseRow(days=90, share=0.5, naive=0.4, waiting=500)
+    return TablesSummary(
+        deciles=(),
+        gini=0.5,
+        abc=(),
+        months=(),
+        cohorts=(cohort,),
+        repeat=RepeatSummary(
+            second=(second,), median_days=None, reached=(50, 7), interval_mean=3.0,
+            interval_median=3.0,
+        ),
+        nlr=NlrSummary(days=90, rows=(month,)),
+        cpm=CpmSummary(money=1.0, money_given=True, short=1, long=2, lapsed=3, rows=(stage,)),
+    )  # fmt: skip
+
+
+def test_no_sentence_tells_of_a_small_group(tables: TablesSummary) -> None:
+    """Who came and went, stages and steps: masked as the tables beside them."""
+    (block,) = insights(tables, None)
+    assert isinstance(block, Lines)
+    for speaker, few in ((Speaker("en"), 7), (Speaker("ja", mask_below=5), 0)):
+        said = " ".join(speaker.say(item) for _, item in block.rows)
+        assert said.count("<10") == few
+        assert ("7" not in said) == bool(few)
+        assert ("777" in said) == (not few)
+
+
+def test_a_cohort_of_which_few_came_back(tables: TablesSummary) -> None:
+    svg = cohorts_chart(tables, Speaker("en")).svg
+    texts = [each.text for each in ET.fromstring(svg).iter() if each.tag.endswith("text")]
+    assert texts[-3:] == ["<10", "0", "20"]
+    (grid,) = cohorts_sheet(tables.cohorts, Speaker("en")).parts
+    assert isinstance(grid, Grid)
+    assert grid.rows[-1][2:] == ("<10", Figure(0.0, "share"), Figure(0.2, "share"))
 
 
 @pytest.fixture

@@ -41,17 +41,17 @@ def facts_used(summary: AudienceSummary) -> Lines:
     """The day whose consents hold, the customers there are, and who is kept out."""
     rows: list[tuple[Item, Item]] = [
         (Words("audience.report.as_of"), Date(summary.as_of)),
-        (Words("audience.report.customers"), Figure(summary.customers)),
+        (Words("audience.report.customers"), Figure(summary.customers, "people")),
     ]
     if summary.suppressed:
-        rows.append((Words("audience.report.suppressed"), Figure(summary.suppressed)))
+        rows.append((Words("audience.report.suppressed"), Figure(summary.suppressed, "people")))
     if summary.holdout:
         line = Words(
             "audience.report.holdout_line",
             {
                 "campaign": summary.campaign,
                 "share": Figure(summary.holdout, "share"),
-                "customers": Figure(summary.held_out),
+                "customers": Figure(summary.held_out, "people"),
             },
         )
         rows.append((Words("audience.report.holdout"), line))
@@ -75,9 +75,9 @@ def lists_made(summary: AudienceSummary) -> Table:
             (
                 each.list,
                 each.platform,
-                Figure(members[each.list]),
-                Figure(each.rows),
-                *(Figure(value) for value in (each.added, each.kept, each.removed)),
+                Figure(members[each.list], "people"),
+                Figure(each.rows, "people"),
+                *(Figure(value, "people") for value in (each.added, each.kept, each.removed)),
             )
             for each in summary.files
         ),
@@ -108,14 +108,14 @@ def members_left_out(summary: AudienceSummary) -> Table | None:
 def _reasons(file: PlatformFile) -> list[tuple[Item, ...]]:
     found: Mapping[str, int] = file.left_out
     rows: list[tuple[Item, ...]] = [
-        (file.list, file.platform, Figure(count), Words(f"audience.reason.{reason}"))
+        (file.list, file.platform, Figure(count, "people"), Words(f"audience.reason.{reason}"))
         for reason, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
     ]
     rows += [
         (
             file.list,
             file.platform,
-            Figure(count),
+            Figure(count, "people"),
             Words("audience.report.rejected", {"column": column}),
         )
         for column, count in file.rejects.items()
@@ -137,7 +137,7 @@ def lists_shared(summary: AudienceSummary) -> Table | None:
             Column(Words("audience.report.jaccard"), right=True),
         ),
         rows=tuple(
-            (each.left, each.right, Figure(each.customers), Figure(each.jaccard, "share"))
+            (each.left, each.right, Figure(each.customers, "people"), Figure(each.jaccard, "share"))
             for each in shown
         ),
     )

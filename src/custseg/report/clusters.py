@@ -27,7 +27,7 @@ def clusters_found(clusters: ClustersSummary) -> list[Block]:
         rows=tuple(
             (
                 f"{row.number}",
-                Figure(row.customers),
+                Figure(row.customers, "people"),
                 Figure(row.share, "rounded_share"),
                 Figure(row.money, "money"),
                 Figure(row.money_share, "rounded_share"),

@@ -111,7 +111,7 @@ def _texts(params: Mapping[str, object]) -> dict[str, Item]:
 def _param(name: str, value: object) -> Item:
     """Give numbers in the reader's way; columns, blocking keys and other messages in words."""
     if isinstance(value, int):
-        return Figure(value)
+        return Figure(value, "people" if name == "customers" else "count")
     said = str(value)
     if name == "key":
         return key_name(said)

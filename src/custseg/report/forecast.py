@@ -30,7 +30,7 @@ def forecast_lines(forecast: ForecastSummary) -> list[tuple[Item, Item]]:
         rows.append(("", Words("forecast.uncalibrated", {"days": Figure(forecast.horizon)})))
     once = forecast.customers - forecast.repeaters
     if once and forecast.model == "bg-nbd":
-        rows.append(("", Words("forecast.once", {"customers": Figure(once)})))
+        rows.append(("", Words("forecast.once", {"customers": Figure(once, "people")})))
     return rows
 
 
@@ -104,7 +104,11 @@ def _by_purchases(holdout: Holdout) -> Table:
 def _row(row: HoldoutRow) -> tuple[Item, ...]:
     times = Words("forecast.or_more", {"times": f"{row.x}"}) if row.x == MOST_X else f"{row.x}"
     means = (row.actual, row.expected, row.naive)
-    return (times, Figure(row.customers), *(Figure(round(mean, 3), "number") for mean in means))
+    return (
+        times,
+        Figure(row.customers, "people"),
+        *(Figure(round(mean, 3), "number") for mean in means),
+    )
 
 
 def _by_chance(holdout: Holdout) -> Table:
@@ -116,7 +120,11 @@ def _by_chance(holdout: Holdout) -> Table:
             Column(Words("forecast.bought"), right=True),
         ),
         rows=tuple(
-            (Figure(row.predicted, "share"), Figure(row.customers), Figure(row.observed, "share"))
+            (
+                Figure(row.predicted, "share"),
+                Figure(row.customers, "people"),
+                Figure(row.observed, "share"),
+            )
             for row in holdout.reliability
         ),
         note=Words("forecast.reliability_note", {"days": Figure(holdout.days)}),

@@ -36,7 +36,7 @@ def _concentration(tables: TablesSummary) -> list[tuple[Item, Item]]:
     )
     shares = tuple(Figure(row.money_share, "rounded_share") for row in tables.deciles)
     classes = tuple(
-        Words("report.abc_class", {"name": row.name, "customers": Figure(row.customers)})
+        Words("report.abc_class", {"name": row.name, "customers": Figure(row.customers, "people")})
         for row in tables.abc
     )
     return [
@@ -62,7 +62,7 @@ def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
     repeat = tables.repeat
     if repeat.interval_median is not None:
         reached: dict[str, Item] = {
-            "reached": Joined(tuple(Figure(each) for each in repeat.reached), " → "),
+            "reached": Joined(tuple(Figure(each, "people") for each in repeat.reached), " → "),
             "median": Figure(repeat.interval_median, "number"),
             "mean": Figure(repeat.interval_mean, "number"),
         }
@@ -82,11 +82,11 @@ def _came_and_went(tables: TablesSummary) -> list[tuple[Item, Item]]:
         "report.nlr_line",
         {
             "month": Date(row.month),
-            "new": Figure(row.new),
-            "retained": Figure(row.retained),
-            "returned": Figure(row.returned),
-            "lapsed": Figure(row.lapsed),
-            "money": Figure(row.lapsed_money, "rounded_money"),
+            "new": Figure(row.new, "people"),
+            "retained": Figure(row.retained, "people"),
+            "returned": Figure(row.returned, "people"),
+            "lapsed": Figure(row.lapsed, "people"),
+            "money": Figure(row.lapsed_money, "rounded_money", of=row.lapsed),
         },
     )
     return [(Words("report.nlr"), line)]
@@ -101,8 +101,8 @@ def _portfolio(tables: TablesSummary) -> list[tuple[Item, Item]]:
             "report.cpm_stage",
             {
                 "stage": Words(f"segment.cpm.{row.stage}"),
-                "active": Figure(row.active),
-                "lapsed": Figure(row.lapsed),
+                "active": Figure(row.active, "people"),
+                "lapsed": Figure(row.lapsed, "people"),
             },
         )
         for row in tables.cpm.rows
@@ -124,7 +124,7 @@ def rules_table(rules: RulesSummary, facts: RunFacts) -> Table:
         rows=tuple(
             (
                 row.name,
-                Figure(row.customers),
+                Figure(row.customers, "people"),
                 Figure(row.share, "rounded_share"),
                 Figure(row.money, "money"),
                 row.where,

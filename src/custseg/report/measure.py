@@ -57,7 +57,10 @@ def _facts(summary: MeasureSummary) -> Lines:
     rows += [
         (
             Words("measure.assigned"),
-            Words("measure.assigned_line", {"group": group_of(arm), "people": Figure(people)}),
+            Words(
+                "measure.assigned_line",
+                {"group": group_of(arm), "people": Figure(people, "people")},
+            ),
         )
         for arm, people in summary.assigned.items()
     ]
@@ -142,9 +145,9 @@ def _channels(summary: MeasureSummary) -> Table:
         rows=tuple(
             (
                 each.channel or Words("measure.none"),
-                Figure(each.first),
-                Figure(each.last),
-                Figure(each.first_money, "money"),
+                Figure(each.first, "people"),
+                Figure(each.last, "people"),
+                Figure(each.first_money, "money", of=each.first),
                 Figure(each.orders),
                 Figure(each.money, "money"),
             )
@@ -168,12 +171,12 @@ def _campaigns(summary: MeasureSummary) -> Table:
         rows=tuple(
             (
                 each.campaign or Words("measure.none"),
-                Figure(each.customers),
-                Figure(each.orders),
-                Figure(each.money, "money"),
-                Figure(each.share, "share"),
-                Figure(each.new_customers),
-                Figure(each.later_money, "money"),
+                Figure(each.customers, "people"),
+                Figure(each.orders, of=each.customers),
+                Figure(each.money, "money", of=each.customers),
+                Figure(each.share, "share", of=each.customers),
+                Figure(each.new_customers, "people"),
+                Figure(each.later_money, "money", of=each.new_customers),
             )
             for each in summary.campaigns
         ),

@@ -10,6 +10,7 @@ Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
 
 FigureKind = Literal[
     "count",
+    "people",
     "rounded_count",
     "share",
     "rounded_share",
@@ -24,7 +25,8 @@ FigureKind = Literal[
     "bar",
     "bits",
 ]
-"""``rounded_count`` is a count in the unit that suits it; ``share`` and ``bar`` are 0 to 1;
+"""``people`` is a count of customers, which pages and workbooks mask where it is small;
+``rounded_count`` is a count in the unit that suits it; ``share`` and ``bar`` are 0 to 1;
 ``points`` is a difference of shares, in points of percent; ``money`` is written in a unit where it
 stands in a column, ``price`` always in full, and ``rounded_money`` in the unit that suits it;
 ``difference`` is a number with its sign; ``score`` 0 to 100."""
@@ -37,12 +39,14 @@ MONEY: Final[frozenset[FigureKind]] = frozenset({"money", "price", "rounded_mone
 class Figure:
     """A number, and what it counts; None is shown as a dash.
 
-    `currency` is the ISO code of an amount of money, where it is known.
+    `currency` is the ISO code of an amount of money, where it is known. `of` is how many people it
+    is of, where it is not told of a small group.
     """
 
     value: float | None
     kind: FigureKind = "count"
     currency: str = ""
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

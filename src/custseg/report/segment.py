@@ -211,7 +211,7 @@ def segments_table(
 
 
 def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
-    customers: Item = Figure(row.customers)
+    customers: Item = Figure(row.customers, "people")
     return (
         Joined((name_of(row.name), _SMALL), " ") if row.small else name_of(row.name),
         Toned(customers, "doubtful") if row.small else customers,
@@ -249,7 +249,7 @@ def actions(
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
                 "file": facts.list_file(found.file),
-                "customers": Figure(found.customers),
+                "customers": Figure(found.customers, "people"),
             },
         )
         rows.append((Words("report.do_now") if not rows else "", line))
@@ -261,16 +261,16 @@ def left_off(lists: Sequence[ListSummary]) -> list[Block]:
     said: list[Item] = []
     declined = sorted((each for each in lists if each.declined), key=lambda each: -each.declined)
     if declined:
-        total = Figure(sum(each.declined for each in declined))
+        total = Figure(sum(each.declined for each in declined), "people")
         named: list[Item] = [_declined(each) for each in declined[:_DECLINED_SHOWN]]
         if more := len(declined) - len(named):
             named.append(Words("report.and_more", {"count": Figure(more)}))
         parts = Joined(tuple(named), Words("report.list_separator"))
         said.append(Words("report.declined", {"count": total, "lists": parts}))
     if blanked := sum(each.blanked for each in lists):
-        said.append(Words("report.blanked", {"count": Figure(blanked)}))
+        said.append(Words("report.blanked", {"count": Figure(blanked, "people")}))
     if silent := sum(each.silent for each in lists):
-        said.append(Words("report.silent", {"count": Figure(silent)}))
+        said.append(Words("report.silent", {"count": Figure(silent, "people")}))
     rows: tuple[tuple[Item, Item], ...] = tuple(
         (Words("report.left_off") if number == 0 else "", item) for number, item in enumerate(said)
     )
@@ -282,7 +282,7 @@ def _declined(each: ListSummary) -> Item:
         "report.declined_list",
         {
             "segment": name_of(each.segment),
-            "declined": Figure(each.declined),
-            "customers": Figure(each.customers + each.declined),
+            "declined": Figure(each.declined, "people"),
+            "customers": Figure(each.customers + each.declined, "people"),
         },
     )

@@ -39,12 +39,12 @@ _TELLING_RATIO: Final = 1.1
 """Least ratio of a trait that is shown: what is certain need not be much."""
 
 
-_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
+_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "people"}
 
 _LAYER_KINDS: Final[dict[str, tuple[FigureKind, FigureKind]]] = {
     "repeat_rate": ("share", "points"),
     "average_order": ("price", "price"),
-    "new_customers": ("count", "difference"),
+    "new_customers": ("people", "difference"),
 }
 """How a measure and its difference are written."""
 
@@ -117,8 +117,8 @@ def what_changed(changed: MigrationSummary, least: int = 0) -> list[Block]:
             since,
             {
                 "day": Date(day),
-                "new": Figure(sum(changed.table.new_customers)),
-                "gone": Figure(sum(changed.table.gone_customers)),
+                "new": Figure(sum(changed.table.new_customers), "people"),
+                "gone": Figure(sum(changed.table.gone_customers), "people"),
             },
         )
     )
@@ -159,7 +159,7 @@ def _by_people(row: MoveRow) -> tuple[int, str]:
 
 
 def _source(row: MoveRow) -> Item:
-    params = {"segment": name_of(row.before), "customers": Figure(row.customers)}
+    params = {"segment": name_of(row.before), "customers": Figure(row.customers, "people")}
     return Words("report.moved_from", params)
 
 
@@ -195,17 +195,18 @@ def look_here(layers: LayersSummary) -> list[Block]:
 
 def _layer(row: LayerRow) -> Item:
     value, change = _LAYER_KINDS[row.measure]
+    few = min(row.people_before, row.people_now)
     return Words(
         "report.layer",
         {
             "group": group_name(row.group),
             "measure": Words(f"segment.kpi.{row.measure}"),
-            "before": Figure(row.before, value),
-            "now": Figure(row.now, value),
-            "people": Figure(row.people_now),
-            "low": Figure(row.low, change),
-            "high": Figure(row.high, change),
-            "money": Figure(row.money, "rounded_money"),
+            "before": Figure(row.before, value, of=row.people_before),
+            "now": Figure(row.now, value, of=row.people_now),
+            "people": Figure(row.people_now, "people"),
+            "low": Figure(row.low, change, of=few),
+            "high": Figure(row.high, change, of=few),
+            "money": Figure(row.money, "rounded_money", of=few),
         },
     )
 
@@ -258,8 +259,8 @@ def lookalikes(found: LookalikesSummary, file: str) -> list[Block]:
         Words(
             "report.lookalikes_line",
             {
-                "customers": Figure(found.customers),
-                "candidates": Figure(found.candidates),
+                "customers": Figure(found.customers, "people"),
+                "candidates": Figure(found.candidates, "people"),
                 "segment": segment,
                 "file": file,
             },
@@ -271,8 +272,8 @@ def lookalikes(found: LookalikesSummary, file: str) -> list[Block]:
                 "report.lookalikes_check",
                 {
                     "day": Date(check.day),
-                    "became": Figure(check.became),
-                    "picked": Figure(check.picked),
+                    "became": Figure(check.became, "people"),
+                    "picked": Figure(check.picked, "people"),
                     "segment": segment,
                     "share": Figure(check.became / check.picked, "share"),
                     "others_share": Figure(check.others_became / check.others, "share"),

@@ -113,7 +113,7 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
         return _signed(f"{100 * value:+.1f}")
     if number.kind == "difference":
         return _signed(f"{value:+,.0f}")
-    if number.kind == "count":
+    if number.kind in ("count", "people"):
         return f"{value:,.0f}"
     if number.kind == "rounded_count":
         return _rounded(value, language)

@@ -73,7 +73,7 @@ def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
             ),
             Card(
                 label=Words("basket.card.offers"),
-                value=Figure(sum(each.customers for each in summary.lists)),
+                value=Figure(sum(each.customers for each in summary.lists), "people"),
                 notes=(Words("basket.card.lists", {"lists": Figure(len(summary.lists))}),),
             ),
         ),

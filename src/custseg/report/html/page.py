@@ -58,7 +58,7 @@ from custseg.report.segment_changes import (
 from custseg.segment.kpis import KpiRow, KpiSummary
 from custseg.segment.summary import SegmentSummary
 
-_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
+_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "people"}
 _CARDS: Final = ("money", "customers", "average_order", "repeat_rate", "new_customers", "retention")
 
 
@@ -310,7 +310,7 @@ def _order_cards(summary: SegmentSummary) -> list[Card]:
     orders = summary.orders
     return [
         Card(label=Words("segment.kpi.money"), value=Figure(orders.money_used, "rounded_money")),
-        Card(label=Words("segment.kpi.customers"), value=Figure(orders.customers)),
+        Card(label=Words("segment.kpi.customers"), value=Figure(orders.customers, "people")),
         Card(label=Words("report.repeat_rate"), value=Figure(orders.repeat_rate, "share")),
         Card(label=Words("report.average_order"), value=Figure(orders.average_order, "price")),
     ]

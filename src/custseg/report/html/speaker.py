@@ -8,6 +8,7 @@ from typing import Final
 
 from custseg.report.model import (
     MONEY,
+    Counted,
     Figure,
     FigureKind,
     Item,
@@ -45,7 +46,13 @@ class Speaker:
         return say(self.dressed(item), self.language)
 
     def dressed(self, item: Item) -> Item:
-        """Give an item whose amounts of money know their currency."""
+        """Give an item whose money knows its currency, and whose small groups are masked."""
+        if isinstance(item, Figure) and item.kind == "people":
+            return self.masked(item.value)
+        if isinstance(item, Figure) and item.of is not None and self.hidden(item.of):
+            return WITHHELD
+        if isinstance(item, Counted) and item.what == "customer" and self.hidden(item.value):
+            return Words("report.count.customer.many", {"count": self.people(item.value)})
         if isinstance(item, Figure) and item.kind in MONEY:
             return replace(item, currency=self.currency)
         if isinstance(item, Toned):
@@ -63,6 +70,12 @@ class Speaker:
     def people(self, count: int, kind: FigureKind = "count") -> str:
         """Give a number of people; a group too small to be told apart as ``<10``."""
         return f"<{self.mask_below}" if self.hidden(count) else self.figure(count, kind)
+
+    def masked(self, count: float | None) -> Item:
+        """Give a number of people as it is, or masked."""
+        if count is not None and self.hidden(round(count)):
+            return self.people(round(count))
+        return Figure(count)
 
     def few(self, count: int) -> str:
         """Give a number of people for where there is little room: ``12.3K``, ``1.2万``."""

@@ -96,7 +96,7 @@ def cohorts_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
 
     def share(row: CohortRow, month: int) -> float | None:
         first, now = row.customers[0], cell(row, month)
-        if not first or now is None or not month or speaker.hidden(first):
+        if not first or now is None or not month or speaker.hidden(first) or speaker.hidden(now):
             return None
         return now / first
 
@@ -105,8 +105,10 @@ def cohorts_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
         return None if _place(row.month) + month in unfinished else share(row, month)
 
     def words(row: CohortRow, month: int) -> str:
-        found = share(row, month)
-        return "" if found is None else f"{100 * found:.0f}"
+        found, now = share(row, month), cell(row, month)
+        if found is not None:
+            return f"{100 * found:.0f}"
+        return speaker.people(now) if month and now and speaker.hidden(now) else ""
 
     title, about = Words("chart.cohorts"), Words("chart.cohorts_about")
     return Chart(

@@ -299,6 +299,8 @@ def _came_back(row: CohortRow, month: int, speaker: Speaker) -> Item:
     now = row.customers[month] if month < len(row.customers) else None
     if not first or now is None:
         return ""
+    if speaker.hidden(now) and not speaker.hidden(first):
+        return speaker.people(now)
     return told(first, now / first, "share", speaker)
 
 
@@ -353,7 +355,7 @@ def _repeats(repeat: RepeatSummary) -> Iterator[Grid]:
                 f"{row.days}",
                 Figure(row.share, "share"),
                 Figure(row.naive, "share"),
-                Figure(row.waiting),
+                Figure(row.waiting, "people"),
             )
             for row in repeat.second
         ),

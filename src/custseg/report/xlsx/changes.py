@@ -18,7 +18,7 @@ from custseg.segment.summary import OrdersSummary
 _VALUES: dict[str, FigureKind] = {
     "repeat_rate": "share",
     "average_order": "price",
-    "new_customers": "count",
+    "new_customers": "people",
 }
 
 
@@ -220,7 +220,7 @@ def _facts(orders: OrdersSummary) -> tuple[tuple[Cell, ...], ...]:
         (Words("xlsx.last_order"), Date(orders.last_order)),
         (Words("report.as_of"), Date(orders.as_of)),
         (Words("report.orders"), Figure(orders.orders)),
-        (Words("report.customers"), Figure(orders.customers)),
+        (Words("report.customers"), Figure(orders.customers, "people")),
         (Words("report.repeat_rate"), Figure(orders.repeat_rate, "share")),
         (Words("report.average_order"), Figure(orders.average_order, "price")),
     )

@@ -23,7 +23,7 @@ from custseg.report.xlsx.model import Cell, Contents, Grid, Number, Part, Senten
 from custseg.segment.kpis import KpiRow, KpiSummary
 
 WIDTHS: Final = (26.0, 18.0, 18.0, 18.0, 22.0, 26.0, 22.0)
-_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "count"}
+_KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "people"}
 _ACTION: Final = ("segment", "action", "file", "customers")
 
 

@@ -15,6 +15,7 @@ GENERAL: Final = "General"
 
 _PLAIN: Final[dict[FigureKind, str]] = {
     "count": "#,##0",
+    "people": "#,##0",
     "rounded_count": "#,##0",
     "share": "0.0%",
     "rounded_share": "0.0%",

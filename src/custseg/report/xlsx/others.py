@@ -50,7 +50,12 @@ def audience_sheets(summary: AudienceSummary) -> Iterator[Sheet]:
                 Words("audience.report.jaccard"),
             ),
             rows=tuple(
-                (each.left, each.right, Figure(each.customers), Figure(each.jaccard, "share"))
+                (
+                    each.left,
+                    each.right,
+                    Figure(each.customers, "people"),
+                    Figure(each.jaccard, "share"),
+                )
                 for each in ranked
             ),
         )

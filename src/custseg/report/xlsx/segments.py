@@ -126,10 +126,10 @@ def lists_sheet(lists: Sequence[ListSummary], facts: RunFacts) -> Sheet:
             (
                 name_of(each.segment),
                 facts.list_file(each.file),
-                Figure(each.customers),
-                Figure(each.declined),
-                Figure(each.blanked),
-                Figure(each.silent),
+                *(
+                    Figure(count, "people")
+                    for count in (each.customers, each.declined, each.blanked, each.silent)
+                ),
             )
             for each in lists
         ),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from custseg.report.html.palette import LIGHT
-from custseg.report.html.speaker import Speaker
+from custseg.report.html.speaker import WITHHELD, Speaker
 from custseg.report.model import Figure, Item, Toned, Words
 from custseg.report.xlsx.graphs import Place, drawable, make_graph
 from custseg.report.xlsx.layout import (
@@ -88,7 +88,8 @@ def write_book(book: Book, speaker: Speaker) -> bytes:
         title = harmless(speaker.say(book.title))
         workbook.set_properties({"title": title, "created": EXCEL_EPOCH})
         formats = Formats(workbook, speaker.language)
-        book = replace(book, sheets=tuple(_drawable(each) for each in book.sheets))
+        sheets = (_masked(each, speaker) for each in book.sheets)
+        book = replace(book, sheets=tuple(_drawable(each) for each in sheets))
         wanted = [harmless(speaker.say(each.name)) for each in book.sheets]
         tabs = sheet_names(wanted)
         writers = [
@@ -98,6 +99,28 @@ def write_book(book: Book, speaker: Speaker) -> bytes:
         for each in writers:
             each.write(book, [tabs[name] for name in wanted])
     return made.getvalue()
+
+
+def _masked(sheet: Sheet, speaker: Speaker) -> Sheet:
+    """Mask the small groups in the cells of a sheet; sentences are masked as they are said."""
+    parts = tuple(
+        replace(
+            part,
+            rows=tuple(tuple(_masked_cell(cell, speaker) for cell in row) for row in part.rows),
+        )
+        if isinstance(part, Grid)
+        else part
+        for part in sheet.parts
+    )
+    return replace(sheet, parts=parts)
+
+
+def _masked_cell(cell: Cell, speaker: Speaker) -> Cell:
+    plain = bare(cell)
+    if not isinstance(plain, Figure):
+        return cell
+    told = speaker.dressed(plain)
+    return Toned(told, cell.tone) if isinstance(cell, Toned) else told
 
 
 def _drawable(sheet: Sheet) -> Sheet:
@@ -280,7 +303,7 @@ class _SheetWriter:
     def _numbers(self, cells: Iterable[Cell]) -> bool:
         """Tell whether a column holds numbers, some of them masked, or nothing."""
         mask = self._speaker.people(1) if self._speaker.hidden(1) else ""
-        found = [cell for cell in cells if cell not in ("", mask)]
+        found = [cell for cell in cells if cell not in ("", mask, WITHHELD)]
         return any(map(is_number, found)) or not found
 
     def _only_grid(self) -> Grid | None:
