@@ -107,6 +107,16 @@ def test_gates_do_not_pass_because_the_last_run_cannot_be_read(ran: Path, run: R
     assert ids(ran, SECOND) == before
 
 
+def test_what_was_changed_in_a_published_run_is_made_anew(ran: Path, run: Run) -> None:
+    customers = ran / "runs" / FIRST / "clean" / "customers.csv"
+    whole = customers.read_bytes()
+    customers.write_bytes(whole.splitlines(keepends=True)[0])
+    assert run("run", "--day", SECOND).code == 0
+    steps = {step["name"]: step["reused"] for step in last_run(ran)["run"]["steps"]}
+    assert steps == {"clean": False, "segment": True}
+    assert (ran / "runs" / SECOND / "clean" / "customers.csv").read_bytes() == whole
+
+
 def test_a_rule_of_a_list_makes_the_lists_alone_anew(ran: Path, run: Run) -> None:
     config = ran / "custseg.toml"
     text = config.read_text("utf-8") + '\n[audience]\nplatforms = ["mailchimp"]\n'

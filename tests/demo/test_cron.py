@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -142,41 +143,50 @@ def test_who_wants_to_know_is_told(wrapper: Callable[..., Ran], tmp_path: Path) 
     assert (tmp_path / "told").read_text() == f"1 {tmp_path}/custseg.toml\n"
 
 
-def test_the_real_command(tmp_path: Path) -> None:
-    shutil.copytree(CRON.parent / "japanese", tmp_path / "exports")
-    (tmp_path / "exports" / "truth.csv").unlink()
-    command = Path(sys.executable).with_name("custseg")
-    environ = {**os.environ, "CUSTSEG": str(command)}
-    subprocess.run(
-        [command, "init", "exports"], cwd=tmp_path, env=environ, check=True, capture_output=True
-    )
-    for _ in range(2):
-        done = subprocess.run(
-            [WRAPPER, tmp_path / "custseg.toml"],
-            cwd="/",
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert (tmp_path / "runs" / "latest" / "segment" / "segments").is_dir()
-
-
 def crontab_lines() -> list[str]:
     lines = (CRON / "crontab").read_text().splitlines()
     return [line for line in lines if re.match(r"[\d*]", line)]
 
 
-def test_the_crontab_and_the_timer_name_what_is_there() -> None:
-    assert len(crontab_lines()) == 2
-    for line in crontab_lines():
-        assert re.fullmatch(
-            r"(\S+ ){5}(/srv/custseg/custseg-run\.sh|custseg run) \S+( --full)?", line
+def commands() -> list[str]:
+    """What cron and systemd would run: the crontab's commands, and the service's."""
+    service = re.findall("^ExecStart=(.*)$", (CRON / "custseg.service").read_text(), re.MULTILINE)
+    return [*(line.split(maxsplit=5)[5] for line in crontab_lines()), *service]
+
+
+def test_what_cron_and_the_timer_run(tmp_path: Path) -> None:
+    shutil.copytree(CRON.parent / "japanese", tmp_path / "exports")
+    (tmp_path / "exports" / "truth.csv").unlink()
+    command = Path(sys.executable).with_name("custseg")
+    subprocess.run([command, "init", "exports"], cwd=tmp_path, check=True, capture_output=True)
+    path = re.search("^PATH=(.*)$", (CRON / "crontab").read_text(), re.MULTILINE)
+    assert path is not None
+    # As cron does: no home, no terminal, only what the crontab sets.
+    bare = {"PATH": f"{command.parent}:{path[1]}", "LANG": "C.UTF-8"}
+    assert len(commands()) == 3
+    for at, line in enumerate(commands()):
+        here = line.replace("/srv/custseg", str(CRON)).replace("/srv/shop", str(tmp_path))
+        done = subprocess.run(
+            ["sh", "-c", here],
+            cwd="/",
+            env=bare,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
-    service = (CRON / "custseg.service").read_text()
-    assert f"/{WRAPPER.name} " in service
-    assert "OnCalendar=" in (CRON / "custseg.timer").read_text()
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), line
+        heard = json.loads((tmp_path / "runs" / "last-run.json").read_text())
+        assert heard["status"] == ("done", "done", "unchanged")[at]
+    assert (tmp_path / "runs" / "latest" / "segment" / "segments").is_dir()
+
+
+def test_the_times_are_those_of_cron_and_of_systemd() -> None:
+    assert [line.split()[:5] for line in crontab_lines()] == [
+        ["15", "2", "*", "*", "*"],
+        ["0", "6", "1", "*", "*"],
+    ]
+    assert "OnCalendar=*-*-* 02:15:00" in (CRON / "custseg.timer").read_text()
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")

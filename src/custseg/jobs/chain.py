@@ -40,6 +40,7 @@ from custseg.jobs.chain_place import (
     alone_at,
     check_latest,
     facts_of,
+    is_whole,
     point_latest,
     retire,
     runs_in,
@@ -336,7 +337,7 @@ class _Chain:
         base = self.steps.base_path()
         if base is not None and not base.exists():
             return False
-        return (self.root / before.name / step).is_dir()
+        return is_whole(self.root / before.name / step)
 
     def _report(self, status: str, code: int, **more: Any) -> None:
         report = {

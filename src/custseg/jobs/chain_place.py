@@ -58,6 +58,15 @@ def is_run(path: Path) -> bool:
         return False
 
 
+def is_whole(step: Path) -> bool:
+    """Tell whether every output of a step is there, as long as it was written."""
+    try:
+        outputs = read_manifest(step).outputs
+        return all((step / each.name).stat().st_size == each.bytes for each in outputs)
+    except (InputError, OSError):
+        return False
+
+
 def facts_of(run: Path) -> ChainFacts | None:
     """Read what is known of a run; None where another version of custseg wrote it otherwise."""
     try:
