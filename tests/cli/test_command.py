@@ -81,7 +81,7 @@ def test_flags_reach_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_isolated_sees_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "custseg.toml").write_text("[match]\nthreshold = 0.7\n")
-    assert json.loads(run(app_that(), "--isolated")[1])["threshold"] == 0.9
+    assert json.loads(run(app_that(), "--isolated")[1])["threshold"] == 0.5
     assert json.loads(run(app_that())[1])["threshold"] == 0.7
 
 

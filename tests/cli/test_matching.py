@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,36 @@ def write(path: Path, header: str, lines: list[str]) -> Path:
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def crm_contacts(folder: Path, count: int) -> Path:
+    files = write_demo(generate(count, 3, "english"), folder / "exports")
+    return next(path for path in files if path.name == "crm_contacts.csv")
+
+
+def held_by(links: Iterable[tuple[str, str]], customer: dict[str, str]) -> bool:
+    """Whether links connect all records of every customer."""
+    top = {record: record for record in customer}
+    for left, right in links:
+        one, other = ({r for r in top if top[r] == top[end]} for end in (left, right))
+        assert customer[left] == customer[right]
+        top |= dict.fromkeys(one | other, top[left])
+    return len(set(top.values())) == len(set(customer.values()))
+
+
+def customers(run_folder: Path) -> dict[str, str]:
+    return {
+        f"{row['source']}:{row['row']}": row["customer_id"]
+        for row in rows(run_folder / "records.csv")
+    }
+
+
+def sure_links(folder: Path, customer: dict[str, str], least: float) -> list[tuple[str, str]]:
+    return [
+        (link["left"], link["right"])
+        for link in rows(folder / "links.csv")
+        if float(link["probability"]) >= least and customer[link["left"]] == customer[link["right"]]
+    ]
 
 
 @pytest.mark.parametrize("command", ["dedupe", "clean"])
@@ -53,8 +83,7 @@ def test_blocks_that_were_skipped_are_a_warning(
 def test_evaluate_lists_as_wrongly_joined_what_stands_in_one_customer(
     run: Run, tmp_path: Path, truth: str
 ) -> None:
-    files = write_demo(generate(600, 3, "english"), tmp_path / "exports")
-    crm = next(path for path in files if path.name == "crm_contacts.csv")
+    crm = crm_contacts(tmp_path, 600)
     assert run("dedupe", crm, "-o", "run", "--review", "0.001").code == 0
     records = rows(tmp_path / "run/records.csv")
     apart = truth == "everybody apart"
@@ -74,3 +103,55 @@ def test_evaluate_lists_as_wrongly_joined_what_stands_in_one_customer(
     assert all(customer[left] == customer[right] for left, right in named)
     links = rows(tmp_path / "run/links.csv")
     assert any(customer[link["left"]] != customer[link["right"]] for link in links)
+
+
+def test_the_threshold_is_what_holds_customers_together(run: Run, tmp_path: Path) -> None:
+    crm = crm_contacts(tmp_path, 1500)
+    found = {}
+    for threshold in (None, 0.5, 0.9, 0.9999):
+        flags = () if threshold is None else ("--threshold", threshold)
+        ran = run("dedupe", crm, "-o", f"run{threshold}", *flags)
+        assert ran.code == 0, ran.err
+        folder = tmp_path / f"run{threshold}"
+        found[threshold] = customer = customers(folder)
+        assert held_by(sure_links(folder, customer, threshold or 0.5), customer)
+    assert found[None] == found[0.5]
+    counts = [len(set(found[threshold].values())) for threshold in (0.5, 0.9, 0.9999)]
+    assert counts[0] < counts[1] < counts[2] < len(found[0.5])
+
+
+def test_doubtful_joins_are_asked_about_and_an_answer_holds(run: Run, tmp_path: Path) -> None:
+    crm = crm_contacts(tmp_path, 1500)
+    assert run("dedupe", crm, "-o", "run").code == 0
+    customer = customers(tmp_path / "run")
+    asked = rows(tmp_path / "run/review.csv")
+    ends = {
+        (row["left_key"], row["right_key"]): tuple(
+            f"{row[f'{side}_source']}:{row[f'{side}_row']}" for side in ("left", "right")
+        )
+        for row in asked
+    }
+    joined = [keys for row, keys in zip(asked, ends, strict=True) if row["now"] == "joined"]
+    assert 4 < len(joined) < len(asked)
+    for row, (left, right) in zip(asked, ends.values(), strict=True):
+        assert (row["now"] == "joined") == (customer[left] == customer[right])
+    sure = sure_links(tmp_path / "run", customer, 0.9)
+    assert not held_by(sure, customer)
+    assert held_by([*sure, *(ends[keys] for keys in joined)], customer)
+
+    words = ("different", "same")
+    answers = {keys: words[place % 2] for place, keys in enumerate(joined)}
+    for row, keys in zip(asked, ends, strict=True):
+        row["decision"] = answers.get(keys, "")
+    with (tmp_path / "filled.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(asked[0]))
+        writer.writeheader()
+        writer.writerows(asked)
+    flags = ("--previous", "run", "--decisions", "filled.csv")
+    assert run("dedupe", crm, "-o", "next", *flags).code == 0
+    then = customers(tmp_path / "next")
+    for keys, word in answers.items():
+        left, right = ends[keys]
+        assert (then[left] == then[right]) == (word == "same")
+    again = {(row["left_key"], row["right_key"]) for row in rows(tmp_path / "next/review.csv")}
+    assert not again & answers.keys()

@@ -69,14 +69,14 @@ def test_an_oversize_component_is_cut_where_its_links_are_weak() -> None:
     strong = [(at, at + 1) for at in (*range(29), *range(30, 59))]
     pairs, weights = links([*strong, (29, 30)], 20.0)
     weights[pairs == (29 << 32 | 30)] = 1.0
-    found = cluster(60, pairs, weights, told_apart(otherwise=20.0), cut=0.0, most=40)
+    found = cluster(60, pairs, weights, told_apart(otherwise=20.0), cut=0.0, hold=0.0, most=40)
     assert found.oversize == (60,)
     assert found.labels.tolist() == [0] * 30 + [30] * 30
 
 
 def test_within_bounds_nothing_is_cut_beforehand() -> None:
     pairs, weights = links([(at, at + 1) for at in range(39)], 1.0)
-    found = cluster(40, pairs, weights, told_apart(otherwise=1.0), cut=0.0, most=40)
+    found = cluster(40, pairs, weights, told_apart(otherwise=1.0), cut=0.0, hold=0.0, most=40)
     assert found.oversize == ()
     assert set(found.labels.tolist()) == {0}
 
@@ -88,7 +88,9 @@ def test_who_was_told_apart_stays_apart_in_a_group_of_any_size(most: int) -> Non
     weights[pairs == (24 << 32 | 25)] = 50.0
     apart = 3 << 32 | 40
     pairs, weights = np.append(pairs, apart), np.append(weights, NEVER)
-    found = cluster(50, pairs, weights, told_apart((3, 40), otherwise=50.0), cut=0.0, most=most)
+    found = cluster(
+        50, pairs, weights, told_apart((3, 40), otherwise=50.0), cut=0.0, hold=0.0, most=most
+    )
     assert found.labels[3] != found.labels[40]
     if most == 10:
         assert found.labels.tolist() == [0] * 25 + [25] * 25
@@ -112,10 +114,30 @@ def test_one_a_source_and_decisions_hold_in_a_group_of_any_size(seed: int) -> No
         never = (source[left] == source[right]) | np.isin(left << 32 | right, known)
         return np.where(never, NEVER, 50.0)
 
-    found = cluster(size, pairs, weights, weigh, cut=0.0, most=4, one_of=source)
+    found = cluster(size, pairs, weights, weigh, cut=0.0, hold=0.0, most=4, one_of=source)
     left, right = pairs >> 32, pairs & 0xFFFFFFFF
     assert (found.labels[left[apart]] != found.labels[right[apart]]).all()
     for label in np.unique(found.labels):
         members = np.flatnonzero(found.labels == label)
         assert label == members[0]
         assert len(np.unique(source[members])) == len(members)
+
+
+def test_links_too_weak_to_hold_a_customer_together_do_not_join():
+    weights = {(0, 1): 9.0, (0, 2): 2.0, (1, 2): 3.0, (0, 3): 1.0, (1, 3): 1.0, (2, 3): 6.0}
+    pairs = np.array([a << 32 | b for a, b in weights], np.int64)
+    of = dict(zip(pairs.tolist(), weights.values(), strict=True))
+
+    def weigh(left, right):
+        return np.array([of[int(pack)] for pack in left << 32 | right])
+
+    def labels(hold, most=10):
+        found = cluster(
+            4, pairs, np.array(list(weights.values())), weigh, cut=0.0, hold=hold, most=most
+        )
+        return found.labels.tolist()
+
+    assert labels(0.0) == labels(3.0) == [0, 0, 0, 0]
+    assert labels(3.5) == labels(6.0) == [0, 0, 2, 2]
+    assert labels(7.0) == [0, 0, 2, 3]
+    assert labels(10.0) == [0, 1, 2, 3]

@@ -7,7 +7,13 @@ import pyarrow as pa
 import pytest
 
 from custseg.cleanse.merge.codes import key_texts
-from custseg.cleanse.merge.review import decided_pairs, read_decisions, remember, review_table
+from custseg.cleanse.merge.review import (
+    decided_pairs,
+    questions,
+    read_decisions,
+    remember,
+    review_table,
+)
 from custseg.errors import InputError
 
 KEYS = np.array([[5, 1], [3, 1], [9, 1], [3, 2]], dtype=np.uint64)
@@ -40,8 +46,8 @@ def links(*pairs, **agree):
     )
 
 
-def review(table, **options):
-    return review_table(table, RECORDS, ROLES, KEYS, **options).to_pylist()
+def review(table, clusters=(0, 1, 2, 3), **options):
+    return review_table(table, RECORDS, ROLES, KEYS, np.array(clusters), **options).to_pylist()
 
 
 def test_only_pairs_in_doubt_are_shown_the_likeliest_first():
@@ -56,6 +62,7 @@ def test_both_records_stand_side_by_side_without_columns_that_say_nothing():
     (row,) = review(links((0, 1, 0.6, "review")))
     assert list(row) == [
         "decision",
+        "now",
         "doubt",
         "probability",
         "left_source",
@@ -92,6 +99,48 @@ def test_no_cell_runs_in_a_spreadsheet():
 def test_the_decisive_conflict_comes_first(agree, language, doubt):
     table = links((0, 1, 0.6, "review"), **{name: [level] for name, level in agree.items()})
     assert review(table, language=language)[0]["doubt"] == doubt
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ["joined", "apart"]), ("ja", ["統合済み", "別の顧客"])]
+)
+def test_a_question_says_how_it_stands_now(language, words):
+    table = links((0, 1, 0.8, "review"), (0, 2, 0.6, "review"))
+    asked = review(table, clusters=(0, 0, 2, 3), language=language)
+    assert [row["now"] for row in asked] == words
+
+
+def test_of_two_customers_and_of_what_holds_one_together_the_likeliest_is_asked():
+    keys = np.column_stack([np.array([7, 3, 9, 1, 5, 8, 2]), np.zeros(7)]).astype(np.uint64)
+    clusters = np.array([0, 0, 0, 0, 4, 4, 6])
+    table = links(
+        (0, 1, 0.99, "match"),  # sure
+        (0, 2, 0.6, "review"),  # weaker than 1-2
+        (0, 6, 0.7, "review"),  # of two customers, likelier than 1-6
+        (1, 2, 0.8, "review"),  # holds 2 to the others
+        (1, 3, 0.7, "review"),  # weaker than 2-3
+        (1, 6, 0.6, "review"),
+        (2, 3, 0.75, "review"),  # holds 3 to the others
+        (4, 5, 0.99, "match"),
+        (4, 6, 0.6, "review"),  # as likely as 5-6, with the smaller keys
+        (5, 6, 0.6, "review"),
+    )
+
+    def pairs(found, of=range(7)):
+        ends = zip(found["left"].to_pylist(), found["right"].to_pylist(), strict=True)
+        return {tuple(sorted((of[a], of[b]))) for a, b in ends}
+
+    asked = {(0, 1), (0, 6), (1, 2), (2, 3), (4, 5), (4, 6)}
+    assert pairs(questions(table, clusters, keys)) == asked
+    # The rows in another order ask the same.
+    order = [4, 6, 1, 0, 5, 3, 2]
+    place = np.argsort(order)
+    moved = [
+        (*sorted((int(place[row["left"]]), int(place[row["right"]]))), *list(row.values())[2:])
+        for row in table.to_pylist()
+    ]
+    again = questions(links(*sorted(moved)), clusters[order], keys[order])
+    assert pairs(again, order) == asked
 
 
 def test_what_was_decided_is_not_asked_again():

@@ -74,14 +74,14 @@ def _share(by_status: Mapping[str, int], statuses: Sequence[str]) -> float:
 def summarize_matching(
     matches: Matches,
     *,
-    threshold: float,
+    sure: float,
     review: float,
     review_pairs: int,
     households: int | None,
 ) -> MatchingSummary:
     """Count records, customers and links by zone of certainty.
 
-    `threshold` and `review` are the least probabilities of a match and of a pair to review, of
+    `sure` and `review` are the least probabilities of a link to trust and of a pair to review, of
     which `review_pairs` are asked; `households` is how many there are, None where unknown.
     """
     _, sizes = np.unique(matches.clusters, return_counts=True)
@@ -92,7 +92,7 @@ def summarize_matching(
         customers_with_several=int((sizes > 1).sum()),
         compared_pairs=matches.plan.pairs,
         household_pairs_kept_apart=matches.household_pairs_kept_apart,
-        zones=_zones(links, threshold, review, review_pairs),
+        zones=_zones(links, sure, review, review_pairs),
         keys=tuple(
             BlockingSummary(
                 key=key.name,
@@ -132,14 +132,14 @@ def _strengths(links: pa.Table) -> tuple[WeightSummary, ...]:
 
 
 def _zones(
-    links: pa.Table, threshold: float, review: float, review_pairs: int
+    links: pa.Table, sure: float, review: float, review_pairs: int
 ) -> tuple[ZoneSummary, ...]:
     matched = pc.equal(links.column("decision"), "match")
-    sure = pc.greater_equal(links.column("probability"), CERTAIN)
-    certain = pc.sum(pc.and_(matched, sure)).as_py() or 0
+    beyond = pc.greater_equal(links.column("probability"), CERTAIN)
+    certain = pc.sum(pc.and_(matched, beyond)).as_py() or 0
     joined = pc.sum(matched).as_py() or 0
     return (
         ZoneSummary(zone="certain", links=certain, probability=CERTAIN),
-        ZoneSummary(zone="likely", links=joined - certain, probability=threshold),
+        ZoneSummary(zone="likely", links=joined - certain, probability=sure),
         ZoneSummary(zone="review", links=review_pairs, probability=review),
     )

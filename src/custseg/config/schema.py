@@ -51,7 +51,8 @@ class StandardizeSettings:
 class MatchSettings:
     """When two records are one person."""
 
-    threshold: float = field(default=0.9, metadata=_between(0.5, 1.0))
+    threshold: float = field(default=0.5, metadata=_between(0.5, 1.0))
+    sure: float = field(default=0.9, metadata=_between(0.5, 1.0))
     review: float = field(default=0.5, metadata=_between(0.0, 1.0))
     link_only: bool = False
     source_priority: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.households import household_ids
 from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
-from custseg.cleanse.merge.review import decided_pairs, one_a_pair_of_customers, review_table
+from custseg.cleanse.merge.review import decided_pairs, questions, review_table
 from custseg.cleanse.merge.rules import GoldenRules
 from custseg.cleanse.standardize.columns import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching, summarize_regions
@@ -265,10 +265,11 @@ class _Job:
             # Beside giving out the ids and finding the households, which one thread does.
             review_made = engine.beside(
                 lambda: review_table(
-                    one_a_pair_of_customers(matches.links, matches.clusters),
+                    questions(matches.links, matches.clusters, keys),
                     shown.table,
                     shown.roles,
                     keys,
+                    matches.clusters,
                     decisions=decided,
                     language=settings.output.lang or "en",
                 )
@@ -303,7 +304,7 @@ class _Job:
                 columns=summarize_columns(standardized),
                 matching=summarize_matching(
                     matches,
-                    threshold=settings.match.threshold,
+                    sure=max(settings.match.sure, settings.match.threshold),
                     review=settings.match.review,
                     review_pairs=review.num_rows,
                     households=households,
@@ -354,7 +355,8 @@ class _Job:
             records.roles,
             engine=engine,
             settings=MatchSettings(
-                match_probability=chosen.threshold,
+                join_probability=chosen.threshold,
+                match_probability=max(chosen.sure, chosen.threshold),
                 review_probability=chosen.review,
                 link_only=chosen.link_only,
             ),

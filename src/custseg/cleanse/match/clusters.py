@@ -88,6 +88,7 @@ def cluster(
     weigh: Weigh,
     *,
     cut: float,
+    hold: float,
     most: int,
     one_of: Codes | None = None,
 ) -> Clustering:
@@ -104,6 +105,8 @@ def cluster(
         Gives the weight of any pairs of nodes (left, right), compared before or not.
     cut
         Lowest mean weight between two groups that become one.
+    hold
+        Lowest weight of the links that hold a customer together.
     most
         Nodes of the largest component to take as it comes.
     one_of
@@ -133,7 +136,18 @@ def cluster(
         labels[nodes] = nodes[agglomerate(len(nodes), inner[chosen], cut)]
     if huge.any():
         _part(labels, huge[component], pairs, weights, one_of)
+    if hold > cut or huge.any():
+        both = np.concatenate([pairs[weights >= hold], inside[inner >= hold]])
+        labels = held_together(labels, *unpack(both))
     return Clustering(labels, inside, inner, oversize)
+
+
+def held_together(labels: Ints, left: Ints, right: Ints) -> Ints:
+    """Part clusters so that each is connected by these links; its smallest node labels it."""
+    within = labels[left] == labels[right]
+    parts = components(len(labels), left[within], right[within])
+    first: Ints = np.unique(parts, return_index=True)[1]
+    return first[parts]
 
 
 def _part(labels: Ints, within: Bools, pairs: Ints, weights: Floats, one_of: Codes | None) -> None:

@@ -33,6 +33,8 @@ from custseg.engine import Engine, give_back_memory
 
 CHUNK = 1 << 17
 """Pairs compared at once."""
+CERTAIN = 60.0
+"""Bits beyond which a probability is written as 1."""
 FEWEST_PAIRS = 30
 """Candidate pairs below which nothing is fitted."""
 
@@ -156,6 +158,7 @@ class _Run:
         self.same = rank[decisions.same]
         self.different = rank[decisions.different]
         self.warnings = list(prepared.warnings)
+        self.hold = max(settings.cut, _bits(settings.join_probability))
 
     def matches(self, model: MatchModel | None) -> Matches:
         """Run."""
@@ -200,6 +203,7 @@ class _Run:
             weights,
             self._weigh_nodes,
             cut=settings.cut,
+            hold=self.hold,
             most=settings.max_component,
             one_of=prepared.source[self.nodes] if settings.link_only else None,
         )
@@ -314,7 +318,7 @@ class _Run:
         if len(several):
             weight = self._weights(compare_all(self.prepared.fields, several, several))
             thin = np.zeros(len(size), np.bool_)
-            thin[size > 1] = weight < self.settings.cut
+            thin[size > 1] = weight < self.hold
             first = np.zeros(self.prepared.records, np.bool_)
             first[self.nodes] = True
             alone = thin[group] & ~first
@@ -337,7 +341,7 @@ class _Run:
     def _links(
         self, nodes: Ints, weights: Floats, clustering: Clustering, group: Ints, labels: Ints
     ) -> pa.Table:
-        least = np.log2(self.settings.review_probability / (1 - self.settings.review_probability))
+        least = min(_bits(self.settings.review_probability), self.hold)
         packs = np.concatenate(
             [nodes[weights >= least], clustering.inside[clustering.weights >= least]]
         )
@@ -356,7 +360,9 @@ class _Run:
         kept = np.flatnonzero(weight >= least)
         kept = kept[np.argsort(low[kept] << 32 | high[kept], kind="stable")]
         weight = weight[kept]
-        probability = np.where(weight > 60, 1.0, 1 / (1 + np.exp2(-weight.clip(-60, 60))))
+        probability = np.where(
+            weight > CERTAIN, 1.0, 1 / (1 + np.exp2(-weight.clip(-CERTAIN, CERTAIN)))
+        )
         together = labels[left[kept]] == labels[right[kept]]
         review = ~together | (probability < self.settings.match_probability)
         return pa.table(
@@ -372,6 +378,13 @@ class _Run:
                 },
             }
         )
+
+
+def _bits(probability: float) -> float:
+    """Log2 odds, of certainty those that count as certain."""
+    if probability in (0, 1):
+        return CERTAIN if probability else -np.inf
+    return float(np.log2(probability) - np.log2(1 - probability))
 
 
 def _words(codes: Levels, words: Sequence[str]) -> pa.Array:

@@ -25,10 +25,13 @@ class MatchSettings:
 
     Attributes
     ----------
+    join_probability
+        Links at or above it hold a customer together: by them each of its records is connected
+        with the others. Lighter ones join nobody.
     match_probability
         A pair at or above it, in one cluster, is a link to trust.
     review_probability
-        Pairs from here up to `match_probability` are for a person to decide.
+        Pairs from here up, and not to be trusted or of two customers, are for a person to decide.
     cut
         Two groups of records become one customer where the mean weight of the pairs between
         them, in bits, is at least this.
@@ -44,6 +47,7 @@ class MatchSettings:
         Join records of different sources only, one a source.
     """
 
+    join_probability: float = 0.5
     match_probability: float = 0.9
     review_probability: float = 0.2
     cut: float = 0.0

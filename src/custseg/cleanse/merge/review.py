@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.cleanse.match.clusters import components
 from custseg.cleanse.match.types import Decisions
 from custseg.cleanse.merge.codes import Ints, key_order, key_places, key_texts, keys_of
 from custseg.errors import InputError
@@ -67,6 +69,7 @@ def review_table(
     records: pa.Table,
     roles: Mapping[str, str],
     keys: UInts,
+    clusters: Ints,
     *,
     decisions: pa.Table | None = None,
     language: str = "en",
@@ -83,16 +86,19 @@ def review_table(
         Role by column; columns without one are not shown.
     keys
         Fingerprints of the records, shape (records, 2).
+    clusters
+        Cluster of each record.
     decisions
         What was decided before (:data:`DECISIONS_SCHEMA`): those pairs are not asked again.
     language
-        Of the names in ``doubt``.
+        Of the words in ``now`` and ``doubt``.
 
     Returns
     -------
-    ``decision`` (empty, to be filled in), ``doubt`` (the fields in conflict, the most decisive
-    first), ``probability`` in percent, each column as ``left_…`` and ``right_…``, and both
-    keys. The likeliest pairs come first. No cell can run as a formula in a spreadsheet.
+    ``decision`` (empty, to be filled in), ``now`` (whether the two are one customer as long as
+    nobody decides), ``doubt`` (the fields in conflict, the most decisive first),
+    ``probability`` in percent, each column as ``left_…`` and ``right_…``, and both keys. The
+    likeliest pairs come first. No cell can run as a formula in a spreadsheet.
     """
     pairs = links.filter(pc.equal(links.column("decision"), "review"))
     left, right = (pairs.column(side).to_numpy() for side in ("left", "right"))
@@ -103,6 +109,7 @@ def review_table(
     pairs, left, right = pairs.take(pa.array(order)), left[order], right[order]
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "decision": pa.nulls(len(order), pa.string()),
+        "now": _now(clusters[left] == clusters[right], language),
         "doubt": _doubts(pairs, language),
         "probability": pa.array([f"{min(share, 0.99):.0%}" for share in sure[order]], pa.string()),
     }
@@ -125,7 +132,7 @@ def _among(table: pa.Table, decisions: pa.Table) -> pa.ChunkedArray:
     return pc.is_in(one, value_set=other)
 
 
-def _later(one: UInts, other: UInts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _later(one: UInts, other: UInts) -> npt.NDArray[np.bool_]:
     upper = one[:, 0] > other[:, 0]
     return np.asarray(upper | ((one[:, 0] == other[:, 0]) & (one[:, 1] > other[:, 1])))
 
@@ -135,6 +142,11 @@ def _safe(column: pa.ChunkedArray, rows: Ints) -> pa.ChunkedArray:
     cells = column.take(pa.array(rows)).cast(pa.string())
     risky = pc.match_substring_regex(cells, _FORMULA)
     return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
+
+
+def _now(joined: npt.NDArray[np.bool_], language: str) -> pa.Array:
+    words = [text(key, language) for key in ("merge.review.apart", "merge.review.joined")]
+    return pa.array(words, pa.string()).take(pa.array(joined.astype(np.int64)))
 
 
 def _doubts(pairs: pa.Table, language: str) -> pa.Array:
@@ -268,19 +280,57 @@ def decided_pairs(decisions: pa.Table, keys: UInts) -> DecidedPairs:
     return DecidedPairs(found, int((~here).sum()))
 
 
-def one_a_pair_of_customers(links: pa.Table, clusters: Ints) -> pa.Table:
-    """Keep, of the links to review, the likeliest of each two customers: one question is enough.
+def questions(links: pa.Table, clusters: Ints, keys: UInts) -> pa.Table:
+    """Keep, of the links to review, those whose answer changes something.
 
-    Links within one customer ask nothing. Matches are kept as they are.
+    Of each two customers the likeliest link is asked: one question is enough. Within one
+    customer those are asked without which links to trust would not hold it together. Matches
+    are kept as they are.
+
+    Parameters
+    ----------
+    links
+        As matching gives them.
+    clusters
+        Cluster of each record.
+    keys
+        Fingerprints of the records, shape (records, 2): ties do not depend on the rows' order.
     """
+    left, right = (links.column(side).to_numpy() for side in ("left", "right"))
     keep = pc.not_equal(links.column("decision"), "review").to_numpy()
+    likely = links.column("probability").to_numpy()
+    together = clusters[left] == clusters[right]
     asked = np.flatnonzero(~keep)
-    ends = [clusters[links.column(side).to_numpy()[asked]] for side in ("left", "right")]
-    low, high = np.minimum(*ends), np.maximum(*ends)
-    order = np.lexsort((asked, -links.column("probability").to_numpy()[asked], high, low))
-    order = order[(low != high)[order]]
-    pair = np.stack([low[order], high[order]])
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
-    keep[asked[order[first]]] = True
+    swap = _later(keys[left[asked]], keys[right[asked]])
+    one = np.where(swap, right[asked], left[asked])
+    other = np.where(swap, left[asked], right[asked])
+    asked = asked[np.lexsort((keys[other, 0], keys[one, 0], -likely[asked]))]
+    apart = asked[~together[asked]]
+    ends = [clusters[side[apart]] for side in (left, right)]
+    pair = np.minimum(*ends).astype(np.int64) << 32 | np.maximum(*ends)
+    doubtful = asked[together[asked]]
+    in_doubt = np.zeros(len(clusters), np.bool_)
+    in_doubt[clusters[left[doubtful]]] = True
+    sure = keep & together & in_doubt[clusters[left]]
+    parts = components(len(clusters), left[sure], right[sure])
+    keep[apart[np.unique(pair, return_index=True)[1]]] = True
+    keep[doubtful[_bridges(parts[left[doubtful]], parts[right[doubtful]])]] = True
     return links.filter(pa.array(keep))
+
+
+def _bridges(left: Ints, right: Ints) -> list[int]:
+    """Which of these links, in their order, connect what those before them do not."""
+    root: dict[int, int] = {}
+
+    def top(part: int) -> int:
+        while (above := root.get(part, part)) != part:
+            root[part] = part = root.get(above, above)
+        return part
+
+    found = []
+    for place, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        one, other = top(a), top(b)
+        if one != other:
+            root[other] = one
+            found.append(place)
+    return found

@@ -5,6 +5,8 @@ MESSAGES = {
         "The ids of the previous run cannot be read: its files were changed.",
         "Give the folder of an unchanged run to --previous, or leave it out and start new ids.",
     ),
+    "merge.review.joined": "joined",
+    "merge.review.apart": "apart",
     "merge.review.little": "too little to go by",
     "merge.field.area": "area",
     "merge.field.street": "street and number",

@@ -6,6 +6,8 @@ MESSAGES = {
         "--previous に変更されていない実行フォルダを指定するか、--previous を外して"
         "新しいIDで始めてください。",
     ),
+    "merge.review.joined": "統合済み",
+    "merge.review.apart": "別の顧客",
     "merge.review.little": "手がかりが少ない",
     "merge.field.area": "地域",
     "merge.field.street": "町名・番地",
