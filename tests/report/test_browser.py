@@ -57,6 +57,8 @@ document.getElementById("page").onload = function () {{
     twice: [...inside.querySelectorAll("[id]")].map((each) => each.id).filter(
       (id, at, all) => all.indexOf(id) !== at),
     outside: [], over: [],
+    parts: [...inside.querySelectorAll(".parts:first-of-type .part")].map((each) => [
+      each.getAttribute("aria-labelledby"), each.getBoundingClientRect().bottom]),
   }};
   const slack = 1.5;
   for (const svg of inside.querySelectorAll("svg")) {{
@@ -156,6 +158,20 @@ def test_the_page_in_a_browser(name: str, language: str, runs: Path, tmp_path: P
         (tmp_path / "report.html").as_uri(),
     )
     assert picture.stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_first_screen_ends_with_warnings(language: str, runs: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(runs / "run", folder)
+    facts = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    for gate in facts["gates"][:3]:
+        gate.update(passed=False, stops=False)
+    (folder / "summary.json").write_text(json.dumps(facts), encoding="utf-8")
+    (tmp_path / "report.html").write_text(html_of(folder, language), encoding="utf-8")
+    found = measured(tmp_path, 1280)["parts"]
+    assert [name for name, _ in found] == [*("s-changed", "s-look", "s-do", "s-quality", "s-mind")]
+    assert max(bottom for _, bottom in found) < 1000
 
 
 def test_a_browser_says_what_is_wrong(tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ from custseg.report.html.palette import (
 )
 
 BAD = "<script>alert(1)</script> & \"q\" 'q' \u202e漢字"
+SVG = "{http://www.w3.org/2000/svg}"
+NAMES = [
+    *("要フォロー顧客", "休眠間近の顧客", "失いたくない顧客", "ロイヤル予備軍", "新規顧客"),
+    *("potential loyalists", "about to sleep", "needs attention", "cannot lose them", "new"),
+]
 TOLD = {"name": "n", "title": BAD, "about": BAD}
 
 DRAWN: dict[str, Callable[[], str]] = {
@@ -146,3 +151,13 @@ def test_everything_written_can_be_read(palette: dict[str, str]) -> None:
 def test_contrast_is_that_of_the_standard() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@given(st.lists(st.tuples(st.floats(0.001, 100), st.sampled_from(NAMES)), min_size=1, max_size=14))
+def test_every_tile_is_named_whole(found: list[tuple[float, str]]) -> None:
+    tiles = [Tile(value, name, "12 % · 1,234") for value, name in found]
+    root = ET.fromstring(treemap(tiles, name="n", title="t", about="a"))
+    written = "".join(each.text or "" for each in root.iter(f"{SVG}text")).replace(" ", "")
+    for tile in tiles:
+        assert (tile.words + tile.detail).replace(" ", "") in written
+    assert "…" not in written

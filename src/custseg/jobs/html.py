@@ -9,17 +9,13 @@ from typing import TypeVar
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
+from custseg.jobs.chain_place import facts_of
 from custseg.jobs.report import report, run_facts
 from custseg.jobs.stored import read_summary
 from custseg.report.common import RunFacts
 from custseg.report.html.basket_page import basket_page
-from custseg.report.html.page import (
-    audience_page,
-    chain_page,
-    clean_page,
-    plain_page,
-    segment_page,
-)
+from custseg.report.html.chain_page import chain_page
+from custseg.report.html.page import audience_page, clean_page, plain_page, segment_page
 from custseg.report.html.render import render_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Words
@@ -90,7 +86,9 @@ def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> st
     people, segments, lists = parts_in(folder)
     currency = segments[0].orders.currency if segments else ""
     speaker = Speaker(language, currency, mask_below)
-    return render_page(chain_page(people, segments, lists, name, speaker), speaker)
+    return render_page(
+        chain_page(people, segments, lists, name, speaker, facts_of(folder)), speaker
+    )
 
 
 def parts_in(

@@ -7,6 +7,7 @@ from pathlib import Path
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
+from custseg.jobs.chain_place import facts_of
 from custseg.jobs.html import CLEANED, SEGMENTED, parts_in, people_in, segments_in
 from custseg.jobs.report import report
 from custseg.jobs.stored import read_summary
@@ -76,4 +77,4 @@ def xlsx_of_parts(folder: Path, name: str, language: str, mask_below: int) -> by
     people, segments, lists = parts_in(folder)
     currency = segments[0].orders.currency if segments else ""
     speaker = Speaker(language, currency, mask_below)
-    return write_book(chain_book(people, segments, lists, name, speaker), speaker)
+    return write_book(chain_book(people, segments, lists, name, speaker, facts_of(folder)), speaker)

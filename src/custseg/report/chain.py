@@ -160,23 +160,27 @@ def _signed(change: int) -> Item:
 
 
 def _gates(facts: ChainFacts, *, planned: bool) -> Lines:
-    failed = [each for each in facts.gates if not each.passed]
+    failed = failed_gates(facts)
     if not failed:
         key = "chain.gates_not_yet" if planned else "chain.gates_hold"
         held = {each.gate for each in facts.gates}
         said = Words(key, {"count": Figure(len(held))})
         return Lines(((Words("chain.gates"), Toned(said, "plain" if planned else "good")),))
+    rows = ((Words("chain.gates") if at == 0 else "", each) for at, each in enumerate(failed))
+    return Lines(tuple(rows))
+
+
+def failed_gates(facts: ChainFacts) -> list[Item]:
+    """Say of each gate that does not hold what was found; those that stop a run come first."""
+    failed = [each for each in facts.gates if not each.passed]
     failed.sort(key=lambda each: not each.stops)
-    rows: list[tuple[Item, Item]] = [
-        (
-            Words("chain.gates") if number == 0 else "",
-            Toned(gate_words(each), "bad" if each.stops else "doubtful"),
-        )
-        for number, each in enumerate(failed[:_FAILURES_SHOWN])
+    said: list[Item] = [
+        Toned(gate_words(each), "bad" if each.stops else "doubtful")
+        for each in failed[:_FAILURES_SHOWN]
     ]
     if (more := len(failed) - _FAILURES_SHOWN) > 0:
-        rows.append(("", Words("report.and_more", {"count": Figure(more)})))
-    return Lines(tuple(rows))
+        said.append(Words("report.and_more", {"count": Figure(more)}))
+    return said
 
 
 def gate_words(gate: GateFacts) -> Words:

@@ -41,7 +41,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page: `first` stands above `pictures`, and `details` below them.
+    """A page: `first` stands on the first screen, `more` above `pictures`, `details` below them.
 
     `span` says of which days the cards are.
     """
@@ -51,6 +51,7 @@ class Page:
     cards: tuple[Card, ...] = ()
     span: Item = ""
     first: tuple[Section, ...] = ()
+    more: tuple[Section, ...] = ()
     pictures: tuple[Chart, ...] = ()
     details: tuple[Section, ...] = ()
     foot: Item = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -77,6 +77,7 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
         cards=tuple(cards),
         span=_span(summary.kpis) if summary.kpis is not None else "",
         first=tuple(_segment_first(summary, facts, speaker)),
+        more=tuple(_segment_more(summary, facts)),
         pictures=tuple(segment_charts(summary, speaker)),
         details=tuple(_segment_details(summary, facts, speaker)),
         foot=foot(speaker),
@@ -92,37 +93,6 @@ def clean_page(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Page
         first=tuple(_clean_first(summary, facts)),
         pictures=tuple(clean_charts(summary, speaker)),
         details=tuple(_clean_details(summary, facts)),
-        foot=foot(speaker),
-    )
-
-
-def chain_page(
-    people: tuple[CleanSummary, RunFacts] | None,
-    segments: tuple[SegmentSummary, RunFacts] | None,
-    lists: AudienceSummary | None,
-    name: str,
-    speaker: Speaker,
-) -> Page:
-    """Build the page of a whole run: the segmentation's, with its lists and its customers' quality.
-
-    `name` is the run's, which begins with its day.
-    """
-    pages = []
-    if segments is not None:
-        pages.append(segment_page(*segments, speaker))
-    if lists is not None:
-        pages.append(audience_page(lists))
-    if people is not None:
-        pages.append(clean_page(*people, speaker))
-    head = pages[0]
-    return Page(
-        title=Words("html.run_title", {"name": _run_name(name)}),
-        lead=head.lead,
-        cards=head.cards,
-        span=head.span,
-        first=_joined([page.first for page in pages]),
-        pictures=tuple(chart for page in pages for chart in page.pictures),
-        details=_joined([page.details for page in pages]),
         foot=foot(speaker),
     )
 
@@ -152,12 +122,6 @@ def plain_page(title: Item, report: Report) -> Page:
     )
 
 
-def _run_name(name: str) -> Item:
-    """Give a run's name, its day in the reader's way: ``1 Sep 2026``, ``1 Sep 2026 (2)``."""
-    day, _, number = name.partition(".")
-    return Joined((Date(day), f" ({number})"), "") if number else Date(day)
-
-
 def _span(kpis: KpiSummary) -> Item:
     days: dict[str, Item] = {
         "first": Date(kpis.first_day),
@@ -170,16 +134,6 @@ def _span(kpis: KpiSummary) -> Item:
 def foot(speaker: Speaker) -> Item:
     """Give the last line of a page: who made it, and how small groups are shown."""
     return Words("html.foot", {"mask": Figure(speaker.mask_below)})
-
-
-def _joined(parts: Sequence[tuple[Section, ...]]) -> tuple[Section, ...]:
-    """Put sections of the same name into one; warnings come last."""
-    found: dict[str, Section] = {}
-    for each in (each for part in parts for each in part):
-        known = found.get(each.name)
-        blocks = (*known.blocks, *each.blocks) if known else each.blocks
-        found[each.name] = replace(each, blocks=blocks)
-    return tuple(sorted(found.values(), key=lambda each: each.name == "mind"))
 
 
 def section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Section]:
@@ -198,10 +152,17 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -
     if summary.segments is not None:
         lists = of_segments(summary.lists, summary.segments)
         found += section("do", unlabelled(actions(summary.segments, lists, facts)))
-        if (near := summary.lookalikes) is not None:
-            found += section("near", unlabelled(lookalikes(near, facts.list_file(near.file))))
-        found += section("left_off", unlabelled(left_off(lists)))
     return found + section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
+
+
+def _segment_more(summary: SegmentSummary, facts: RunFacts) -> list[Section]:
+    if summary.segments is None:
+        return []
+    found: list[Section] = []
+    if (near := summary.lookalikes) is not None:
+        found += section("near", unlabelled(lookalikes(near, facts.list_file(near.file))))
+    lists = of_segments(summary.lists, summary.segments)
+    return found + section("left_off", unlabelled(left_off(lists)))
 
 
 def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> list[Section]:
@@ -243,7 +204,7 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
 def _clean_first(summary: CleanSummary, facts: RunFacts) -> list[Section]:
     found: list[Section] = []
     if summary.matching is not None:
-        found += section("matched", matched(summary.matching, facts))
+        found += section("matched", unlabelled(matched(summary.matching, facts)))
     if summary.quality is not None:
         found += section("quality", unlabelled([quality_line(summary.quality)]))
     return found + section("mind", unlabelled(warnings(summary.warnings)), "doubtful")

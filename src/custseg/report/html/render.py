@@ -31,6 +31,7 @@ def render_page(page: Page, speaker: Speaker) -> str:
         cards=[_card(each, speaker) for each in page.cards],
         span=say(page.span),
         first=[_section(each, speaker) for each in page.first],
+        more=[_section(each, speaker) for each in page.more],
         pictures=[_chart(each, speaker) for each in page.pictures],
         details=[_section(each, speaker) for each in page.details],
         foot=say(page.foot),

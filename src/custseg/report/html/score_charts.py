@@ -9,6 +9,7 @@ from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Column, Figure, Table, Words
+from custseg.report.suppression import hidden_cells
 from custseg.segment.summary import RfmSummary
 
 
@@ -20,12 +21,19 @@ def rfm_charts(rfm: RfmSummary, speaker: Speaker) -> Iterator[Chart]:
     grid = [rfm.customers[score - 1] for score in bins]
     money = [rfm.money[score - 1] for score in bins]
     title, about = Words("chart.rfm_people"), Words("chart.rfm_about")
-    shown = [[speaker.people(n) if n else "" for n in line] for line in grid]
+    hidden = hidden_cells(grid, speaker.mask_below)
+    shown = [
+        [speaker.cell(*each) for each in zip(line, withheld, strict=True)]
+        for line, withheld in zip(grid, hidden, strict=True)
+    ]
     yield Chart(
         title=title,
         about=about,
         svg=heat_map(
-            [[float(n) if n else None for n in line] for line in grid],
+            [
+                [float(n) if n and not secret else None for n, secret in zip(*each, strict=True)]
+                for each in zip(grid, hidden, strict=True)
+            ],
             shown,
             rows,
             columns,
@@ -37,7 +45,10 @@ def rfm_charts(rfm: RfmSummary, speaker: Speaker) -> Iterator[Chart]:
     )
     title = Words("chart.rfm_money")
     total = sum(map(sum, money)) or 1.0
-    told = [[not speaker.hidden(n) and n > 0 for n in line] for line in grid]
+    told = [
+        [n > 0 and not secret for n, secret in zip(*each, strict=True)]
+        for each in zip(grid, hidden, strict=True)
+    ]
     yield Chart(
         title=title,
         about=about,

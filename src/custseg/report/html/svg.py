@@ -116,28 +116,59 @@ def cut(words: str, room: float, size: float = TALL) -> str:
 
 def wrapped(words: str, room: float, size: float, lines: int) -> list[str]:
     """Give a label in lines, broken between words or between wide characters; the last is cut."""
+    whole = _broken(words, room, size, lines, neat=True)
+    if whole and wide(whole[-1], size) <= room:
+        return whole
+    found = _broken(words, room, size, lines, neat=False)
+    *above, last = found or [""]
+    return [each for each in (*above, cut(last, room, size)) if each]
+
+
+def whole_lines(words: str, room: float, size: float, lines: int) -> list[str]:
+    """Give a label in lines, none of them cut; nothing where there is no room for it."""
+    found = wrapped(words, room, size, lines)
+    bare = words.replace(" ", "")
+    return found if "".join(found).replace(" ", "") == bare else []
+
+
+def _broken(words: str, room: float, size: float, lines: int, *, neat: bool) -> list[str]:
+    """Give lines that fit, but for the last, which takes what is left."""
     found: list[str] = []
     rest = words
     while rest and len(found) < lines - 1 and wide(rest, size) > room:
-        at = _break(rest, room, size)
+        at = _break(rest, room, size, neat=neat)
         if not at:
             break
         found.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
-    if last := cut(rest, room, size):
-        found.append(last)
-    return found
+    return [*found, rest] if rest else found
 
 
-def _break(words: str, room: float, size: float) -> int:
-    """Give where the longest first line that fits ends; 0 where there is none."""
-    best = 0
+def _break(words: str, room: float, size: float, *, neat: bool) -> int:
+    """Give where the longest first line that fits ends; 0 where there is none.
+
+    A `neat` one ends where a Japanese word may end, and leaves no character alone.
+    """
+    best = word = 0
     for at in range(1, len(words)):
         if wide(words[:at].rstrip(), size) > room:
             break
         if words[at] == " " or (_is_wide(words[at - 1]) and words[at] not in _NEVER_FIRST):
-            best = at
-    return best
+            alone = neat and len(words) - at == 1
+            best = best if alone and best else at
+            word = at if _begins_word(words, at) else word
+    return word or best if neat else best
+
+
+def _begins_word(words: str, at: int) -> bool:
+    """Tell whether a word may begin there: after a space, or where Japanese changes its letters.
+
+    Not where hiragana follows: it mostly ends the word before.
+    """
+    kinds = [unicodedata.name(each, "").partition(" ")[0] for each in words[at - 1 : at + 1]]
+    if "ー" in words[at - 1 : at + 1]:
+        return kinds[1] in ("CJK", "HIRAGANA") and words[at] != "ー"
+    return words[at] == " " or (kinds[0] != kinds[1] and kinds[1] in ("CJK", "KATAKANA"))
 
 
 def _is_wide(character: str) -> bool:

@@ -9,8 +9,9 @@ from custseg.report.html.speaker import Speaker
 from custseg.report.insights import insights
 from custseg.report.model import Date, Figure, Item, Lines, Words
 from custseg.report.segment import cuts_used
+from custseg.report.suppression import hidden_cells
 from custseg.report.xlsx.front import grid_of
-from custseg.report.xlsx.masks import people, told
+from custseg.report.xlsx.masks import cell, people, told
 from custseg.report.xlsx.model import (
     SEVERAL,
     Cell,
@@ -64,19 +65,28 @@ def rfm_sheet(rfm: RfmSummary, speaker: Speaker) -> Sheet:
         *(f"F{score}" for score in range(1, rfm.bins + 1)),
     )
     total = sum(map(sum, rfm.money)) or 1.0
-    counts = tuple(
-        (f"R{score}", *(people(n, speaker) if n else "" for n in rfm.customers[score - 1]))
-        for score in scores
-    )
-    shares = tuple(
+    hidden = hidden_cells(rfm.customers, speaker.mask_below)
+    lines = [
         (
             f"R{score}",
-            *(
-                told(n, value / total, "share", speaker) if n else ""
-                for n, value in zip(rfm.customers[score - 1], rfm.money[score - 1], strict=True)
+            list(
+                zip(rfm.customers[score - 1], rfm.money[score - 1], hidden[score - 1], strict=True)
             ),
         )
         for score in scores
+    ]
+    counts = tuple(
+        (name, *(cell(n, secret, speaker) for n, _, secret in line)) for name, line in lines
+    )
+    shares = tuple(
+        (
+            name,
+            *(
+                Figure(value / total, "share") if n and not secret else ""
+                for n, value, secret in line
+            ),
+        )
+        for name, line in lines
     )
     parts: list[Part] = [
         Grid(title=Words("chart.rfm_people"), heads=heads, rows=counts, shading="amounts"),

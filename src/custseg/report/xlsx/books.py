@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from custseg.audience.summary import AudienceSummary
+from custseg.chain.facts import ChainFacts
 from custseg.cleanse.summary import CleanSummary
 from custseg.measure.summary import MeasureSummary
 from custseg.report.common import RunFacts
 from custseg.report.html.basket_page import basket_page
-from custseg.report.html.page import audience_page, chain_page, clean_page, plain_page, segment_page
+from custseg.report.html.chain_page import chain_page
+from custseg.report.html.page import audience_page, clean_page, plain_page, segment_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Lines, Report, Words
 from custseg.report.xlsx.baskets import basket_sheets
@@ -50,10 +52,11 @@ def chain_book(
     lists: AudienceSummary | None,
     name: str,
     speaker: Speaker,
+    facts: ChainFacts | None = None,
 ) -> Book:
     """Build the workbook of a whole run, its target lists among it."""
     kpis = segments[0].kpis if segments else None
-    front = front_sheet(chain_page(people, segments, lists, name, speaker), kpis)
+    front = front_sheet(chain_page(people, segments, lists, name, speaker, facts), kpis)
     sheets = [front]
     if segments is not None:
         sheets += _segment_sheets(*segments, speaker)

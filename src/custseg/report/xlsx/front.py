@@ -30,7 +30,7 @@ _ACTION: Final = ("segment", "action", "file", "customers")
 def front_sheet(page: Page, kpis: KpiSummary | None = None) -> Sheet:
     """Build the first sheet from a page; with key figures, these in numbers beside their goals."""
     parts: list[Part] = [_cards(page, kpis)] if page.cards else []
-    for section in page.first:
+    for section in (*page.first, *page.more):
         parts += _section(section)
     return Sheet(
         name=Words("xlsx.sheet.summary"),

@@ -16,7 +16,8 @@ from custseg.report.segment_names import (
     name_of,
     trait_name,
 )
-from custseg.report.xlsx.masks import people, told, told_first
+from custseg.report.suppression import hidden_cells
+from custseg.report.xlsx.masks import cell, people, told, told_first
 from custseg.report.xlsx.model import (
     Cell,
     Graph,
@@ -315,11 +316,12 @@ def _persona(table: PersonaTable, segments: Sequence[str], speaker: Speaker) -> 
     told_ = [at for at, size in enumerate(sizes) if size >= speaker.mask_below]
     told_.sort(key=lambda at: (-sizes[at], at))
     kept = sorted(told_[:_MOST_LEVELS])
+    hidden = hidden_cells(table.customers, speaker.mask_below)
     fills = {
         (row, place + 1): _fill(table.ratios[at][place])
         for row, at in enumerate(kept)
         for place in range(len(segments))
-        if table.stands_out[at][place] and not speaker.hidden(table.customers[at][place])
+        if table.stands_out[at][place] and not hidden[at][place]
     }
     return Grid(
         title=Words("chart.personas", {"attribute": dimension_name(table.attribute)}),
@@ -327,7 +329,10 @@ def _persona(table: PersonaTable, segments: Sequence[str], speaker: Speaker) -> 
         rows=tuple(
             (
                 level_name(table.attribute, table.levels[at], alone=False),
-                *(people(count, speaker) if count else "" for count in table.customers[at]),
+                *(
+                    cell(*each, speaker)
+                    for each in zip(table.customers[at], hidden[at], strict=True)
+                ),
             )
             for at in kept
         ),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from custseg.report.html.svg import WIDTH, box, label, picture, shade, wide, wrapped
+from custseg.report.html.svg import WIDTH, box, cut, label, picture, shade, whole_lines, wide
 
-_HEIGHT = 300.0
-_GAP = 1.5
+_HEIGHT: Final = 300.0
+_GAP: Final = 1.5
+_SIZES: Final = (12.0, 11.0, 10.0)
+_DETAIL: Final = 10.5
+_EDGE: Final = 7.0
+_KEY: Final = 20.0
+"""Height of a line below the tiles."""
 
 
 class Tile(NamedTuple):
@@ -29,11 +34,15 @@ class Place(NamedTuple):
 
 
 def treemap(tiles: Sequence[Tile], *, name: str, title: str, about: str) -> str:
-    """Draw the tiles, the largest first."""
+    """Draw the tiles, the largest first.
+
+    Those too small for their words have a number, and their words below.
+    """
     ordered = sorted((each for each in tiles if each.value > 0), key=lambda each: -each.value)
     places = squarified([each.value for each in ordered], Place(0, 0, WIDTH, _HEIGHT))
     most = ordered[0].value if ordered else 1.0
     parts: list[str] = []
+    below: list[Tile] = []
     for tile, place in zip(ordered, places, strict=True):
         drawn = box(
             place.x + _GAP,
@@ -46,19 +55,45 @@ def treemap(tiles: Sequence[Tile], *, name: str, title: str, about: str) -> str:
             fill_opacity=f"{shade(tile.value / most):.2f}",
         )
         parts.append(drawn)
-        parts += _words(tile, place)
-    return picture(parts, height=_HEIGHT, name=name, title=title, about=about)
+        if words := _words(tile, place):
+            parts += words
+        else:
+            below.append(tile)
+            parts += _number(len(below), place)
+    parts += _legend(below)
+    height = _HEIGHT + (_KEY * ((len(below) + 1) // 2) + 4 if below else 0)
+    return picture(parts, height=height, name=name, title=title, about=about)
 
 
-def _words(tile: Tile, place: Place) -> Iterator[str]:
-    room, left = place.width - 12, place.x + 7
-    size = 12.0 if wide(tile.words) <= room else 10.5
-    lines = wrapped(tile.words, room, size, int((place.height - 8) // 15))
-    for at, words in enumerate(lines):
-        yield label(left, place.y + 15 + 15 * at, words, class_="ink strong", size=size)
-    below = place.y + 16 + 15 * len(lines)
-    if lines and below + 8 <= place.y + place.height and wide(tile.detail, 10.5) <= room:
-        yield label(left, below, tile.detail, size=10.5)
+def _words(tile: Tile, place: Place) -> list[str]:
+    """Give the words of a tile in the largest size that has room; nothing where none has."""
+    room, left = place.width - 2 * _EDGE + 2, place.x + _EDGE
+    for size in _SIZES:
+        detail, step = min(size, _DETAIL), size + 3
+        most = int((place.height - detail - 10) // step)
+        lines = whole_lines(tile.words, room, size, most) if most > 0 else []
+        if not lines or wide(tile.detail, detail) > room:
+            continue
+        found = [
+            label(left, place.y + 15 + step * at, words, class_="ink strong", size=size)
+            for at, words in enumerate(lines)
+        ]
+        return [*found, label(left, place.y + 16 + step * len(lines), tile.detail, size=detail)]
+    return []
+
+
+def _number(number: int, place: Place) -> Iterator[str]:
+    if wide(str(number), _SIZES[-1]) < place.width - 4 and _SIZES[-1] < place.height - 4:
+        x, y = place.x + place.width / 2, place.y + place.height / 2
+        yield label(x, y, str(number), anchor="middle", class_="ink strong", size=_SIZES[-1])
+
+
+def _legend(tiles: Sequence[Tile]) -> Iterator[str]:
+    """Write the words of tiles that have a number, in two columns."""
+    for at, tile in enumerate(tiles):
+        x, y = WIDTH / 2 * (at % 2) + 2, _HEIGHT + _KEY * (at // 2 + 0.5) + 4
+        words = f"{at + 1}  {tile.words}  {tile.detail}"
+        yield label(x, y, cut(words, WIDTH / 2 - 8, _DETAIL), size=_DETAIL)
 
 
 def squarified(values: Sequence[float], room: Place) -> list[Place]:
