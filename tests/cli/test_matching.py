@@ -155,3 +155,52 @@ def test_doubtful_joins_are_asked_about_and_an_answer_holds(run: Run, tmp_path: 
         assert (then[left] == then[right]) == (word == "same")
     again = {(row["left_key"], row["right_key"]) for row in rows(tmp_path / "next/review.csv")}
     assert not again & answers.keys()
+
+
+def words_of(run: Run, folder: str, pair: tuple[str, str]) -> str:
+    ran = run("explain", folder, *pair)
+    assert ran.code == 0, ran.err
+    return " ".join(ran.out.split())
+
+
+def test_explain_names_a_persons_answers(run: Run, tmp_path: Path) -> None:
+    crm = crm_contacts(tmp_path, 1500)
+    assert run("dedupe", crm, "-o", "run").code == 0
+    links = [row for row in rows(tmp_path / "run/links.csv") if row["decision"] == "match"]
+    pair = (links[0]["left"], links[0]["right"])
+    assert "Result one customer Why Their own weight is enough" in words_of(run, "run", pair)
+    strangers = (pair[0], next(row["left"] for row in links[1:] if row["left"] not in pair))
+    assert "Result two customers Why" in words_of(run, "run", strangers)
+    key = {
+        f"{row['source']}:{row['row']}": row["record_key"]
+        for row in rows(tmp_path / "run/records.csv")
+    }
+    lines = [(*pair, "different"), (*strangers, "same")]
+    (tmp_path / "said.csv").write_text(
+        "left_key,right_key,decision\n"
+        + "".join(f"{key[left]},{key[right]},{word}\n" for left, right, word in lines)
+    )
+    flags = ("--previous", "run", "--decisions", "said.csv")
+    assert run("dedupe", crm, "-o", "next", *flags).code == 0
+    assert "two customers Why A person decided “different”" in words_of(run, "next", pair)
+    assert "one customer Why A person decided “same”" in words_of(run, "next", strangers)
+
+
+def test_who_is_called_the_same_brings_the_customer_along(run: Run, tmp_path: Path) -> None:
+    crm = crm_contacts(tmp_path, 1500)
+    assert run("dedupe", crm, "-o", "run").code == 0
+    before = customers(tmp_path / "run")
+    asked = [row for row in rows(tmp_path / "run/review.csv") if row["now"] == "apart"]
+    lines = [f"{row['left_key']},{row['right_key']},same\n" for row in asked]
+    (tmp_path / "said.csv").write_text("left_key,right_key,decision\n" + "".join(lines))
+    flags = ("--previous", "run", "--decisions", "said.csv")
+    assert run("dedupe", crm, "-o", "next", *flags).code == 0
+    after = customers(tmp_path / "next")
+    assert {(before[record], after[record]) for record in before} >= {
+        (customer, customer) for customer in after.values()
+    }
+    # No customer of before was parted by an answer that joins.
+    assert len({(before[record], after[record]) for record in before}) == len({*before.values()})
+    for row in asked:
+        ends = [f"{row[f'{side}_source']}:{row[f'{side}_row']}" for side in ("left", "right")]
+        assert after[ends[0]] == after[ends[1]]

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custseg.cleanse.match.clusters import NEVER, Weigh, cluster, components
+from custseg.cleanse.match.clusters import Weigh, cluster
+from custseg.cleanse.match.components import components
+from custseg.cleanse.match.decided import NEVER, SURE
 
 
 def search(size: int, pairs: list[tuple[int, int]]) -> list[int]:
@@ -141,3 +143,38 @@ def test_links_too_weak_to_hold_a_customer_together_do_not_join():
     assert labels(3.5) == labels(6.0) == [0, 0, 2, 2]
     assert labels(7.0) == [0, 0, 2, 3]
     assert labels(10.0) == [0, 1, 2, 3]
+
+
+def decided(links_of, size=6, most=100):
+    """Cluster two customers of three records each, with links that a person decided."""
+    pairs = np.array([a << 32 | b for a in range(size) for b in range(a + 1, size)], np.int64)
+    left, right = pairs >> 32, pairs & 0xFFFFFFFF
+    own = np.where((left < 3) == (right < 3), 60.0 - left - right, -20.0)
+    weights = own.copy()
+    for (a, b), value in links_of.items():
+        weights[pairs == (a << 32 | b)] = value
+
+    def weigh(left, right):
+        at = np.searchsorted(pairs, left << 32 | right)
+        return np.where(weights[at] == NEVER, NEVER, own[at])
+
+    return cluster(size, pairs, weights, weigh, cut=0.0, hold=0.0, most=most).labels.tolist()
+
+
+@pytest.mark.parametrize("most", [100, 2], ids=["compared inside", "too large to compare inside"])
+@pytest.mark.parametrize(
+    ("links_of", "labels"),
+    [
+        ({}, [0, 0, 0, 3, 3, 3]),
+        ({(0, 5): SURE}, [0, 0, 0, 0, 0, 0]),
+        ({(0, 1): SURE}, [0, 0, 0, 3, 3, 3]),
+        # Between who was told apart the weakest links are cut: 3 stays with 4.
+        ({(0, 5): SURE, (2, 4): NEVER}, [0, 0, 0, 3, 3, 0]),
+        # Of the same as 5 and not as 1 follows that 0 is not 1.
+        ({(0, 5): SURE, (1, 5): NEVER}, [0, 1, 0, 0, 0, 0]),
+        # Answers that contradict each other: apart wins, and of the others the first.
+        ({(0, 5): SURE, (1, 5): SURE, (0, 1): NEVER}, [0, 1, 0, 0, 0, 0]),
+    ],
+)
+def test_a_person_joins_customers_and_parts_them(links_of, labels, most):
+    assert decided(links_of, most=most) == labels

@@ -10,10 +10,11 @@ import pytest
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from custseg.cleanse.match import match_records
-from custseg.cleanse.match.clusters import LOOSE, agglomerate
+from custseg.cleanse.match.clusters import agglomerate
 from custseg.cleanse.match.compare import compare_all
 from custseg.cleanse.match.compare_names import CLOSE, SIMILAR, NameField
 from custseg.cleanse.match.compare_values import DateField, ValueField
+from custseg.cleanse.match.decided import LOOSE
 from custseg.cleanse.match.levels import DATE_LEVELS, FREQUENT, NAME_LEVELS, SAME_VALUE_LEVELS
 from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.prepare import prepare

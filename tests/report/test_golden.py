@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from rich.cells import cell_len
 
-from custseg.cleanse.match import Evaluation, Explanation
+from custseg.cleanse.match import Evaluation, Explanation, Verdict
 from custseg.cleanse.match.evaluate import Score
 from custseg.cleanse.match.explain import FieldSum
 from custseg.cleanse.summary import CleanSummary
@@ -89,7 +89,7 @@ def explanation() -> Explanation:
         ),
         likeliest="parent_and_child",
         keys=("phone 2", "birth_date + family prefix", "both names", "好きな色 + family", "city"),
-        joined=True,
+        verdict=Verdict(True, "through", ("a.csv:5", "b.csv:2")),
     )
 
 

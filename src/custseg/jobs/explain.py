@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match import Explanation, MatchModel, explain_pair
+from custseg.cleanse.match import (
+    Explanation,
+    MatchModel,
+    MatchSettings,
+    Outcome,
+    explain_pair,
+)
+from custseg.cleanse.merge.codes import keys_of
+from custseg.cleanse.merge.review import decided_pairs, read_decisions
 from custseg.cleanse.summary import CleanSummary
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
 from custseg.jobs.monitor import Monitor
+from custseg.jobs.past import COMPARED_TABLE, DECISIONS_TABLE, MODEL_FILE
+from custseg.jobs.runs import record_names
 from custseg.jobs.stored import find_stored, read_stored, read_summary
 from custseg.tables import read_manifest
-
-MODEL_FILE = "match_model.json"
-COMPARED_TABLE = "compared"
-"""Standard values of the records, where ``records`` holds them as they were given."""
 
 
 def explain(
@@ -54,10 +59,28 @@ def explain(
     places = [_index(records, each, folder) for each in (left, right)]
     roles = dict(summary.record_roles)
     used = {key.key for key in summary.matching.keys} if summary.matching else None
+    customers = pc.dictionary_encode(given.column("customer_id").combine_chunks())
+    decided = read_decisions(read_stored(folder, DECISIONS_TABLE))
+    outcome = Outcome(
+        customers=customers.indices.to_numpy(),
+        names=record_names(given),
+        decisions=decided_pairs(decided, keys_of(given.column("record_key"))[0]).pairs,
+        oversize=any(each["key"] == "match.oversize" for each in manifest.warnings),
+    )
     with monitor.stage("match"), Engine() as engine:
-        explained = explain_pair(records, roles, model, *places, engine=engine, used=used)
-    left_id, right_id = given.column("customer_id").take(places).to_pylist()
-    return replace(explained, joined=left_id == right_id)
+        return explain_pair(
+            records,
+            roles,
+            model,
+            *places,
+            engine=engine,
+            settings=MatchSettings(
+                join_probability=manifest.config["match.threshold"]["value"],
+                link_only=manifest.config["match.link_only"]["value"],
+            ),
+            used=used,
+            outcome=outcome,
+        )
 
 
 def _index(records: pa.Table, record: str, folder: Path) -> int:

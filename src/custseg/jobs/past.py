@@ -11,10 +11,12 @@ from custseg.cleanse.match import MatchModel
 from custseg.cleanse.merge.ids import IdBook
 from custseg.cleanse.merge.review import DECISIONS_SCHEMA, read_decisions, remember
 from custseg.errors import InputError
-from custseg.jobs.explain import MODEL_FILE
 from custseg.jobs.stored import read_stored
 from custseg.tables import ReadOptions, read_manifest, read_table
 
+MODEL_FILE = "match_model.json"
+COMPARED_TABLE = "compared"
+"""Standard values of the records, where ``records`` holds them as they were given."""
 KEYS_TABLE = "record_keys"
 IDS_TABLE = "id_book"
 DECISIONS_TABLE = "decisions"

@@ -13,10 +13,15 @@ import pyarrow as pa
 
 from custseg.engine import Engine, give_back_memory
 from custseg.jobs.changes import Changes
-from custseg.jobs.explain import COMPARED_TABLE, MODEL_FILE
 from custseg.jobs.html import REPORT, facts_so_far, html_of_people
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.past import DECISIONS_TABLE, IDS_TABLE, KEYS_TABLE
+from custseg.jobs.past import (
+    COMPARED_TABLE,
+    DECISIONS_TABLE,
+    IDS_TABLE,
+    KEYS_TABLE,
+    MODEL_FILE,
+)
 from custseg.jobs.runs import (
     WORKBOOK,
     RunContext,

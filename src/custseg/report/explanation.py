@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from custseg.cleanse.match import Explanation
+from custseg.cleanse.match import Explanation, Verdict
 from custseg.report.common import key_name
 from custseg.report.model import (
     Column,
@@ -20,7 +20,7 @@ from custseg.report.model import (
     Words,
 )
 
-_KEYS_SHOWN: Final = 3
+_NAMED: Final = 3
 
 
 def explanation_report(explanation: Explanation, left: str, right: str) -> Report:
@@ -59,7 +59,7 @@ def explanation_report(explanation: Explanation, left: str, right: str) -> Repor
             ),
             Lines(
                 (
-                    *_result(explanation.joined),
+                    *_result(explanation.verdict),
                     (Words("report.keys"), _keys(explanation)),
                     (Words("report.bits"), Words("report.bits_note")),
                 ),
@@ -76,11 +76,21 @@ def _bits(weight: float) -> Item:
     return Toned(figure, "bad") if weight <= -1 else figure
 
 
-def _result(joined: bool | None) -> tuple[tuple[Item, Item], ...]:
-    if joined is None:
+def _result(verdict: Verdict | None) -> tuple[tuple[Item, Item], ...]:
+    """Say what became of the two, and why."""
+    if verdict is None:
         return ()
-    said = Words("report.result_one") if joined else Words("report.result_two")
-    return ((Words("report.result"), said),)
+    result = Words("report.result_one") if verdict.joined else Words("report.result_two")
+    why = Words(
+        f"verdict.{verdict.reason}",
+        {
+            "records": _some(verdict.records),
+            "threshold": f"{verdict.threshold:g}",
+            "weight": Figure(verdict.weight, "bits"),
+            "pairs": Figure(verdict.pairs),
+        },
+    )
+    return ((Words("report.result"), result), (Words("report.why"), why))
 
 
 def _keys(explanation: Explanation) -> Item:
@@ -93,8 +103,12 @@ def _keys(explanation: Explanation) -> Item:
 
 
 def _named(keys: Sequence[str]) -> Item:
-    """Name the first keys, and how many more there are."""
-    named = [key_name(key) for key in keys[:_KEYS_SHOWN]]
-    if more := len(keys) - len(named):
+    return _some([key_name(key) for key in keys])
+
+
+def _some(items: Sequence[Item]) -> Item:
+    """Name the first, and how many more there are."""
+    named = list(items[:_NAMED])
+    if more := len(items) - len(named):
         named.append(Words("report.and_more", {"count": Figure(more)}))
     return Joined(tuple(named), Words("report.list_separator"))

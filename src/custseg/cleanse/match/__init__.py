@@ -12,6 +12,7 @@ from custseg.cleanse.match.types import (
     MatchWarning,
     Plan,
 )
+from custseg.cleanse.match.verdict import Outcome, Verdict
 
 __all__ = [
     "Decisions",
@@ -23,7 +24,9 @@ __all__ = [
     "MatchSettings",
     "MatchWarning",
     "Matches",
+    "Outcome",
     "Plan",
+    "Verdict",
     "evaluate",
     "evaluate_pairs",
     "explain_pair",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from custseg.cleanse.match.blocking import Blocks, pairs_in, unpack
-from custseg.cleanse.match.types import Bools, Codes, Floats, Ints
+from custseg.cleanse.match.components import components
+from custseg.cleanse.match.decided import LOOSE, SURE, join_decided, part
+from custseg.cleanse.match.types import Codes, Floats, Ints
 
-LOOSE: Final = -1.0
-"""Bits from which a pair may connect a component."""
 STEP: Final = 3.0
 STRICTEST: Final = 45.0
-SURE: Final = 1e6
-NEVER: Final = -1e9
-"""Weights of decided pairs, beyond anything a model can say."""
 
 Weigh = Callable[[Ints, Ints], Floats]
 
@@ -40,22 +37,6 @@ class Clustering:
     inside: Ints
     weights: Floats
     oversize: tuple[int, ...]
-
-
-def components(size: int, left: Ints, right: Ints) -> Ints:
-    """Label of the connected component of each of `size` nodes, numbered by smallest node."""
-    root = np.arange(size)
-    while len(left):
-        # Each root takes the smallest root beside it, and every node the root of its root.
-        a, b = root[left], root[right]
-        np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))
-        while not np.array_equal(root, above := root[root]):
-            root = above
-        apart = root[left] != root[right]
-        left, right = left[apart], right[apart]
-    number = np.cumsum(root == np.arange(size)) - 1
-    labels: Ints = number[root]
-    return labels
 
 
 def bounded_components(
@@ -100,9 +81,10 @@ def cluster(
         Number of nodes.
     pairs, weights
         Packed candidate pairs of nodes, and their weights in bits; those of :data:`NEVER` hold
-        whatever the others say.
+        whatever the others say, those of :data:`SURE` join the clusters of both.
     weigh
-        Gives the weight of any pairs of nodes (left, right), compared before or not.
+        Gives the weight of any pairs of nodes (left, right), compared before or not; of the pairs
+        that are sure the one that they would have.
     cut
         Lowest mean weight between two groups that become one.
     hold
@@ -135,8 +117,12 @@ def cluster(
         nodes = np.sort(order[start[which] : start[which] + counts[which]])
         labels[nodes] = nodes[agglomerate(len(nodes), inner[chosen], cut)]
     if huge.any():
-        _part(labels, huge[component], pairs, weights, one_of)
-    if hold > cut or huge.any():
+        part(labels, huge[component], pairs, weights, one_of)
+    sure = pairs[weights >= SURE]
+    sure = sure[~huge[component[sure >> 32]]]
+    if len(sure):
+        join_decided(labels, sure, inside, inner, one_of)
+    if hold > cut or huge.any() or len(sure):
         both = np.concatenate([pairs[weights >= hold], inside[inner >= hold]])
         labels = held_together(labels, *unpack(both))
     return Clustering(labels, inside, inner, oversize)
@@ -148,62 +134,6 @@ def held_together(labels: Ints, left: Ints, right: Ints) -> Ints:
     parts = components(len(labels), left[within], right[within])
     first: Ints = np.unique(parts, return_index=True)[1]
     return first[parts]
-
-
-def _part(labels: Ints, within: Bools, pairs: Ints, weights: Floats, one_of: Codes | None) -> None:
-    """Part groups that were too large to compare inside, where two of a group must be apart.
-
-    Links join by falling weight unless they would bring together what must be apart: between
-    any two such nodes the weakest link is cut.
-    """
-    left, right = unpack(pairs)
-    inside = within[left] & within[right] & (labels[left] == labels[right])
-    apart = inside & (weights <= NEVER)
-    parted = set(labels[left[apart]].tolist())
-    if one_of is not None:
-        nodes = np.flatnonzero(within)
-        both = np.stack([labels[nodes], one_of[nodes]])
-        _, place, times = np.unique(both, axis=1, return_index=True, return_counts=True)
-        parted |= set(labels[nodes[place[times > 1]]].tolist())
-    if not parted:
-        return
-    member = within & np.isin(labels, list(parted))
-    codes = (
-        {} if one_of is None else {int(node): int(one_of[node]) for node in np.flatnonzero(member)}
-    )
-    groups = {int(node): _Group(int(node), codes) for node in np.flatnonzero(member)}
-    for a, b in zip(left[apart].tolist(), right[apart].tolist(), strict=True):
-        groups[a].apart.add(b)
-        groups[b].apart.add(a)
-    links = np.flatnonzero(inside & (weights >= LOOSE) & member[left])
-    links = links[np.lexsort((pairs[links], -weights[links]))]
-    for a, b in zip(left[links].tolist(), right[links].tolist(), strict=True):
-        one, other = groups[a], groups[b]
-        if one is not other and one.may_join(other):
-            for node in one.join(other):
-                groups[node] = one
-    for node, group in groups.items():
-        labels[node] = min(group.nodes)
-
-
-class _Group:
-    """Nodes that are one customer, with what may not join them."""
-
-    def __init__(self, node: int, codes: Mapping[int, int]) -> None:
-        self.nodes = {node}
-        self.apart: set[int] = set()
-        self.codes = {codes[node]} if node in codes else set()
-
-    def may_join(self, other: _Group) -> bool:
-        """Whether nothing keeps the two apart."""
-        return self.nodes.isdisjoint(other.apart) and self.codes.isdisjoint(other.codes)
-
-    def join(self, other: _Group) -> set[int]:
-        """Take another in; give its nodes."""
-        self.nodes |= other.nodes
-        self.apart |= other.apart
-        self.codes |= other.codes
-        return other.nodes
 
 
 def _by_component(pairs: Ints, component: Ints) -> list[Ints]:

@@ -16,6 +16,7 @@ from custseg.cleanse.match.model import MatchModel
 from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.prepare import prepare
 from custseg.cleanse.match.types import MatchSettings
+from custseg.cleanse.match.verdict import Judge, Outcome, Verdict
 from custseg.engine import Engine
 
 
@@ -57,8 +58,8 @@ class Explanation:
         Blocking keys by which the two records were compared.
     unused
         Keys that they share and the run did not use: by these they would have been compared.
-    joined
-        Whether they became one customer; None where that is not known.
+    verdict
+        What became of the two records in a run, and why; None where that is not known.
     """
 
     weight: float
@@ -69,7 +70,7 @@ class Explanation:
     likeliest: str
     keys: tuple[str, ...]
     unused: tuple[str, ...] = ()
-    joined: bool | None = None
+    verdict: Verdict | None = None
 
 
 def explain_pair(
@@ -82,6 +83,7 @@ def explain_pair(
     engine: Engine,
     settings: MatchSettings | None = None,
     used: Collection[str] | None = None,
+    outcome: Outcome | None = None,
 ) -> Explanation:
     """Explain a pair, whether or not it was ever compared.
 
@@ -100,6 +102,8 @@ def explain_pair(
         The settings it ran with.
     used
         Names of the keys of its plan; None where every key was used.
+    outcome
+        What became of the records.
 
     Notes
     -----
@@ -137,6 +141,10 @@ def explain_pair(
         for names in candidate_keys(prepared.parts, prepared.records)
         if share_key(prepared.parts, names, left, right)
     ]
+    compared = tuple(key for key in keys if used is None or key in used)
+    verdict = None
+    if outcome is not None:
+        verdict = Judge(prepared, model, settings, outcome).verdict(left, right, bool(compared))
     return Explanation(
         weight=weight,
         probability=float(1 / (1 + np.exp2(-np.clip(weight, -60, 60)))),
@@ -144,8 +152,9 @@ def explain_pair(
         kinds=weight - model.prior - total,
         fields=tuple(sums),
         likeliest=np.array(model.kinds)[~match][bits[~match].argmax()].item(),
-        keys=tuple(key for key in keys if used is None or key in used),
+        keys=compared,
         unused=tuple(key for key in keys if used is not None and key not in used),
+        verdict=verdict,
     )
 
 

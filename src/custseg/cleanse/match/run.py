@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from custseg.cleanse.match.blocking import find_pairs, unpack
-from custseg.cleanse.match.clusters import NEVER, SURE, Clustering, cluster
+from custseg.cleanse.match.clusters import Clustering, cluster
 from custseg.cleanse.match.coding import canonical_order, contains, distinct, group_starts, mixed
 from custseg.cleanse.match.compare import compare_all
+from custseg.cleanse.match.decided import NEVER, SURE
 from custseg.cleanse.match.fit import fit, implausible, unfitted
 from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
 from custseg.cleanse.match.levels import LEVELS
@@ -20,6 +21,7 @@ from custseg.cleanse.match.nicknames import variants_of
 from custseg.cleanse.match.patterns import Patterns, count_patterns
 from custseg.cleanse.match.prepare import Prepared, prepare
 from custseg.cleanse.match.types import (
+    CERTAIN,
     Decisions,
     Floats,
     Ints,
@@ -28,13 +30,12 @@ from custseg.cleanse.match.types import (
     MatchSettings,
     MatchWarning,
     Plan,
+    log_odds,
 )
 from custseg.engine import Engine, give_back_memory
 
 CHUNK = 1 << 17
 """Pairs compared at once."""
-CERTAIN = 60.0
-"""Bits beyond which a probability is written as 1."""
 FEWEST_PAIRS = 30
 """Candidate pairs below which nothing is fitted."""
 
@@ -158,7 +159,6 @@ class _Run:
         self.same = rank[decisions.same]
         self.different = rank[decisions.different]
         self.warnings = list(prepared.warnings)
-        self.hold = max(settings.cut, _bits(settings.join_probability))
 
     def matches(self, model: MatchModel | None) -> Matches:
         """Run."""
@@ -203,7 +203,7 @@ class _Run:
             weights,
             self._weigh_nodes,
             cut=settings.cut,
-            hold=self.hold,
+            hold=settings.hold,
             most=settings.max_component,
             one_of=prepared.source[self.nodes] if settings.link_only else None,
         )
@@ -285,7 +285,7 @@ class _Run:
     def _weigh_nodes(self, left: Ints, right: Ints) -> Floats:
         a, b = self.nodes[left], self.nodes[right]
         weight = self._weights(self._levels(a << 32 | b))
-        self._decide(left << 32 | right, weight)
+        self._tell_apart(left << 32 | right, weight)
         if self.settings.link_only:
             weight[self.prepared.source[a] == self.prepared.source[b]] = NEVER
         return weight
@@ -307,9 +307,14 @@ class _Run:
 
     def _decide(self, packs: Ints, weights: Floats) -> None:
         """Set the weights of the pairs that a person decided."""
-        for decided, value in ((self.decided_same, SURE), (self.decided_different, NEVER)):
-            if len(decided):
-                weights[contains(np.sort(decided), packs)] = value
+        if len(self.decided_same):
+            weights[contains(np.sort(self.decided_same), packs)] = SURE
+        self._tell_apart(packs, weights)
+
+    def _tell_apart(self, packs: Ints, weights: Floats) -> None:
+        """Set the weights of the pairs of which a person said that they are two people."""
+        if len(self.decided_different):
+            weights[contains(np.sort(self.decided_different), packs)] = NEVER
 
     def _labels(self, clustering: Clustering, group: Ints, size: Ints) -> Ints:
         """Cluster label by canonical record; equal records that say too little stay apart."""
@@ -318,7 +323,7 @@ class _Run:
         if len(several):
             weight = self._weights(compare_all(self.prepared.fields, several, several))
             thin = np.zeros(len(size), np.bool_)
-            thin[size > 1] = weight < self.hold
+            thin[size > 1] = weight < self.settings.hold
             first = np.zeros(self.prepared.records, np.bool_)
             first[self.nodes] = True
             alone = thin[group] & ~first
@@ -341,7 +346,7 @@ class _Run:
     def _links(
         self, nodes: Ints, weights: Floats, clustering: Clustering, group: Ints, labels: Ints
     ) -> pa.Table:
-        least = min(_bits(self.settings.review_probability), self.hold)
+        least = min(log_odds(self.settings.review_probability), self.settings.hold)
         packs = np.concatenate(
             [nodes[weights >= least], clustering.inside[clustering.weights >= least]]
         )
@@ -378,13 +383,6 @@ class _Run:
                 },
             }
         )
-
-
-def _bits(probability: float) -> float:
-    """Log2 odds, of certainty those that count as certain."""
-    if probability in (0, 1):
-        return CERTAIN if probability else -np.inf
-    return float(np.log2(probability) - np.log2(1 - probability))
 
 
 def _words(codes: Levels, words: Sequence[str]) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,16 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Levels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
+
+CERTAIN: Final = 60.0
+"""Bits beyond which a probability is written as 1."""
+
+
+def log_odds(probability: float) -> float:
+    """Give the bits of a probability; certainty has as many as count as certain."""
+    if probability in (0, 1):
+        return CERTAIN if probability else -np.inf
+    return float(np.log2(probability) - np.log2(1 - probability))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,11 @@ class MatchSettings:
     max_component: int = 200
     shared_by: int = 6
     link_only: bool = False
+
+    @property
+    def hold(self) -> float:
+        """Bits from which a link holds a customer together."""
+        return max(self.cut, log_odds(self.join_probability))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.match.clusters import components
+from custseg.cleanse.match.components import components
 from custseg.cleanse.match.types import Decisions
 from custseg.cleanse.merge.codes import Ints, key_order, key_places, key_texts, keys_of
 from custseg.errors import InputError
