@@ -17,6 +17,7 @@ _LISTS: Final = ("lists.", "audience.")
 _OF_LATER_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "clean": ("segment.", "goals.", "cpm.", "maps.", "actions.", "rules.", "basket.", *_LISTS),
     "segment": ("basket.", *_LISTS),
+    "basket": ("goals.", "cpm.", "maps.", "actions.", "rules.", *_LISTS),
 }
 """What settings begin with that a step does not look at."""
 

@@ -11,6 +11,7 @@ from custseg.chain.facts import InputKind
 from custseg.config.load import Key, keys
 from custseg.fields.guess import FieldGuess
 from custseg.messages import text
+from custseg.segment.products import ROLES
 
 _DATE: Final = re.compile(r"\d{4}[-_.年]?\d{1,2}(?:[-_.月]?\d{1,2}日?)?|\d{6,14}")
 
@@ -38,6 +39,7 @@ def template(
     language
         Of the comments.
     """
+    goods = any(_tell_goods(found) for found in guesses.values())
     lines = [
         *_comment("init.title", language),
         *_comment("init.how", language),
@@ -46,11 +48,18 @@ def template(
         "[chain]",
     ]
     for key in _section("chain"):
+        if key.attribute == "basket":
+            lines += [*_setting(key, language)[:1], "# basket = true"] if goods else []
+            continue
         given = patterns.get(key.attribute)  # type: ignore[call-overload]
         lines += _setting(key, language, tuple(given) if given else None)
     lines += ["", *_comment("init.gates", language), "[gates]"]
     for key in _section("gates"):
         lines += _setting(key, language)
+    if goods:
+        lines += ["", *_comment("init.basket", language), "[basket]"]
+        for key in _section("basket"):
+            lines += _setting(key, language)
     lines += ["", *_comment("init.roles", language), "[roles]"]
     named: set[str] = set()
     for name, found in guesses.items():
@@ -62,6 +71,12 @@ def template(
             named.add(guess.column)
     lines += ["", *_comment("init.others", language)]
     return "\n".join(lines) + "\n"
+
+
+def _tell_goods(guesses: Iterable[FieldGuess]) -> bool:
+    """Tell whether a file says what was in an order."""
+    uses = {each.use for each in guesses}
+    return "order_id" in uses and bool(uses & {*ROLES["product"], *ROLES["category"]})
 
 
 def _section(name: str) -> list[Key]:

@@ -129,6 +129,7 @@ class ChainSettings:
     suppress: tuple[str, ...] = ()
     decisions: str | None = None
     base: str | None = None
+    basket: bool = False
     output: str = "runs"
     keep: int = field(default=12, metadata=_between(1, 100_000))
 

@@ -23,10 +23,12 @@ from custseg.errors import CustsegError, ExitCode, InputError, LockedError
 from custseg.jobs.chain_base import ChainBase, chain_base
 from custseg.jobs.chain_facts import (
     AUDIENCE,
+    BASKET,
     CLEAN,
     SEGMENT,
     list_changes,
     with_audience,
+    with_baskets,
     with_people,
     with_segments,
 )
@@ -325,8 +327,13 @@ class _Chain:
                 earlier = None
             self.steps.make(step, folder, inputs, earlier, base)
             folder.adopt(step)
-        add = {CLEAN: with_people, SEGMENT: with_segments, AUDIENCE: with_audience}[step]
-        facts = add(facts, folder.inside(step))
+        add = {
+            CLEAN: with_people,
+            SEGMENT: with_segments,
+            BASKET: with_baskets,
+            AUDIENCE: with_audience,
+        }
+        facts = add[step](facts, folder.inside(step))
         seconds = round(time.perf_counter() - start, 3)
         done = StepFacts(name=step, key=key, reused=reused, seconds=seconds)
         return replace(facts, steps=(*facts.steps, done))

@@ -12,13 +12,13 @@ import custseg
 from custseg.base import RunEntry
 from custseg.base.people import knows_people, last_folder, repeat_run
 from custseg.chain.facts import ChainFacts
-from custseg.jobs.chain_facts import AUDIENCE, CLEAN, SEGMENT
+from custseg.jobs.chain_facts import AUDIENCE, BASKET, CLEAN, SEGMENT
 from custseg.jobs.chain_place import COMMAND
 from custseg.jobs.clean_memory import JOBS
 from custseg.jobs.kept import Kept, kept_base
 from custseg.tables import Manifest, RunFolder
 
-_COMMANDS: Final = {CLEAN: JOBS, SEGMENT: ("segment",), AUDIENCE: ("audience",)}
+_COMMANDS: Final = {CLEAN: JOBS, SEGMENT: ("segment",), AUDIENCE: ("audience",), BASKET: ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ChainBase:
         return all(
             last_folder(self.kept.base, *_COMMANDS[step.name]) == str(before.resolve() / step.name)
             for step in facts.steps
-            if step.name != AUDIENCE
+            if step.name not in (AUDIENCE, BASKET)
         )
 
     def knows_people(self) -> bool:

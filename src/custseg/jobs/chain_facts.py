@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +23,12 @@ from custseg.tables import Manifest, read_manifest, read_table
 
 CLEAN: Final = "clean"
 SEGMENT: Final = "segment"
+BASKET: Final = "basket"
 AUDIENCE: Final = "audience"
 LISTS: Final = "segments/"
+
+_OFFER: Final = re.compile(r"lists/(next_)?\d+_(.+)")
+"""The file of an offer, its number apart: which pairs are best, and in what order, is no name."""
 
 
 def with_people(facts: ChainFacts, folder: Path) -> ChainFacts:
@@ -80,6 +86,32 @@ def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
     )
 
 
+def with_baskets(facts: ChainFacts, folder: Path) -> ChainFacts:
+    """Add the sizes of the lists of offers in `folder`, by the pair each is about.
+
+    Raises
+    ------
+    InputError
+        If an input changed while it was read.
+    """
+    manifest = read_manifest(folder)
+    rows = {each.name: each.rows or 0 for each in manifest.outputs}
+    sizes = {name: rows[file] for name, file in _offers(manifest).items()}
+    inputs = with_rows(facts.inputs, "orders", manifest)
+    return replace(facts, inputs=inputs, lists={**facts.lists, **sizes})
+
+
+def _offers(manifest: Manifest) -> dict[str, str]:
+    """Give the file of each pair that no other shares its name with."""
+    found = [
+        (f"{BASKET}/{match[1] or ''}{match[2]}", each.name)
+        for each in manifest.outputs
+        if (match := _OFFER.fullmatch(each.name))
+    ]
+    times = Counter(name for name, _ in found)
+    return {name: file for name, file in found if times[name] == 1}
+
+
 def with_audience(facts: ChainFacts, folder: Path) -> ChainFacts:
     """Add the sizes of the target lists in `folder`."""
     sizes = {
@@ -121,7 +153,8 @@ def _rows(manifest: Manifest, name: str) -> int:
 def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> Mapping[str, float]:
     """Give the share of each list's members that changed since the run before, 0 to 1.
 
-    A list that the run before did not have is new, not changed; one that is gone lost them all.
+    A list that the run before did not have is new, not changed; one that is gone lost them all,
+    unless it was an offer: which pairs are worth one is found anew in every run.
 
     Parameters
     ----------
@@ -133,6 +166,8 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
     merged = _merged(new / CLEAN)
     changes = {}
     for name in sorted(before.lists):
+        if name.startswith(f"{BASKET}/") and name not in now.lists:
+            continue
         sizes = [now.lists.get(name, 0), before.lists[name]]
         if max(sizes) < TELLING:
             continue
@@ -147,11 +182,18 @@ def _members(run: Path, name: str) -> set[str]:
     if name.startswith(f"{AUDIENCE}/"):
         table = _sent(run / AUDIENCE, name)
     else:
-        path = run / SEGMENT / LISTS / name
+        path = _offered(run / BASKET, name) or run / SEGMENT / LISTS / name
         table = read_table(path).table if path.is_file() else None
     if table is None:
         return set()
     return {str(each) for each in table.column("customer_id").to_pylist()}
+
+
+def _offered(folder: Path, name: str) -> Path | None:
+    """Find the list of an offer; None for the name of another list."""
+    if not name.startswith(f"{BASKET}/"):
+        return None
+    return folder / _offers(read_manifest(folder))[name]
 
 
 def _sent(folder: Path, name: str) -> pa.Table | None:

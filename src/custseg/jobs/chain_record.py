@@ -33,7 +33,8 @@ def chain_manifest(
             name: {"value": value, "origin": origins.get(name, "default")}
             for name, value in plain_settings(settings).items()
         },
-        inputs=tuple(each for manifest in inside for each in manifest.inputs),
+        # Orders are read by two steps.
+        inputs=tuple(dict.fromkeys(each for manifest in inside for each in manifest.inputs)),
         counts={
             "records": facts.records,
             "customers": facts.customers,

@@ -13,7 +13,8 @@ from custseg.chain.facts import InputKind
 from custseg.chain.keys import step_key
 from custseg.config import Settings
 from custseg.jobs.audience import audience
-from custseg.jobs.chain_facts import AUDIENCE, CLEAN, SEGMENT
+from custseg.jobs.basket import basket
+from custseg.jobs.chain_facts import AUDIENCE, BASKET, CLEAN, SEGMENT
 from custseg.jobs.chain_inputs import (
     ChainInputs,
     Home,
@@ -27,7 +28,7 @@ from custseg.jobs.kept import Kept
 from custseg.jobs.monitor import Monitor, StepMonitor
 from custseg.tables import RunFolder, expand_inputs
 
-STEPS: Final[Mapping[str, InputKind]] = {CLEAN: "customers", SEGMENT: "orders"}
+STEPS: Final[Mapping[str, InputKind]] = {CLEAN: "customers", SEGMENT: "orders", BASKET: "orders"}
 """Each step that reads exports, in order, and which."""
 
 
@@ -49,14 +50,17 @@ class ChainSteps:
         if (decisions := self.decisions()) is not None and decisions.is_file():
             after.append(file_digest(decisions))
         for step, kind in STEPS.items():
-            if inputs.files[kind]:
+            if inputs.files[kind] and (step != BASKET or self.settings.chain.basket):
                 key = step_key(step, custseg.__version__, settings, inputs.of(kind), after)
                 found[step] = key
-                after = [key]
+                if step == CLEAN:
+                    after = [key]
             if step == CLEAN:
                 after += [file_digest(path) for path in self.said("consent")]
                 after += [file_digest(path) for path in self.said("suppress")]
         if self.settings.lists and inputs.files["customers"]:
+            if SEGMENT in found:
+                after = [found[SEGMENT]]
             # A permission may hold from a later day on: what is sent depends on the day.
             after.append(self.day.isoformat())
             found[AUDIENCE] = step_key(AUDIENCE, custseg.__version__, settings, (), after)
@@ -76,20 +80,22 @@ class ChainSteps:
             "settings": settings_for(kind, self.settings, inputs),
             "origins": self.origins,
             "monitor": StepMonitor(self.monitor),
-            "previous": earlier,
-            "base": base,
         }
+        past: dict[str, Any] = {"previous": earlier, "base": base}
         files = [str(path) for path in inputs.files[kind]]
         people = folder.inside(CLEAN) if inputs.files["customers"] else None
         consent = ConsentFiles(consent=self.said("consent"), suppress=self.said("suppress"))
         if step == CLEAN:
-            custseg.clean(files, folder.inside(step), decisions=self.decisions(), **common)
+            decisions = self.decisions()
+            custseg.clean(files, folder.inside(step), decisions=decisions, **common, **past)
         elif step == SEGMENT:
-            custseg.segment(files, people, folder.inside(step), consent=consent, **common)
+            custseg.segment(files, people, folder.inside(step), consent=consent, **common, **past)
+        elif step == BASKET:
+            basket(files, people, folder.inside(step), consent=consent, **common)
         else:
             segments = folder.inside(SEGMENT) if inputs.files["orders"] else None
             common["settings"] = settings_for_lists(common["settings"], self.day)
-            audience(people, segments, folder.inside(step), consent=consent, **common)
+            audience(people, segments, folder.inside(step), consent=consent, **common, **past)
 
     def base_path(self) -> Path | None:
         """The base, where the settings name one."""

@@ -14,8 +14,13 @@ from custseg.jobs.report import report, run_facts
 from custseg.jobs.stored import read_summary
 from custseg.report.common import RunFacts
 from custseg.report.html.basket_page import basket_page
-from custseg.report.html.chain_page import chain_page
-from custseg.report.html.page import audience_page, clean_page, plain_page, segment_page
+from custseg.report.html.chain_page import ChainParts, chain_page
+from custseg.report.html.page import (
+    audience_page,
+    clean_page,
+    plain_page,
+    segment_page,
+)
 from custseg.report.html.render import render_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Words
@@ -83,32 +88,29 @@ def html_of_baskets(summary: BasketSummary, language: str, mask_below: int) -> s
 
 def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> str:
     """Give the one page of a run of the chain, whose steps stand in `folder`."""
-    people, segments, lists = parts_in(folder)
-    currency = segments[0].orders.currency if segments else ""
-    speaker = Speaker(language, currency, mask_below)
-    return render_page(
-        chain_page(people, segments, lists, name, speaker, facts_of(folder)), speaker
+    parts = parts_in(folder)
+    speaker = Speaker(language, parts.currency, mask_below)
+    return render_page(chain_page(parts, name, speaker), speaker)
+
+
+def parts_in(folder: Path) -> ChainParts:
+    """Read the summaries of the steps of a run of the chain."""
+    clean, segment, basket, audience = (
+        step if (step := folder / name).is_dir() else None
+        for name in ("clean", "segment", "basket", "audience")
+    )
+    return ChainParts(
+        people=_from(people_in(clean), "clean/") if clean else None,
+        segments=_from(segments_in(segment), "segment/") if segment else None,
+        baskets=read_summary(basket, BasketSummary) if basket else None,
+        lists=read_summary(audience, AudienceSummary) if audience else None,
+        facts=facts_of(folder),
     )
 
 
-def parts_in(
-    folder: Path,
-) -> tuple[
-    tuple[CleanSummary, RunFacts] | None,
-    tuple[SegmentSummary, RunFacts] | None,
-    AudienceSummary | None,
-]:
-    """Read the summaries of the steps of a run of the chain; None for a step it did not take."""
-    people = people_in(folder / "clean") if (folder / "clean").is_dir() else None
-    segments = segments_in(folder / "segment") if (folder / "segment").is_dir() else None
-    made = folder / "audience"
-    lists = read_summary(made, AudienceSummary) if made.is_dir() else None
-    return _from(people, "clean/"), _from(segments, "segment/"), lists
-
-
-def _from(found: tuple[_Summary, RunFacts] | None, inside: str) -> tuple[_Summary, RunFacts] | None:
+def _from(found: tuple[_Summary, RunFacts], inside: str) -> tuple[_Summary, RunFacts]:
     """Name the files of a step as who opens the page of the whole run finds them."""
-    return (found[0], replace(found[1], inside=inside)) if found else None
+    return found[0], replace(found[1], inside=inside)
 
 
 def facts_so_far(folder: RunFolder) -> RunFacts:

@@ -7,7 +7,6 @@ from pathlib import Path
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
-from custseg.jobs.chain_place import facts_of
 from custseg.jobs.html import CLEANED, SEGMENTED, parts_in, people_in, segments_in
 from custseg.jobs.report import report
 from custseg.jobs.stored import read_summary
@@ -74,7 +73,6 @@ def xlsx_of_segments(
 
 def xlsx_of_parts(folder: Path, name: str, language: str, mask_below: int) -> bytes:
     """Give the one workbook of a run of the chain, whose steps stand in `folder`."""
-    people, segments, lists = parts_in(folder)
-    currency = segments[0].orders.currency if segments else ""
-    speaker = Speaker(language, currency, mask_below)
-    return write_book(chain_book(people, segments, lists, name, speaker, facts_of(folder)), speaker)
+    parts = parts_in(folder)
+    speaker = Speaker(language, parts.currency, mask_below)
+    return write_book(chain_book(parts, name, speaker), speaker)

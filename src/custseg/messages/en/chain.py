@@ -93,6 +93,7 @@ MESSAGES = {
     "init.how": "Correct what is wrong, then: custseg run --dry-run, and custseg run.",
     "init.chain": "What `custseg run` reads (globs are fine), and where its runs go. Paths start beside this file.",
     "init.gates": "When a run is not to be trusted. Nothing is published while one of fail_on does not hold.",
+    "init.basket": "What is bought together, and next: made where `basket = true` stands above.",
     "init.roles": 'What the columns are. A wrong guess is corrected here; "ignore" leaves a column out.',
     "init.others": "Every other setting, with its default: docs/configuration.md, or `custseg config show`.",
     "init.written": "written; what it would do: custseg run --dry-run",

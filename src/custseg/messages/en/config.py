@@ -97,6 +97,7 @@ MESSAGES = {
     "config.about.chain.suppress": "Lists of those who opted out; files or globs. One that is missing stops the run.",
     "config.about.chain.decisions": "A review.csv filled in by a person, read in every run.",
     "config.about.chain.base": "The base that remembers from run to run, changed with each run that is published.",
+    "config.about.chain.basket": "Whether `custseg basket` is a step: what is bought together and next, and its lists.",
     "config.about.chain.output": "Folder of the runs; each is a folder in it, named by its day.",
     "config.about.chain.keep": "Runs that are kept; older ones are removed.",
     "config.about.gates.fail_on": "Gates that keep a run from being published: names, all, or none; the others only warn.",

@@ -21,6 +21,7 @@ MESSAGES = {
     "xlsx.sheet.clusters": "Clusters",
     "xlsx.sheet.together": "Together",
     "xlsx.sheet.next": "Next",
+    "xlsx.sheet.offers": "Offers",
     "xlsx.sheet.rules": "Rules",
     "xlsx.sheet.orders": "Orders",
     "xlsx.sheet.quality": "Data quality",

@@ -93,6 +93,7 @@ MESSAGES = {
     "init.how": "違うところを直してから、custseg run --dry-run、続けて custseg run を実行してください。",
     "init.chain": "`custseg run` が読み込むファイル（ワイルドカード可）と出力先。パスはこのファイルの場所が起点です。",
     "init.gates": "実行結果を信用しない条件。fail_on のどれかに当てはまる間は、何も公開しません。",
+    "init.basket": "一緒に買われる商品・次に買われる商品の集計。上で basket = true にすると実行します。",
     "init.roles": '列の役割。判定が違うものは直してください。"ignore" の列は使いません。',
     "init.others": "ほかの設定と既定値: docs/configuration.md、または `custseg config show`。",
     "init.written": "書き出しました。実行内容の確認: custseg run --dry-run",

@@ -97,6 +97,7 @@ MESSAGES = {
     "config.about.chain.suppress": "配信停止のリスト。ファイル名またはワイルドカード。見つからなければ実行を止めます。",
     "config.about.chain.decisions": "人が記入した review.csv。毎回読み込みます。",
     "config.about.chain.base": "次回以降に引き継ぐベースのファイル。公開された実行の内容だけが書き込まれます。",
+    "config.about.chain.basket": "併売・次の購入の集計とそのリスト（`custseg basket`）も実行するかどうか。",
     "config.about.chain.output": "実行結果を置くフォルダー。日付の名前のフォルダーができます。",
     "config.about.chain.keep": "残す実行結果の数。古いものは削除します。",
     "config.about.gates.fail_on": "公開を止めるゲートの名前（all ですべて、none でなし）。ほかは注意だけ示します。",

@@ -21,6 +21,7 @@ MESSAGES = {
     "xlsx.sheet.clusters": "クラスター",
     "xlsx.sheet.together": "併売",
     "xlsx.sheet.next": "次の購入",
+    "xlsx.sheet.offers": "提案リスト",
     "xlsx.sheet.rules": "条件別",
     "xlsx.sheet.orders": "注文データ",
     "xlsx.sheet.quality": "データ品質",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from custseg.audience.summary import AudienceSummary
@@ -11,6 +11,7 @@ from custseg.chain.facts import ChainFacts
 from custseg.cleanse.summary import CleanSummary, WarningSummary
 from custseg.report.chain import failed_gates
 from custseg.report.common import RunFacts, warnings
+from custseg.report.html.basket_page import basket_page
 from custseg.report.html.model import Page, Section
 from custseg.report.html.page import (
     audience_page,
@@ -22,40 +23,67 @@ from custseg.report.html.page import (
 )
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Block, Date, Item, Joined, Lines, Words
+from custseg.segment.basket_summary import BasketSummary
 from custseg.segment.summary import SegmentSummary
 
 _FIRST: Final = ("changed", "look", "do", "quality", "mind")
 """What stands on the first screen, in this order; all else follows it."""
 
-_MORE: Final = ("left_off", "near", "matched", "lists")
+_MORE: Final = (
+    *("left_off", "near", "matched", "offers", "next_offers", "together", "next"),
+    "lists",
+)
 """What follows, the widest last."""
 
 
-def chain_page(
-    people: tuple[CleanSummary, RunFacts] | None,
-    segments: tuple[SegmentSummary, RunFacts] | None,
-    lists: AudienceSummary | None,
-    name: str,
-    speaker: Speaker,
-    facts: ChainFacts | None = None,
-) -> Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainParts:
+    """What the steps of a run found; None for a step it did not take.
+
+    `facts` tell of its gates and warnings.
+    """
+
+    people: tuple[CleanSummary, RunFacts] | None = None
+    segments: tuple[SegmentSummary, RunFacts] | None = None
+    baskets: BasketSummary | None = None
+    lists: AudienceSummary | None = None
+    facts: ChainFacts | None = None
+
+    @property
+    def currency(self) -> str:
+        """Of the orders; empty where it is not known."""
+        return self.segments[0].orders.currency if self.segments else ""
+
+    @property
+    def warnings(self) -> list[WarningSummary]:
+        """What the steps warned of."""
+        summaries = (
+            self.people and self.people[0],
+            self.segments and self.segments[0],
+            self.baskets,
+            self.lists,
+        )
+        return [each for summary in summaries if summary is not None for each in summary.warnings]
+
+
+def chain_page(parts: ChainParts, name: str, speaker: Speaker) -> Page:
     """Build the page of a whole run: the segmentation's, with its lists and its customers' quality.
 
-    `name` is the run's, which begins with its day; `facts` tell of its gates and warnings.
+    `name` is the run's, which begins with its day.
     """
     pages = []
-    if segments is not None:
-        pages.append(segment_page(*segments, speaker))
-    if lists is not None:
-        pages.append(audience_page(lists))
-    if people is not None:
-        pages.append(clean_page(*people, speaker))
+    if parts.segments is not None:
+        pages.append(segment_page(*parts.segments, speaker))
+    if parts.baskets is not None:
+        pages.append(basket_page(parts.baskets, speaker))
+    if parts.lists is not None:
+        pages.append(audience_page(parts.lists))
+    if parts.people is not None:
+        pages.append(clean_page(*parts.people, speaker))
     head = pages[0]
     shown = [each for page in pages for each in page.first]
-    if facts is not None:
-        summaries = (people and people[0], segments and segments[0], lists)
-        said = [each for summary in summaries if summary is not None for each in summary.warnings]
-        shown = [*_to_mind(facts, said), *shown]
+    if parts.facts is not None:
+        shown = [*_to_mind(parts.facts, parts.warnings), *shown]
     joined = _joined([*shown, *(each for page in pages for each in page.more)])
     return Page(
         title=Words("html.run_title", {"name": _run_name(name)}),
@@ -95,6 +123,18 @@ def _joined(sections: Iterable[Section]) -> tuple[Section, ...]:
     found: dict[str, Section] = {}
     for each in sections:
         known = found.get(each.name)
-        blocks = (*known.blocks, *each.blocks) if known else each.blocks
+        blocks = _told_once(known.blocks, each.blocks) if known else each.blocks
         found[each.name] = replace(each, blocks=blocks)
     return tuple(found.values())
+
+
+def _told_once(told: Sequence[Block], more: Sequence[Block]) -> tuple[Block, ...]:
+    """Add blocks without the lines that stand there: two steps warn of the same orders."""
+    known = [row for block in told if isinstance(block, Lines) for row in block.rows]
+    added: list[Block] = list(told)
+    for block in more:
+        if not isinstance(block, Lines):
+            added.append(block)
+        elif rows := tuple(row for row in block.rows if row not in known):
+            added.append(replace(block, rows=rows))
+    return tuple(added)

@@ -7,7 +7,6 @@ from typing import Final
 
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Figure, Item, Words
-from custseg.report.xlsx.changes import orders_sheet
 from custseg.report.xlsx.masks import people, told
 from custseg.report.xlsx.model import Cell, Graph, Grid, Number, Series, Sheet
 from custseg.segment.basket_summary import (
@@ -29,9 +28,7 @@ def basket_sheets(summary: BasketSummary, speaker: Speaker) -> Iterator[Sheet]:
         yield _next(summary.next, speaker)
     if grids := [*_next_offers(summary, speaker), *_offers(summary.offers, speaker)]:
         title = Words("html.section.offers")
-        yield Sheet(name=Words("xlsx.sheet.lists"), title=title, parts=tuple(grids))
-    if summary.orders.first_order and summary.orders.customers:
-        yield orders_sheet(summary.orders)
+        yield Sheet(name=Words("xlsx.sheet.offers"), title=title, parts=tuple(grids))
 
 
 def _together(rows: Sequence[TogetherRow], speaker: Speaker, *, by_customer: bool) -> Sheet:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from custseg.audience.summary import AudienceSummary
-from custseg.chain.facts import ChainFacts
 from custseg.cleanse.summary import CleanSummary
 from custseg.measure.summary import MeasureSummary
 from custseg.report.common import RunFacts
 from custseg.report.html.basket_page import basket_page
-from custseg.report.html.chain_page import chain_page
+from custseg.report.html.chain_page import ChainParts, chain_page
 from custseg.report.html.page import audience_page, clean_page, plain_page, segment_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Lines, Report, Words
@@ -46,26 +45,21 @@ def segment_book(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
     return Book(title=front.title, sheets=sheets)
 
 
-def chain_book(
-    people: tuple[CleanSummary, RunFacts] | None,
-    segments: tuple[SegmentSummary, RunFacts] | None,
-    lists: AudienceSummary | None,
-    name: str,
-    speaker: Speaker,
-    facts: ChainFacts | None = None,
-) -> Book:
+def chain_book(parts: ChainParts, name: str, speaker: Speaker) -> Book:
     """Build the workbook of a whole run, its target lists among it."""
-    kpis = segments[0].kpis if segments else None
-    front = front_sheet(chain_page(people, segments, lists, name, speaker, facts), kpis)
+    kpis = parts.segments[0].kpis if parts.segments else None
+    front = front_sheet(chain_page(parts, name, speaker), kpis)
     sheets = [front]
-    if segments is not None:
-        sheets += _segment_sheets(*segments, speaker)
-    if lists is not None:
-        sheets += audience_sheets(lists)
-    if people is not None:
-        sheets += people_sheets(people[0], speaker)
-    elif segments is not None:
-        sheets.append(files_read(segments[0].inputs))
+    if parts.segments is not None:
+        sheets += _segment_sheets(*parts.segments, speaker)
+    if parts.baskets is not None:
+        sheets += basket_sheets(parts.baskets, speaker)
+    if parts.lists is not None:
+        sheets += audience_sheets(parts.lists)
+    if parts.people is not None:
+        sheets += people_sheets(parts.people[0], speaker)
+    elif parts.segments is not None:
+        sheets.append(files_read(parts.segments[0].inputs))
     return Book(title=front.title, sheets=tuple(sheets))
 
 
@@ -79,8 +73,11 @@ def audience_book(summary: AudienceSummary) -> Book:
 def basket_book(summary: BasketSummary, speaker: Speaker) -> Book:
     """Build the workbook of what is bought together and next."""
     front = front_sheet(basket_page(summary, speaker))
-    sheets = (front, *basket_sheets(summary, speaker), files_read(summary.inputs))
-    return Book(title=front.title, sheets=sheets)
+    sheets = [front, *basket_sheets(summary, speaker)]
+    if summary.orders.first_order and summary.orders.customers:
+        sheets.append(orders_sheet(summary.orders))
+    sheets.append(files_read(summary.inputs))
+    return Book(title=front.title, sheets=tuple(sheets))
 
 
 def measure_book(report: Report, summary: MeasureSummary, speaker: Speaker) -> Book:
