@@ -149,7 +149,7 @@ def test_what_is_bought_together(language: str, custseg: Callable[..., Any], rea
     assert lifts[: len(found)] == pytest.approx([each["lift"] for each in found])
     (graph,) = sheet.graphs
     assert graph.cached[:1] == pytest.approx([found[0]["low"]])
-    lists = book["リスト" if language == "ja" else "Lists"]
+    lists = book["提案リスト" if language == "ja" else "Offers"]
     assert summary["offers"][0]["customers"] in lists.cells.values()
     masked = read(xlsx_of("bask", language, 10_000))
     assert not masked[sheet.name].graphs

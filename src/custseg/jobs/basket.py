@@ -16,12 +16,13 @@ from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.basket_lists import ListMaker
 from custseg.jobs.basket_write import write_basket
-from custseg.jobs.customers import CustomersInput, read_people
+from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import OrderLines, read_order_lines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
+from custseg.jobs.segment_orders import settle_amounts
 from custseg.jobs.segment_plan import reference_date
 from custseg.jobs.sources import Inputs
 from custseg.segment.associations import find_rules
@@ -38,7 +39,7 @@ from custseg.segment.describe_baskets import (
     rule_table,
 )
 from custseg.segment.itemsets import find_groups, least_baskets
-from custseg.segment.lines import LineSettings
+from custseg.segment.lines import LineSettings, Stage, stage_lines
 from custseg.segment.next_purchase import NextPurchases, next_purchases, read_firsts
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.products import ROLES, Products, read_products
@@ -156,15 +157,7 @@ def _make(
         _check_roles(given, settings)
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
-            needed = frozenset({"customer_id"} if by_customer else ())
-            found = read_orders(
-                engine,
-                given.lines,
-                given.columns,
-                settings=LineSettings(as_of=as_of, order_key="day", needed=needed),
-                customers=ids_of_orders(engine, given, people, monitor),
-                readers=standard_readers(engine, settings),
-            )
+            given, found = _add_up(engine, given, people, settings, monitor)
             products = read_products(engine, found.stage, chosen.level, chosen.leave_out)
         _warn(found, given, settings, monitor)
         with monitor.stage("together"):
@@ -228,6 +221,32 @@ def _make(
         folder=job.folder,
     )
     return result, (*given.reads, *heard)
+
+
+def _add_up(
+    engine: Engine,
+    given: OrderLines,
+    people: People | None,
+    settings: Settings,
+    monitor: Monitor,
+) -> tuple[OrderLines, Orders]:
+    """Add lines up to orders, also of nobody known where baskets are orders."""
+    by_customer = settings.basket.by == "customer"
+    needed = frozenset({"customer_id"} if by_customer else ())
+    how = LineSettings(as_of=reference_date(settings), order_key="day", needed=needed)
+    ids = ids_of_orders(engine, given, people, monitor)
+    readers = standard_readers(engine, settings)
+
+    def staged(lines: OrderLines, how: LineSettings) -> Stage:
+        return stage_lines(
+            engine, lines.lines, lines.columns, settings=how, customers=ids, readers=readers
+        )
+
+    used, how = settle_amounts(engine, given, staged(given, how), how, settings, monitor)
+    found = read_orders(
+        engine, used.lines, used.columns, settings=how, customers=ids, readers=readers
+    )
+    return used, found
 
 
 def _check_roles(given: OrderLines, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from custseg.config import Settings
@@ -12,7 +13,8 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import OrderLines, standard_readers
 from custseg.jobs.segment_plan import reference_date
-from custseg.segment.lines import LineSettings
+from custseg.segment.carried import amounts_on_first_lines
+from custseg.segment.lines import LineSettings, Stage
 from custseg.segment.orders import Orders, orders_with_one_amount, read_orders
 
 _MANY_UNDATED: Final = 0.01
@@ -36,39 +38,70 @@ def add_up(
 ) -> tuple[OrderLines, Orders]:
     """Add lines up to orders, and warn of what may be amiss with them.
 
-    An amount that repeats the total of the order on each of its lines is not one of lines: their
-    price × quantity is taken, where it is there. The lines as they were used stand beside.
-    `ledger` as for :func:`custseg.segment.orders.read_orders`.
+    The lines as they were used stand beside (see :func:`settle_amounts`). `ledger` as for
+    :func:`custseg.segment.orders.read_orders`.
     """
     ids = ids_of_orders(engine, given, people, monitor)
+    chosen = LineSettings(
+        as_of=reference_date(settings),
+        free=settings.segment.free_orders,
+        order_key=settings.segment.orders_by,
+    )
 
-    def added_up(lines: OrderLines) -> Orders:
+    def added_up(lines: OrderLines, how: LineSettings) -> Orders:
         return read_orders(
             engine,
             lines.lines,
             lines.columns,
-            settings=LineSettings(
-                as_of=reference_date(settings),
-                free=settings.segment.free_orders,
-                order_key=settings.segment.orders_by,
-            ),
+            settings=how,
             customers=ids,
             readers=standard_readers(engine, settings),
             ledger=ledger,
         )
 
-    found = added_up(given)
+    found = added_up(given, chosen)
     _warn(found, given.columns, settings, monitor)
-    several, same = orders_with_one_amount(engine, found.stage)
-    if several < _TELLING_ORDERS or same <= _REPEATED * several:
-        return given, found
+    used, how = settle_amounts(engine, given, found.stage, chosen, settings, monitor)
+    if used is not given or how is not chosen:
+        found = added_up(used, how)
+    return used, found
+
+
+def settle_amounts(
+    engine: Engine,
+    given: OrderLines,
+    stage: Stage,
+    how: LineSettings,
+    settings: Settings,
+    monitor: Monitor,
+) -> tuple[OrderLines, LineSettings]:
+    """Find out whether amounts are those of lines; give the lines and the way to read them.
+
+    Where lines have customer and day of their order, that is said, too.
+
+    An amount that repeats the total of the order on each of its lines is not one of lines, nor
+    is one on the first line alone: their price × quantity is taken, where it is there. Else the
+    one amount of an order is shared out among its lines.
+    """
     column = given.roles.get("amount", "amount")
-    if not {"unit_price", "quantity"} <= given.columns.keys() or column in settings.roles:
+    priced = {"unit_price", "quantity"} <= given.columns.keys() and column not in settings.roles
+    if stage.carried:
+        monitor.warn("segment.warn.carried")
+    several, first = amounts_on_first_lines(engine, stage)
+    if first > _REPEATED * several and (several >= _TELLING_ORDERS or stage.carried):
+        if priced:
+            monitor.warn("segment.warn.lines_for_first", column=column)
+            return given.without("amount"), how
+        monitor.warn("segment.warn.spread", column=column)
+        return given, replace(how, spread=True)
+    several, same = orders_with_one_amount(engine, stage)
+    if several < _TELLING_ORDERS or same <= _REPEATED * several:
+        return given, how
+    if not priced:
         monitor.warn("segment.warn.order_totals", column=column)
-        return given, found
+        return given, how
     monitor.warn("segment.warn.lines_for_totals", column=column)
-    given = given.without("amount")
-    return given, added_up(given)
+    return given.without("amount"), how
 
 
 def _warn(found: Orders, columns: Mapping[str, str], settings: Settings, monitor: Monitor) -> None:

@@ -108,12 +108,17 @@ def moment(name: str, kind: pa.DataType) -> str:
     written = f"TRIM(CAST({column} AS VARCHAR))"
     # A year of two digits is none: DuckDB takes 25/01/03 for the year 25.
     digits = f"regexp_matches({written}, '^\\d{{4}}(\\D|\\d{{4}})')"
-    local = f"regexp_replace({written}, '\\s*(Z|[+-]\\d\\d:?\\d\\d)$', '')"
+    local = _local(written)
     return (
         f"CASE WHEN {digits} THEN COALESCE(TRY_CAST({written} AS TIMESTAMP), "
         f"TRY_CAST({local} AS TIMESTAMP), "
         f"try_strptime({local}, ['%Y%m%d', '%Y.%m.%d', '%Y%m%d%H%M%S'])) END"
     )
+
+
+def _local(written: str) -> str:
+    """Text of a moment without its offset from UTC."""
+    return f"regexp_replace({written}, '\\s*(Z|[+-]\\d\\d:?\\d\\d)$', '')"
 
 
 def plausible(moment: str) -> str:
@@ -138,6 +143,6 @@ def truth(name: str, kind: pa.DataType) -> str:
         return f"{column} IS NOT NULL"
     words = ", ".join(f"'{word}'" for word in TRUE_WORDS)
     text = f"TRIM(CAST({column} AS VARCHAR))"
-    dated = f"TRY_CAST({text} AS TIMESTAMP) IS NOT NULL"
+    dated = f"TRY_CAST({_local(text)} AS TIMESTAMP) IS NOT NULL"
     state = f"regexp_full_match(LOWER({text}), '{CANCELLED}')"
     return f"COALESCE(LOWER({text}) IN ({words}) OR {state}, FALSE) OR {dated}"

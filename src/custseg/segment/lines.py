@@ -18,6 +18,7 @@ import pyarrow as pa
 from custseg.engine import Engine, ParquetScan, quoted
 from custseg.errors import InputError
 from custseg.segment import columns as sql
+from custseg.segment.carried import are_carried, carried_steps, spread_steps
 from custseg.segment.currencies import column_currencies, sign_currencies
 
 Lines: TypeAlias = "pa.Table | ParquetScan"
@@ -74,12 +75,15 @@ class LineSettings:
         customer on one ``"day"``.
     needed
         Roles that a line cannot do without; ``"amount"`` is also had from a unit price.
+    spread
+        Whether the one amount of an order is shared out among its lines.
     """
 
     as_of: date | None = None
     free: bool = False
     order_key: Literal["row", "day"] = "row"
     needed: frozenset[str] = NEEDED
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class Stage:
         Whether numbers of orders are text, and may be like C536379.
     currency
         ISO code of the money; empty where nothing tells.
+    carried
+        Whether lines without a customer or day have those of their order.
     """
 
     sql: str
@@ -111,6 +117,7 @@ class Stage:
     parts: bool = True
     numbered: bool = False
     currency: str = ""
+    carried: bool = False
 
     def run(self, engine: Engine, query: str, /, **tables: pa.Table) -> pa.Table:
         """Run `query`, which selects from ``judged``, and give its result."""
@@ -183,14 +190,18 @@ def stage_lines(
         raise InputError("segment.currencies", currencies=", ".join(sorted(signs)))
     if customers is not None:
         tables["customer_map"] = customers
+    carried = are_carried(engine, lines, columns, kinds)
+    first, told = _names_of_steps(carried=carried, spread=settings.spread)
     return Stage(
         sql=" ".join(
             [
-                "WITH read AS (SELECT",
+                f"WITH {first} AS (SELECT",
                 ", ".join(_read_columns(lines, expressions, columns, kinds, settings)),
                 "FROM lines",
                 *joins,
                 "),",
+                *(carried_steps(columns, first, told) if carried else []),
+                *(spread_steps(columns, told, "read") if settings.spread else []),
                 *_mapped(customers is not None),
                 *_repeats({"source", "order_id"} <= columns.keys()),
                 "judged AS (SELECT *,",
@@ -206,7 +217,14 @@ def stage_lines(
         parts=not _always(lines, columns, kinds, "order_id"),
         numbered="order_id" in columns and sql.is_text(kinds["order_id"]),
         currency=next(iter(signs), ""),
+        carried=carried,
     )
+
+
+def _names_of_steps(*, carried: bool, spread: bool) -> tuple[str, str]:
+    """Name lines as they are read, and those told of their orders; the last are ``read``."""
+    told = "told" if spread else "read"
+    return ("raw" if carried else told), told
 
 
 def check_roles(
