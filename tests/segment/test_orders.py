@@ -379,7 +379,7 @@ def test_ids_that_a_program_took_for_numbers_are_those_they_were(engine: Engine)
         (
             lines(
                 ("a", "1", "2024-01-01", "1", "0"),
-                ("", "1", "2024-01-01", "1", "5"),
+                ("", "3", "2024-01-01", "1", "5"),
                 ("a", "2", "2024-01-01", "1", "-2"),
             ),
             COLUMNS,
