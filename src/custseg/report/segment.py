@@ -23,6 +23,7 @@ from custseg.report.model import (
     Toned,
     Words,
 )
+from custseg.report.scores import score_grid
 from custseg.report.segment_changes import (
     kpi_table,
     look_here,
@@ -76,7 +77,7 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
             blocks += numbers_tried(summary.clusters)
     blocks += insights(summary.tables, summary.forecast)
     if summary.rfm is not None:
-        blocks.append(cuts_used(summary.rfm))
+        blocks += [*score_grid(summary.rfm), cuts_used(summary.rfm)]
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
     return Report(summary.command, in_currency(blocks, summary.orders.currency))

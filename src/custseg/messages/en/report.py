@@ -130,6 +130,7 @@ MESSAGES = {
     "report.blanked": "{count} on the lists declined one channel; it is empty there",
     "report.silent": "{count} on the lists agreed to no channel; their contact columns are empty",
     "report.and_more": "and {count} more",
+    "report.grid_note": "customers, and their share of all money, by the scores R and F: R{bins} bought last, F{bins} bought most often",
     "report.cuts": "Cuts",
     "report.cuts_line": "{measure}: {cuts}",
     "report.demo_score": "F1 {f1} (precision {precision}, recall {recall}) against the known truth",

@@ -130,6 +130,7 @@ MESSAGES = {
     "report.blanked": "一部の連絡方法を希望しない {count} 人は、その欄を空にしてリストに載せています",
     "report.silent": "同意のない {count} 人は、連絡先を空にしてリストに載せています",
     "report.and_more": "ほか {count} 件",
+    "report.grid_note": "R（最終購入）と F（購入回数）のスコア別の顧客数と、金額の割合。R{bins} は最近の購入、F{bins} は購入回数が多い顧客",
     "report.cuts": "区切り",
     "report.cuts_line": "{measure}: {cuts}",
     "report.demo_score": "F1 {f1}（適合率 {precision}、再現率 {recall}）",
