@@ -118,14 +118,22 @@ def consistency(
 
 
 def _places(roles: Mapping[str, str], quality: pa.Table) -> list[Check]:
-    """Postal code against address, as the standardizer of addresses found."""
+    """Postal code against address, whole or in columns, as the standardizers found."""
     postal = columns_of(roles, "postal_code")
+    addresses = [[column] for column in columns_of(roles, "address")]
+    if not addresses:
+        cities, towns = columns_of(roles, "city"), columns_of(roles, "town")
+        addresses = [[city, *towns[place : place + 1]] for place, city in enumerate(cities)]
     found = []
-    for column in columns_of(roles, "address") if postal else ():
-        rows = [row for row in quality.to_pylist() if row["column"] == column]
-        filled = sum(row["cells"] for row in rows if row["status"] != "missing")
+    for columns in addresses if postal else ():
+        rows = [row for row in quality.to_pylist() if row["column"] in columns]
+        filled = sum(
+            row["cells"]
+            for row in rows
+            if row["column"] == columns[0] and row["status"] != "missing"
+        )
         against = sum(row["cells"] for row in rows if row["reason"] in PLACE_CONFLICTS)
-        found.append(Check("postal_address", (postal[0], column), filled, against))
+        found.append(Check("postal_address", (postal[0], *columns), filled, against))
     return found
 
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Status
 from custseg.cleanse.standardize.columns import Column, base_role, standardized_columns
+from custseg.cleanse.standardize.fill import ALSO_IN, fill
 from custseg.engine import Engine
 
 CODE: Final = pa.dictionary(pa.int16(), pa.string())
@@ -45,9 +46,6 @@ QUALITY: Final = pa.schema(
         ("cells", pa.int64()),
     ]
 )
-
-_ALSO_IN: Final = {"state": "prefecture"}
-"""Parts that a column of another role holds where the table has one."""
 
 _STATUSES: Final = tuple(status.name.lower() for status in Status)
 
@@ -151,7 +149,7 @@ def standardize_table(
     """
     numbers = pa.array(np.arange(1, table.num_rows + 1)) if rows is None else rows
     columns = standardized_columns(table, roles, context, engine)
-    _fill(columns)
+    fill(columns, context, engine)
     added, added_roles = _added(table, columns, roles)
     given = dict(zip(table.column_names, table.columns, strict=True))
     standard = {column.name: column.after for column in columns}
@@ -166,32 +164,6 @@ def standardize_table(
         _source=source,
         _rows=numbers,
     )
-
-
-def _fill(columns: Sequence[Column]) -> None:
-    """Fill empty cells from certain parts of other columns."""
-    places: dict[str, int] = {}
-    targets: dict[str, list[Column]] = {}
-    for column in columns:
-        targets.setdefault(base_role(column.role), []).append(column)
-    for column in columns:
-        role = base_role(column.role)
-        place = places[role] = places.get(role, -1) + 1
-        for part in column.standardizer.fills:
-            there = targets.get(part) or targets.get(_ALSO_IN.get(part, ""), [])
-            if place < len(there) and part in column.added:
-                _fill_from(there[place], column.added[part], f"filled_from_{role}")
-
-
-def _fill_from(target: Column, part: pa.Array, reason: str) -> None:
-    gains = pc.and_(pc.is_valid(part), pa.array(target.status == Status.MISSING))
-    mask = gains.to_numpy(zero_copy_only=False)
-    if not mask.any():
-        return
-    target.after = pc.if_else(gains, part, target.after)
-    target.reasons.append(reason)
-    target.status[mask] = Status.CORRECTED
-    target.reason[mask] = len(target.reasons) - 1
 
 
 def _added(
@@ -212,13 +184,38 @@ def _added(
         arrays[name] = array
         added_roles[name] = role
 
+    parts = _parts_by_place(columns)
     for column in columns:
-        for part, array in column.added.items():
-            if part not in present and _ALSO_IN.get(part) not in present:
-                add(part, 1, part, array)
+        for part in column.standardizer.parts:
+            if part in parts and not {part, ALSO_IN.get(part)} & present:
+                for number, array in enumerate(parts.pop(part), start=1):
+                    add(part, number, part, array)
         for place, array in enumerate(column.also, start=2):
             add(column.name, place, column.role, array)
     return arrays, added_roles
+
+
+def _parts_by_place(columns: Sequence[Column]) -> dict[str, list[pa.Array]]:
+    """Give each part of the first column of a role, of its second …; the last has some.
+
+    One that nothing has, before one that has some, is a column without a value: the place of a
+    column says what it belongs to.
+    """
+    places: dict[str, int] = {}
+    found: dict[str, dict[int, pa.Array]] = {}
+    for column in columns:
+        role = base_role(column.role)
+        place = places[role] = places.get(role, -1) + 1
+        for part, array in column.added.items():
+            there = found.setdefault(part, {})
+            there[place] = pc.coalesce(there[place], array) if place in there else array
+    return {
+        part: [
+            there.get(place, pa.nulls(len(columns[0].status), pa.string()))
+            for place in range(max(there) + 1)
+        ]
+        for part, there in found.items()
+    }
 
 
 def _changes(column: Column, source: str, numbers: pa.Array) -> pa.Table:

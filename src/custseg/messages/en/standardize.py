@@ -80,5 +80,6 @@ MESSAGES = {
     "standardize.reason.more_than_code": "more than a postal code in the cell",
     "standardize.reason.filled_from_address": "taken from the address, which is certain",
     "standardize.reason.filled_from_city": "taken from the city, which is certain",
+    "standardize.reason.filled_from_postal_code": "taken from the postal code, which covers one place",
     "standardize.reason.filled_from_person_name": "taken from the full name",
 }

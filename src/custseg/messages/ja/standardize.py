@@ -80,5 +80,6 @@ MESSAGES = {
     "standardize.reason.more_than_code": "郵便番号以外の文字も含まれています",
     "standardize.reason.filled_from_address": "確実な住所から補いました",
     "standardize.reason.filled_from_city": "確実な市区町村から補いました",
+    "standardize.reason.filled_from_postal_code": "郵便番号から補いました（該当する地域が1つだけの番号です）",
     "standardize.reason.filled_from_person_name": "氏名から補いました",
 }

@@ -10,7 +10,12 @@ from custseg.cleanse.standardize.base import Cell, Status
 from custseg.cleanse.standardize.japan_address.codes import agrees, code_of, is_known
 from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
 from custseg.cleanse.standardize.japan_address.parse import Address, parse
-from custseg.cleanse.standardize.japan_address.place import Evidence, cities_named, whole_prefecture
+from custseg.cleanse.standardize.japan_address.place import (
+    Evidence,
+    cities_named,
+    city_at_start,
+    whole_prefecture,
+)
 from custseg.cleanse.standardize.japan_address.romaji import parse_romaji
 from custseg.cleanse.standardize.japan_address.spelling import fold_place, with_identities
 from custseg.cleanse.standardize.mojibake import LOSSY
@@ -61,6 +66,9 @@ def standardize_japanese(value: str, postal_code: str, prefecture: str, city: st
         code = code_of(address)
     parts = parts_of(address, code)
     if doubt:
+        if doubt != "postal_conflict":
+            # In columns of their own they would be evidence of the other place.
+            parts = ()
         return Cell(value, Status.AMBIGUOUS, doubt, parts)
     if address.town and not address.town_known and (proposed := _nearest(address)):
         suggestion = write_address(address._replace(town=proposed), evidence)
@@ -160,13 +168,20 @@ def doubt_of(address: Address, evidence: Evidence) -> str | None:
     if evidence.prefecture and evidence.prefecture != address.prefecture:
         return "prefecture_conflict"
     if evidence.city and address.writing is not None:
-        named = cities_named(evidence.city, address.prefecture)
+        named = cities_named(evidence.city, address.prefecture) or cities_named(evidence.city, "")
         if named and address.number not in named:
             return "city_conflict"
+    if evidence.city and address.writing is None and _names_city(address):
+        return "city_conflict"
     codes = {code for code in (address.postal_code, evidence.postal_code) if code}
     if len(codes) > 1 or not all(agrees(code, address) for code in codes if is_known(code)):
         return "postal_conflict"
     return None
+
+
+def _names_city(address: Address) -> bool:
+    """Whether what should be a town of the row's city is none, but a city elsewhere."""
+    return bool(not address.town_known and address.town and city_at_start(address.town, ""))
 
 
 def reason_of(address: Address, evidence: Evidence) -> str | None:

@@ -48,10 +48,10 @@ def code_of(address: Address) -> str:
     here = areas.get("" if whole else address.town, ())
     if len(here) == 1 and address.town:
         return here[0].postal_code
-    if not address.town:
-        # A number behind the name of the city is rarely a code of its own; else it is unsure.
-        numbered = address.block[:1].isdecimal() or whole
-        here = [area for area in here if area.part or len(here) == 1] if numbered else []
+    if not address.town and not whole:
+        # Some cities have a code for numbers behind their own name. The one for all that is not
+        # listed is no certainty: which town it is, nobody said.
+        here = [area for area in here if area.part] if address.block[:1].isdecimal() else []
     if len(here) < 2:
         return here[0].postal_code if here else ""
     if address.building and (code := _code_of_building(here, address.building)):
