@@ -204,3 +204,42 @@ def test_who_is_called_the_same_brings_the_customer_along(run: Run, tmp_path: Pa
     for row in asked:
         ends = [f"{row[f'{side}_source']}:{row[f'{side}_row']}" for side in ("left", "right")]
         assert after[ends[0]] == after[ends[1]]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Answers contradict each other"), ("ja", "判定が矛盾しています")]
+)
+def test_answers_that_contradict_each_other_are_a_warning_with_their_rows(
+    run: Run, tmp_path: Path, lang: str, words: str
+) -> None:
+    crm = crm_contacts(tmp_path, 300)
+    assert run("dedupe", crm, "-o", "run", "-q").code == 0
+    key = {int(row["row"]): row["record_key"] for row in rows(tmp_path / "run/records.csv")}
+
+    def decisions(name: str, *answers: tuple[int, int, str]) -> str:
+        lines = [f"{key[left]},{key[right]},{word}\n" for left, right, word in answers]
+        text = "left_key,right_key,decision\n" + "".join(lines)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return name
+
+    first = decisions("first.csv", (10, 20, "same"), (40, 50, "different"), (20, 30, "same"))
+    assert run("dedupe", crm, "-o", "first", "--decisions", first).err.find(words) < 0
+    then = decisions("then.csv", (50, 40, "different"), (30, 10, "different"))
+    flags = ("--previous", "first", "--decisions", then, "--lang", lang)
+    ran = run("dedupe", crm, "-o", "then", *flags)
+    assert ran.code == 0
+    said = " ".join(ran.err.split())
+    assert words in said
+    assert "then.csv:2" in said
+    chain = re.findall(r"first/decisions:([0-9]+)", said)
+    kept = rows(tmp_path / "first/decisions.csv")
+    ends = [{kept[int(row) - 1][f"{side}_key"] for side in ("left", "right")} for row in chain]
+    assert set.union(*ends) == {key[10], key[20], key[30]}
+    assert len(ends) == 2
+    # Changing one's mind is no contradiction.
+    mind = decisions("mind.csv", (10, 20, "different"))
+    flags = ("--previous", "first", "--decisions", mind, "--lang", lang)
+    assert words not in run("dedupe", crm, "-o", "mind", *flags).err
+    joined = customers(tmp_path / "mind")
+    name = crm.name
+    assert joined[f"{name}:10"] != joined[f"{name}:20"] == joined[f"{name}:30"]

@@ -1,4 +1,4 @@
-"""What a person is asked, and what they may answer."""
+"""What a person is asked."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ import pyarrow as pa
 import pytest
 
 from custseg.cleanse.merge.codes import key_texts
-from custseg.cleanse.merge.review import (
-    decided_pairs,
-    questions,
-    read_decisions,
-    remember,
-    review_table,
-)
-from custseg.errors import InputError
+from custseg.cleanse.merge.decisions import read_decisions
+from custseg.cleanse.merge.review import questions, review_table
 
 KEYS = np.array([[5, 1], [3, 1], [9, 1], [3, 2]], dtype=np.uint64)
 TEXTS = key_texts(KEYS).to_pylist()
@@ -145,89 +139,6 @@ def test_of_two_customers_and_of_what_holds_one_together_the_likeliest_is_asked(
 
 def test_what_was_decided_is_not_asked_again():
     table = links((0, 1, 0.6, "review"), (2, 3, 0.8, "review"))
-    decided = read_decisions(answers((TEXTS[0], TEXTS[1], "different")))
+    said = {"left_key": TEXTS[:1], "right_key": TEXTS[1:2], "decision": ["different"]}
+    decided = read_decisions(pa.table(said))
     assert [row["left_row"] for row in review(table, decisions=decided)] == ["4"]
-
-
-def answers(*rows):
-    return pa.table(
-        {
-            name: pa.array([row[at] for row in rows], pa.string())
-            for at, name in enumerate(("left_key", "right_key", "decision"))
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("word", "decision"),
-    [
-        ("same", "same"),
-        ("ＳＡＭＥ", "same"),
-        (" 同じ ", "same"),
-        ("○", "same"),
-        ("Yes", "same"),
-        ("different", "different"),
-        ("違う", "different"),
-        ("別人", "different"),
-        ("×", "different"),
-    ],
-)
-def test_words_are_taken_as_people_write_them(word, decision):
-    (row,) = read_decisions(answers((TEXTS[0], TEXTS[1], word))).to_pylist()
-    assert row == {"left_key": TEXTS[1], "right_key": TEXTS[0], "decision": decision}
-
-
-def test_empty_decisions_are_none():
-    assert read_decisions(answers((TEXTS[0], TEXTS[1], None), ("x", "y", "  "))).num_rows == 0
-
-
-@pytest.mark.parametrize(
-    ("rows", "key", "params"),
-    [
-        (
-            [(TEXTS[0], TEXTS[1], "same"), (TEXTS[0], TEXTS[2], "perhaps")],
-            "merge.decision_word",
-            {"row": 2},
-        ),
-        ([(TEXTS[0], "r12", "same")], "merge.decision_key", {"row": 1}),
-        (
-            [(TEXTS[0], TEXTS[1], "same"), (TEXTS[1], TEXTS[0], "no")],
-            "merge.decision_twice",
-            {"first": 1, "second": 2},
-        ),
-    ],
-)
-def test_what_cannot_be_followed_is_refused_with_its_row(rows, key, params):
-    with pytest.raises(InputError) as caught:
-        read_decisions(answers(*rows))
-    assert (caught.value.key, caught.value.params) == (key, params)
-
-
-def test_a_table_without_the_columns_is_refused():
-    with pytest.raises(InputError, match="left_key, right_key"):
-        read_decisions(pa.table({"decision": ["same"]}))
-
-
-def test_new_decisions_win_over_remembered_ones():
-    old = read_decisions(answers((TEXTS[0], TEXTS[1], "same"), (TEXTS[0], TEXTS[2], "same")))
-    new = read_decisions(answers((TEXTS[1], TEXTS[0], "different")))
-    assert sorted(remember(old, new).column("decision").to_pylist()) == ["different", "same"]
-
-
-def test_decisions_find_their_records():
-    gone = key_texts(np.array([[7, 7]], dtype=np.uint64))[0].as_py()
-    decided = decided_pairs(
-        read_decisions(
-            answers(
-                (TEXTS[0], TEXTS[1], "same"),
-                (TEXTS[3], TEXTS[2], "different"),
-                (TEXTS[0], gone, "same"),
-            )
-        ),
-        KEYS,
-    )
-    assert decided.pairs.same.tolist() == [[1, 0]]
-    assert decided.pairs.different.tolist() == [[3, 2]]
-    assert decided.elsewhere == 1
-    none = decided_pairs(read_decisions(answers()), KEYS)
-    assert none.pairs.same.shape == (0, 2)

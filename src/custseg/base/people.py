@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from custseg.base.model import IDENTIFIERS, RunEntry
 from custseg.base.store import Base
+from custseg.cleanse.merge.decisions import DECISIONS_SCHEMA
 from custseg.cleanse.merge.ids import HISTORY_SCHEMA, IDS_SCHEMA, KEYS_SCHEMA, IdBook
-from custseg.cleanse.merge.review import DECISIONS_SCHEMA
 
 PLACES: Final = pa.schema(
     [("record_key", pa.string()), ("source", pa.string()), ("row", pa.int64())]

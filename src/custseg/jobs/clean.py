@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 from custseg.cleanse.match import Matches, MatchSettings, match_records
 from custseg.cleanse.merge.codes import key_texts
 from custseg.cleanse.merge.corrections import known_as
+from custseg.cleanse.merge.decisions import decided_pairs
 from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.households import household_ids
 from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
-from custseg.cleanse.merge.review import decided_pairs, questions, review_table
+from custseg.cleanse.merge.review import questions, review_table
 from custseg.cleanse.merge.rules import GoldenRules
 from custseg.cleanse.standardize.columns import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching, summarize_regions
@@ -257,7 +258,8 @@ class _Job:
         if writer is not None:
             writer.begin(changes)
         with monitor.stage("match"):
-            decided = read_known_decisions(self.earlier, kept.decisions if kept else None)
+            remembered = kept.decisions if kept else None
+            decided = read_known_decisions(self.earlier, monitor, remembered)
             matches = self._matches(standard, decided, keys_made, engine)
             keys = keys_made.result()
         give_back_memory()

@@ -15,7 +15,7 @@ from custseg.cleanse.match import (
     explain_pair,
 )
 from custseg.cleanse.merge.codes import keys_of
-from custseg.cleanse.merge.review import decided_pairs, read_decisions
+from custseg.cleanse.merge.decisions import decided_pairs, read_decisions
 from custseg.cleanse.summary import CleanSummary
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.cleanse.merge.review import SAME, read_decisions
+from custseg.cleanse.merge.decisions import SAME, read_decisions
 from custseg.errors import InputError
 from custseg.jobs.runs import record_names
 

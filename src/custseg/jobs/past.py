@@ -8,9 +8,15 @@ from pathlib import Path
 import pyarrow as pa
 
 from custseg.cleanse.match import MatchModel
+from custseg.cleanse.merge.decisions import (
+    Pair,
+    as_decisions,
+    contradictions,
+    read_answers,
+)
 from custseg.cleanse.merge.ids import IdBook
-from custseg.cleanse.merge.review import DECISIONS_SCHEMA, read_decisions, remember
 from custseg.errors import InputError
+from custseg.jobs.monitor import Monitor
 from custseg.jobs.stored import read_stored
 from custseg.tables import ReadOptions, read_manifest, read_table
 
@@ -20,6 +26,7 @@ COMPARED_TABLE = "compared"
 KEYS_TABLE = "record_keys"
 IDS_TABLE = "id_book"
 DECISIONS_TABLE = "decisions"
+CONTRADICTIONS_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,15 @@ def read_model(given: str | Path) -> MatchModel:
     return MatchModel.from_json(text)
 
 
-def read_known_decisions(earlier: Earlier, remembered: pa.Table | None = None) -> pa.Table:
+def read_known_decisions(
+    earlier: Earlier, monitor: Monitor, remembered: pa.Table | None = None
+) -> pa.Table:
     """Read every decision a person has made: those the earlier run knew, and new ones.
 
     Parameters
     ----------
+    monitor
+        Is told what contradicts itself.
     remembered
         What is known from elsewhere, which newer decisions replace.
 
@@ -90,12 +101,26 @@ def read_known_decisions(earlier: Earlier, remembered: pa.Table | None = None) -
     InputError
         If the file cannot be read, or a word in it is unknown.
     """
-    known = DECISIONS_SCHEMA.empty_table() if remembered is None else remembered
+    known: dict[Pair, str] = {}
+    places: dict[Pair, str] = {}
+
+    def take(table: pa.Table, name: str) -> None:
+        for pair, answer in read_answers(table).items():
+            known[pair] = answer.decision
+            places[pair] = f"{name}:{answer.row}"
+
+    if remembered is not None:
+        take(remembered, "--base")
     if earlier.previous is not None:
-        known = remember(
-            known, read_decisions(read_stored(Path(earlier.previous), DECISIONS_TABLE))
-        )
+        folder = Path(earlier.previous)
+        take(read_stored(folder, DECISIONS_TABLE), f"{folder.name}/{DECISIONS_TABLE}")
     if earlier.decisions is not None:
-        table = read_table(Path(earlier.decisions), ReadOptions(allow_empty=True)).table
-        known = remember(known, read_decisions(table))
-    return known
+        path = Path(earlier.decisions)
+        take(read_table(path, ReadOptions(allow_empty=True)).table, path.name)
+    found = contradictions(known)
+    for different, same in found[:CONTRADICTIONS_TOLD]:
+        chain = ", ".join(places[pair] for pair in same)
+        monitor.warn("merge.contradiction", different=places[different], same=chain)
+    if more := len(found[CONTRADICTIONS_TOLD:]):
+        monitor.warn("merge.more_contradictions", count=more)
+    return as_decisions(known)

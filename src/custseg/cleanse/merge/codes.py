@@ -126,3 +126,9 @@ def order_by(*keys: npt.NDArray[Any]) -> Ints:
             shared.append(key if span >= _WIDEST else (key - least).astype(np.int64))
             room = span
     return np.lexsort(shared[::-1])
+
+
+def later_keys(one: UInts, other: UInts) -> npt.NDArray[np.bool_]:
+    """Tell where the key of `one` comes after that of `other`."""
+    upper = one[:, 0] > other[:, 0]
+    return np.asarray(upper | ((one[:, 0] == other[:, 0]) & (one[:, 1] > other[:, 1])))

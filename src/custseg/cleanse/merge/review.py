@@ -1,10 +1,8 @@
-"""Pairs for a person to decide: the table they see, and what they decided."""
+"""Pairs for a person to decide: which, and the table they see."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,37 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.match.components import components
-from custseg.cleanse.match.types import Decisions
-from custseg.cleanse.merge.codes import Ints, key_order, key_places, key_texts, keys_of
-from custseg.errors import InputError
+from custseg.cleanse.merge.codes import Ints, key_texts, later_keys
 from custseg.fields.guess import field_label
 from custseg.hashing import UInts
 from custseg.messages import text
-
-SAME: Final = "same"
-DIFFERENT: Final = "different"
-
-DECISIONS_SCHEMA: Final = pa.schema(
-    [("left_key", pa.string()), ("right_key", pa.string()), ("decision", pa.string())]
-)
-"""What is remembered from run to run; the smaller key stands on the left."""
-
-_WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(
-        (
-            *("same", "s", "yes", "y", "match", "merge", "true", "1"),
-            *("同じ", "同", "同一", "同一人物", "同じ人", "本人", "はい", "○", "〇", "◯", "o"),
-        ),
-        SAME,
-    ),
-    **dict.fromkeys(
-        (
-            *("different", "diff", "d", "no", "n", "distinct", "false", "0"),
-            *("違う", "ちがう", "別", "別人", "異なる", "他人", "いいえ", "×", "✕", "x"),
-        ),
-        DIFFERENT,
-    ),
-}
 
 _CONFLICTS: Final[Mapping[str, int]] = {
     "different": 3,
@@ -89,7 +60,7 @@ def review_table(
     clusters
         Cluster of each record.
     decisions
-        What was decided before (:data:`DECISIONS_SCHEMA`): those pairs are not asked again.
+        What was decided before (as ``read_decisions`` gives it): those pairs are not asked again.
     language
         Of the words in ``now`` and ``doubt``.
 
@@ -102,7 +73,7 @@ def review_table(
     """
     pairs = links.filter(pc.equal(links.column("decision"), "review"))
     left, right = (pairs.column(side).to_numpy() for side in ("left", "right"))
-    swap = _later(keys[left], keys[right])
+    swap = later_keys(keys[left], keys[right])
     left, right = np.where(swap, right, left), np.where(swap, left, right)
     sure = pairs.column("probability").to_numpy()
     order = np.lexsort((keys[right, 0], keys[left, 0], -sure))
@@ -130,11 +101,6 @@ def _among(table: pa.Table, decisions: pa.Table) -> pa.ChunkedArray:
         for each in (table, decisions)
     )
     return pc.is_in(one, value_set=other)
-
-
-def _later(one: UInts, other: UInts) -> npt.NDArray[np.bool_]:
-    upper = one[:, 0] > other[:, 0]
-    return np.asarray(upper | ((one[:, 0] == other[:, 0]) & (one[:, 1] > other[:, 1])))
 
 
 def _safe(column: pa.ChunkedArray, rows: Ints) -> pa.ChunkedArray:
@@ -169,117 +135,6 @@ def _doubts(pairs: pa.Table, language: str) -> pa.Array:
     return pa.array(said, pa.string())
 
 
-def read_decisions(table: pa.Table) -> pa.Table:
-    """Read what a person decided in a review table.
-
-    Parameters
-    ----------
-    table
-        ``left_key``, ``right_key`` and ``decision``; other columns and rows without a decision
-        do not matter. Words are taken in any case and width.
-
-    Returns
-    -------
-    Schema :data:`DECISIONS_SCHEMA`, sorted, each pair once.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, a word is unknown, a key was changed, or one pair is decided
-        both ways.
-    """
-    missing = [name for name in DECISIONS_SCHEMA.names if name not in table.column_names]
-    if missing:
-        raise InputError("merge.decisions_columns", columns=", ".join(missing))
-    left, left_sound = keys_of(table.column("left_key"))
-    right, right_sound = keys_of(table.column("right_key"))
-    swap = _later(left, right)
-    texts = [key_texts(np.where(swap[:, None], a, b)) for a, b in ((right, left), (left, right))]
-    decided: dict[tuple[str, str], tuple[str, int]] = {}
-    rows = zip(*(each.to_pylist() for each in (*texts, table.column("decision"))), strict=True)
-    for number, (one, other, word) in enumerate(rows, start=1):
-        decision = _decision(word, number)
-        if decision is None:
-            continue
-        if not (left_sound[number - 1] and right_sound[number - 1]):
-            raise InputError("merge.decision_key", row=number)
-        known, first = decided.setdefault((one, other), (decision, number))
-        if known != decision:
-            raise InputError("merge.decision_twice", first=first, second=number)
-    return pa.Table.from_pylist(
-        [
-            {"left_key": one, "right_key": other, "decision": decision}
-            for (one, other), (decision, _) in sorted(decided.items())
-        ],
-        schema=DECISIONS_SCHEMA,
-    )
-
-
-def _decision(word: str | None, row: int) -> str | None:
-    folded = unicodedata.normalize("NFKC", word or "").strip().lstrip("'").casefold()
-    if not folded:
-        return None
-    if folded not in _WORDS:
-        raise InputError("merge.decision_word", row=row)
-    return _WORDS[folded]
-
-
-def remember(old: pa.Table, new: pa.Table) -> pa.Table:
-    """Join earlier decisions with new ones, which win."""
-    joined = {
-        (row["left_key"], row["right_key"]): row["decision"]
-        for row in (*old.to_pylist(), *new.to_pylist())
-    }
-    return pa.Table.from_pylist(
-        [
-            {"left_key": one, "right_key": other, "decision": decision}
-            for (one, other), decision in sorted(joined.items())
-        ],
-        schema=DECISIONS_SCHEMA,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedPairs:
-    """Decisions about records of this run.
-
-    Attributes
-    ----------
-    pairs
-        As matching takes them.
-    elsewhere
-        How many decisions are about records that are not in this run.
-    """
-
-    pairs: Decisions
-    elsewhere: int
-
-
-def decided_pairs(decisions: pa.Table, keys: UInts) -> DecidedPairs:
-    """Find the records that decisions are about.
-
-    Parameters
-    ----------
-    decisions
-        Schema :data:`DECISIONS_SCHEMA`.
-    keys
-        Fingerprints of the records, shape (records, 2).
-    """
-    if not decisions.num_rows:
-        return DecidedPairs(Decisions(), 0)
-    order = key_order(keys)
-    ends = []
-    for side in ("left_key", "right_key"):
-        wanted, _ = keys_of(decisions.column(side))
-        place = key_places(keys[order], wanted)
-        ends.append(np.where(place >= 0, order[place], -1))
-    pairs = np.column_stack(ends)
-    here = (pairs >= 0).all(axis=1)
-    same = pc.equal(decisions.column("decision"), SAME).to_numpy()
-    found = Decisions(same=pairs[here & same], different=pairs[here & ~same])
-    return DecidedPairs(found, int((~here).sum()))
-
-
 def questions(links: pa.Table, clusters: Ints, keys: UInts) -> pa.Table:
     """Keep, of the links to review, those whose answer changes something.
 
@@ -301,7 +156,7 @@ def questions(links: pa.Table, clusters: Ints, keys: UInts) -> pa.Table:
     likely = links.column("probability").to_numpy()
     together = clusters[left] == clusters[right]
     asked = np.flatnonzero(~keep)
-    swap = _later(keys[left[asked]], keys[right[asked]])
+    swap = later_keys(keys[left[asked]], keys[right[asked]])
     one = np.where(swap, right[asked], left[asked])
     other = np.where(swap, left[asked], right[asked])
     asked = asked[np.lexsort((keys[other, 0], keys[one, 0], -likely[asked]))]

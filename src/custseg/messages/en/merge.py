@@ -26,4 +26,6 @@ MESSAGES = {
         "Rows {first} and {second} decide the same pair in two ways.",
         "Keep one of the two rows.",
     ),
+    "merge.contradiction": "Answers contradict each other: {different} says “different”, but {same} together say “same”. “Different” wins; correct the answer that is wrong.",
+    "merge.more_contradictions": "Further answers that contradict each other: {count}.",
 }

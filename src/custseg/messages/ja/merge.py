@@ -27,4 +27,6 @@ MESSAGES = {
         "{first} 行目と {second} 行目で、同じ組の判定が食い違っています。",
         "どちらか1行だけを残してください。",
     ),
+    "merge.contradiction": "判定が矛盾しています。{different} は「違う」ですが、{same} をたどると「同じ」になります。「違う」を優先しました。誤っている判定を直してください。",
+    "merge.more_contradictions": "ほかにも矛盾する判定が {count} 件あります。",
 }
