@@ -223,9 +223,9 @@ def test_answers_that_contradict_each_other_are_a_warning_with_their_rows(
         return name
 
     first = decisions("first.csv", (10, 20, "same"), (40, 50, "different"), (20, 30, "same"))
-    assert run("dedupe", crm, "-o", "first", "--decisions", first).err.find(words) < 0
+    assert run("dedupe", crm, "-o", "first", "-q", "--decisions", first).err == ""
     then = decisions("then.csv", (50, 40, "different"), (30, 10, "different"))
-    flags = ("--previous", "first", "--decisions", then, "--lang", lang)
+    flags = ("--previous", "first", "--decisions", then, "-q", "--lang", lang)
     ran = run("dedupe", crm, "-o", "then", *flags)
     assert ran.code == 0
     said = " ".join(ran.err.split())
@@ -238,7 +238,7 @@ def test_answers_that_contradict_each_other_are_a_warning_with_their_rows(
     assert len(ends) == 2
     # Changing one's mind is no contradiction.
     mind = decisions("mind.csv", (10, 20, "different"))
-    flags = ("--previous", "first", "--decisions", mind, "--lang", lang)
+    flags = ("--previous", "first", "--decisions", mind, "-q", "--lang", lang)
     assert words not in run("dedupe", crm, "-o", "mind", *flags).err
     joined = customers(tmp_path / "mind")
     name = crm.name
