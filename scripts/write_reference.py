@@ -27,6 +27,15 @@ GROUPS = {
 }
 FREE = {
     "roles": ("A column's name", "its role, where the guess is wrong", 'tel = "phone"'),
+    "golden": (
+        "A role, or `default` for every other one",
+        "the rules by which the value of a customer's several records is chosen, between commas:"
+        " the first that tells decides, after them the usual ones (`source_priority`,"
+        " `most_recent`, `most_frequent`, `most_complete`, `longest`; `latest` and `earliest` are"
+        " for dates). Roles that come from one record (the parts of an address, of a name, of a"
+        " reading) have one rule; a refusal of consent wins always",
+        'phone = "most_frequent"\nbirth_date = "most_frequent, earliest"\ndefault = "longest"',
+    ),
     "maps": (
         "A map's name, with a table of patterns",
         "segments over R, F (and M) of your own",

@@ -243,3 +243,29 @@ def test_answers_that_contradict_each_other_are_a_warning_with_their_rows(
     joined = customers(tmp_path / "mind")
     name = crm.name
     assert joined[f"{name}:10"] != joined[f"{name}:20"] == joined[f"{name}:30"]
+
+
+@pytest.mark.parametrize("command", ["dedupe", "clean"])
+def test_golden_rules_of_the_config_choose_the_values(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    walkers = ["ann@example.com,red", "ann@example.com,red", "ann.walker@example.com,dark green"]
+    lines = [f"Ann,Walker,1980-01-02,{walker}" for walker in walkers]
+    lines.append("Bo,Reed,1975-05-05,bo@example.com,blue")
+    file = write(tmp_path / "a.csv", "First Name,Last Name,Birth Date,Email,Shade", lines)
+    same = tmp_path / "same.csv"
+    assert run(command, file, "-o", "run", "-q").code == 0
+    key = {row["row"]: row["record_key"] for row in rows(tmp_path / "run/records.csv")}
+    same.write_text(f"left_key,right_key,decision\n{key['1']},{key['3']},same\n")
+    for rule, shade in (("most_frequent", "red"), ("longest", "dark green")):
+        (tmp_path / "custseg.toml").write_text(f'[golden]\ndefault = "{rule}"\n')
+        assert run(command, file, "-o", rule, "-q", "--decisions", same).code == 0
+        found = {row["Shade"] for row in rows(tmp_path / rule / "customers.csv")}
+        assert found == {shade, "blue"}
+        manifest = json.loads((tmp_path / rule / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["config"]["golden.default"]["value"] == rule
+    (tmp_path / "custseg.toml").write_text('[golden]\nshade = "longest"\n')
+    ran = run(command, file, "-o", "not", "-q")
+    assert ran.code == 2
+    assert "[golden]" in ran.err
+    assert not (tmp_path / "not").exists()

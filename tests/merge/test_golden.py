@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.records import record_keys
-from custseg.cleanse.merge.rules import GoldenRules
+from custseg.cleanse.merge.rules import CHOICES, DEFAULT_RULES, GoldenRules, read_rules
 from custseg.engine import Engine
+from custseg.errors import UsageError
+from custseg.fields.registry import roles as known_roles
 
 ROLES = {
     "record_id": "record_id",
@@ -136,6 +138,80 @@ def test_a_rule_of_a_role_replaces_the_defaults():
     assert (
         only(rows, GoldenRules(by_role={"birth_date": ("earliest",)}))["birth_date"] == "1980-01-01"
     )
+
+
+DATES = [
+    {"birth_date": "1980-01-02", "updated_at": "2020-01-01"},
+    {"birth_date": "1980-01-03", "updated_at": "2025-01-01"},
+    {"birth_date": "1980-01-02", "updated_at": "2021-01-01"},
+    {"birth_date": "1980-01-01", "updated_at": "2019-01-01", "source": "pos.csv"},
+]
+CITIES = [
+    {"city": "Leeds", "block": "1", "updated_at": "2025-01-01"},
+    {"city": "Hull", "block": "2", "updated_at": "2020-01-01"},
+    {"city": "Hull", "block": "2", "updated_at": "2020-01-01"},
+]
+MEMOS = [{"memo": "a"}, {"memo": "bb"}, {"memo": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("rules", "rows", "column", "value"),
+    [
+        ({}, DATES, "birth_date", "1980-01-03"),
+        ({"birth_date": "most_frequent"}, DATES, "birth_date", "1980-01-02"),
+        ({"birth_date": " earliest , longest"}, DATES, "birth_date", "1980-01-01"),
+        ({"birth_date": "latest"}, DATES, "birth_date", "1980-01-03"),
+        ({"birth_date": "source_priority"}, DATES, "birth_date", "1980-01-01"),
+        # What a rule leaves open, the usual ones decide.
+        ({"birth_date": "longest"}, DATES[:3], "birth_date", "1980-01-03"),
+        ({"phone": "most_frequent"}, DATES[:3], "birth_date", "1980-01-03"),
+        ({}, CITIES, "block", "1"),
+        # A part of an address is a rule of the whole address.
+        ({"city": "most_frequent"}, CITIES, "block", "2"),
+        ({"postal_code": "most_frequent", "city": "most_frequent"}, CITIES, "city", "Hull"),
+        ({}, MEMOS, "memo", "a"),
+        ({"default": "longest"}, MEMOS, "memo", "bb"),
+        ({"default": "longest", "birth_date": "earliest"}, DATES, "birth_date", "1980-01-01"),
+        ({"default": "earliest"}, DATES, "updated_at", "2025-01-01"),
+    ],
+)
+def test_rules_are_read_as_people_write_them(rules, rows, column, value):
+    trusted = ("pos.csv",) if "source_priority" in rules.values() else ()
+    read = read_rules(rules, known_roles(), trusted)
+    assert only(rows, read)[column] == value
+    assert only(rows[::-1], read)[column] == value
+
+
+def test_rules_that_a_user_names_come_before_the_usual_ones():
+    assert read_rules({}, ()) == GoldenRules()
+    for rule in CHOICES:
+        found = read_rules({"email": rule}, ["email"]).of("email")
+        assert found[0] == rule
+        assert {*found} == {rule, *DEFAULT_RULES}
+        assert len(found) == len({*found})
+
+
+@pytest.mark.parametrize(
+    ("rules", "key", "params"),
+    [
+        ({"phnoe": "longest"}, "golden.role", {"role": "phnoe", "nearest": "phone"}),
+        ({"phone": "newest"}, "golden.rule", {"role": "phone", "rule": "newest"}),
+        ({"phone": "longest, opt_out"}, "golden.rule", {"role": "phone", "rule": "opt_out"}),
+        ({"phone": " , "}, "golden.rule", {"role": "phone", "rule": ""}),
+        ({"consent": "most_recent"}, "golden.refusal", {"role": "consent"}),
+        ({"opt_out": "most_recent"}, "golden.refusal", {"role": "opt_out"}),
+        (
+            {"city": "longest", "email": "longest", "postal_code": "most_frequent"},
+            "golden.together",
+            {"role": "postal_code", "other": "city"},
+        ),
+    ],
+)
+def test_rules_that_do_not_fit_are_refused(rules, key, params):
+    with pytest.raises(UsageError) as caught:
+        read_rules(rules, known_roles())
+    assert caught.value.key == key
+    assert params.items() <= caught.value.params.items()
 
 
 def test_an_address_is_one_records_address():

@@ -211,6 +211,8 @@ class Settings:
         Target lists by name: ``segment:champions``, ``cluster:2``, or a rule.
     rules
         Segments by rule: name → condition, such as ``r >= 4 and prefecture = '東京都'``.
+    golden
+        Role, or ``default``, to the rules by which a merged customer's value is chosen.
     """
 
     input: InputSettings = field(default_factory=InputSettings)
@@ -230,7 +232,8 @@ class Settings:
     actions: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
+    golden: Mapping[str, str] = field(default_factory=dict)
 
 
-FREE_TABLES = ("roles", "maps", "actions", "rules", "lists")
+FREE_TABLES = ("roles", "golden", "maps", "actions", "rules", "lists")
 """Sections whose keys are the user's own names."""

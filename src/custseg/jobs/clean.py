@@ -22,7 +22,7 @@ from custseg.cleanse.merge.households import household_ids
 from custseg.cleanse.merge.ids import CustomerIds, assign_ids
 from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.review import questions, review_table
-from custseg.cleanse.merge.rules import GoldenRules
+from custseg.cleanse.merge.rules import GoldenRules, read_rules
 from custseg.cleanse.standardize.columns import base_role
 from custseg.cleanse.summarize import summarize_columns, summarize_matching, summarize_regions
 from custseg.cleanse.summary import CleanSummary
@@ -30,6 +30,7 @@ from custseg.cleanse.unify import Records, unify
 from custseg.config import Settings
 from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
+from custseg.fields.registry import roles as known_roles
 from custseg.hashing import UInts
 from custseg.jobs.assess import quality_before_and_after
 from custseg.jobs.changes import Changes
@@ -196,6 +197,7 @@ class _Job:
     ) -> CleanResult:
         """Do it, and write it where asked."""
         settings, monitor = self.context.settings, self.monitor
+        golden_rules(settings)  # what does not fit is said before the work is done
         if output is None:
             with Engine(settings.run.threads, settings.run.memory_limit) as engine:
                 reads = self._read(inputs, engine, kept)
@@ -342,7 +344,7 @@ class _Job:
 
     def _golden(self, records: Records, ids: CustomerIds, keys: UInts, engine: Engine) -> Golden:
         """Merge each customer's records."""
-        rules = GoldenRules(source_priority=self.context.settings.match.source_priority)
+        rules = golden_rules(self.context.settings)
         golden = golden_records(records.table, ids.coded, records.roles, keys, rules, engine=engine)
         give_back_memory()
         return golden
@@ -369,6 +371,11 @@ class _Job:
         for warning in matches.warnings:
             self.monitor.warn(warning.key, **warning.params)
         return matches
+
+
+def golden_rules(settings: Settings) -> GoldenRules:
+    """Give the rules by which values are chosen, as the user wants them."""
+    return read_rules(settings.golden, known_roles(), settings.match.source_priority)
 
 
 def with_households(

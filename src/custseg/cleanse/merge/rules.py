@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Final, Literal
 
 from custseg.cleanse.standardize.columns import base_role
+from custseg.errors import UsageError
 
 Rule = Literal[
     "source_priority",
@@ -58,6 +60,13 @@ POOLED: Final[Mapping[str, tuple[str, ...]]] = {"phone": ("phone_extension",), "
 """Roles of which a customer may have several values, each with the roles that go with it."""
 
 
+CHOICES: Final[tuple[Rule, ...]] = (*DEFAULT_RULES, "latest", "earliest")
+"""Rules that a user may name."""
+
+OTHERWISE: Final = "default"
+"""Stands for every role without rules of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class GoldenRules:
     """Rules by role, each broken in ties by the next; then the smallest text wins.
@@ -65,7 +74,7 @@ class GoldenRules:
     Attributes
     ----------
     by_role
-        Rules of single roles, in place of the defaults.
+        Rules of single roles, and of :data:`OTHERWISE`, in place of the defaults.
     source_priority
         Sources by name, the most trusted first; others follow, all alike.
     further
@@ -79,4 +88,52 @@ class GoldenRules:
     def of(self, role: str) -> tuple[Rule, ...]:
         """Give the rules of a role, with or without a channel."""
         base = base_role(role)
-        return self.by_role.get(base) or ROLE_RULES.get(base) or DEFAULT_RULES
+        own = self.by_role.get(base) or ROLE_RULES.get(base)
+        return own or self.by_role.get(OTHERWISE) or DEFAULT_RULES
+
+
+def read_rules(
+    given: Mapping[str, str], known: Collection[str], source_priority: tuple[str, ...] = ()
+) -> GoldenRules:
+    """Read rules as a user writes them: ``birth_date = "most_frequent, earliest"``.
+
+    Parameters
+    ----------
+    given
+        Rules by role, between commas. What they leave open the default rules decide.
+    known
+        Every role there is.
+    source_priority
+        Sources by name, the most trusted first.
+
+    Raises
+    ------
+    UsageError
+        If a role or rule is unknown, the role's rule is not to be changed (a refusal of consent
+        wins always), or roles that come from one record have different rules.
+    """
+    by_role: dict[str, tuple[Rule, ...]] = {}
+    giver: dict[tuple[str, ...], str] = {}
+    for role, text in given.items():
+        if role in ("consent", "opt_out"):
+            raise UsageError("golden.refusal", role=role)
+        if role != OTHERWISE and role not in known:
+            nearest = get_close_matches(role, sorted({*known, OTHERWISE}), n=1, cutoff=0.0)[0]
+            raise UsageError("golden.role", role=role, nearest=nearest)
+        rules = _rules(role, text)
+        group = next((each for each in TOGETHER if role in each), (role,))
+        if by_role.get(role, rules) != rules:
+            raise UsageError("golden.together", role=role, other=giver[group])
+        giver[group] = role
+        by_role |= dict.fromkeys(group, rules)
+    return GoldenRules(by_role=by_role, source_priority=source_priority)
+
+
+def _rules(role: str, text: str) -> tuple[Rule, ...]:
+    named = {rule: None for rule in (part.strip() for part in text.split(",")) if rule}
+    unknown = [rule for rule in named if rule not in CHOICES]
+    if unknown or not named:
+        choices = ", ".join(CHOICES)
+        raise UsageError("golden.rule", role=role, rule=", ".join(unknown), choices=choices)
+    first = tuple(rule for name in named for rule in CHOICES if rule == name)
+    return (*first, *(rule for rule in DEFAULT_RULES if rule not in named))
