@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from custseg.engine import Engine
 from custseg.segment.lines import Stage
 from custseg.segment.maps import slugs
+from custseg.segment.profile import rounded
 from custseg.segment.rfm import Floats, to_floats
 from custseg.segment.summary import CATEGORY_SHARE
 
@@ -73,4 +74,4 @@ def category_shares(
             spent = np.bincount(own[inside], money[known][inside], len(customers))
             part = spent.astype(np.float64)
         shares[name] = pa.array(np.divide(part, whole, where=~nothing, out=part), mask=nothing)
-    return pa.table({"customer_id": customers, **shares})
+    return rounded(pa.table({"customer_id": customers, **shares}))

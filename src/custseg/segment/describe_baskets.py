@@ -30,6 +30,9 @@ from custseg.segment.rfm import Floats
 
 _SHOWN: Final = 50
 _MATRIX: Final = 10
+_DIGITS: Final = 9
+"""Significant digits of shares and lift in tables, and decimals of p."""
+
 _FILE_PART: Final = 24
 
 
@@ -65,16 +68,16 @@ def rule_table(baskets: Baskets, found: Rules) -> pa.Table:
             "baskets_antecedent": found.before,
             "baskets_consequent": found.after,
             "customers": found.customers,
-            "support": found.support,
-            "confidence": found.confidence,
-            "lift": found.lift,
-            "leverage": found.leverage,
+            "support": significant(found.support),
+            "confidence": significant(found.confidence),
+            "lift": significant(found.lift),
+            "leverage": significant(found.leverage),
             "conviction": _number(found.conviction),
             "expected_baskets": found.expected.round(4),
             "ratio": _number(found.ratio),
             "ratio_low": _number(found.low),
             "ratio_high": _number(found.high),
-            "p_adjusted": found.p,
+            "p_adjusted": found.p.round(_DIGITS),
             "finding": pa.array(found.findings),
             "small": pa.array(found.small),
         }
@@ -89,17 +92,26 @@ def next_table(labels: Sequence[str], found: NextPurchases) -> pa.Table:
             "then": pa.array([labels[item] for item in found.then], pa.string()),
             "customers": found.customers,
             "customers_first": found.at_risk,
-            "confidence": found.confidence,
+            "confidence": significant(found.confidence),
             "expected_customers": found.expected.round(4),
             "ratio": _number(found.ratio),
             "ratio_low": _number(found.low),
             "ratio_high": _number(found.high),
             "median_days": found.median_days,
-            "p_adjusted": found.p,
+            "p_adjusted": found.p.round(_DIGITS),
             "finding": pa.array(found.findings),
             "small": pa.array(found.small),
         }
     )
+
+
+def significant(values: Floats) -> Floats:
+    """Round to :data:`_DIGITS` significant digits."""
+    with np.errstate(divide="ignore"):
+        places = _DIGITS - 1 - np.floor(np.log10(np.abs(values)))
+    unit = 10.0 ** np.where(values == 0, 0, places)
+    found: Floats = np.round(values * unit) / unit
+    return found
 
 
 def _number(values: Floats) -> pa.Array:

@@ -37,6 +37,9 @@ from custseg.segment.orders import Orders, plain_money
 Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 Columns: TypeAlias = Mapping[str, Column]
 
+DECIMALS: Final = 6
+"""Decimals of means and shares; money itself is exact."""
+
 AGE_BANDS: Final = (20, 30, 40, 50, 60, 70, 80)
 
 _FAVORITE: Final = {"category": ("category",), "product": ("product_name", "product_id")}
@@ -84,7 +87,18 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         table = pa.concat_tables(pieces).combine_chunks()
         if number > 1:
             table = table.take(pc.sort_indices(table["customer_id"]))
-    return _replaced(table, "monetary", plain_money(table["monetary"]))
+    return rounded(_replaced(table, "monetary", plain_money(table["monetary"])))
+
+
+def rounded(table: pa.Table) -> pa.Table:
+    """The same with means and shares of :data:`DECIMALS` decimals, as files hold them.
+
+    Rules and clusters see the same numbers as who reads the file.
+    """
+    for name in table.column_names:
+        if pa.types.is_floating(table[name].type):
+            table = _replaced(table, name, pc.round(table[name], DECIMALS))
+    return table
 
 
 def with_attributes(profile: pa.Table, customers: pa.Table, as_of: date) -> pa.Table:
