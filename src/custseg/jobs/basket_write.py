@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from custseg.jobs.html import REPORT, html_of_baskets
@@ -12,8 +13,9 @@ from custseg.jobs.runs import (
     add_quarantine,
     add_unwritable,
     output_format,
+    summarize_warnings,
     to_text,
-    warn_unwritable,
+    warn_replaced,
 )
 from custseg.tables import RunFolder, TableRead, Unwritable
 
@@ -39,16 +41,17 @@ def write_basket(
     for name, table in {**tables, **lists}.items():
         format_ = "csv" if name in lists else own
         lost = folder.add_table(name, table, format_, output.encoding, for_people=True)
-        warn_unwritable(monitor, name, lost)
         missing += [(name, each) for each in lost]
     add_unwritable(folder, missing)
+    warn_replaced(monitor, missing)
+    summary = replace(result.summary, warnings=summarize_warnings(monitor))
     add_quarantine(folder, reads)
-    folder.add_text("summary.json", to_text(result.summary.to_json()))
-    page = html_of_baskets(result.summary, output.lang or "en", output.mask_below)
+    folder.add_text("summary.json", to_text(summary.to_json()))
+    page = html_of_baskets(summary, output.lang or "en", output.mask_below)
     folder.add_text(REPORT, page)
-    together = result.summary.together
+    together = summary.together
     counts = {
-        "rows": result.summary.orders.rows,
+        "rows": summary.orders.rows,
         "baskets": together.baskets,
         "products": together.items,
         "rules": together.rules,

@@ -215,6 +215,13 @@ def warn_unwritable(monitor: Monitor, name: str, lost: Sequence[Unwritable]) -> 
         monitor.warn("runs.unwritable", name=name, count=len(lost), places=places)
 
 
+def warn_replaced(monitor: Monitor, lost: Sequence[tuple[str, Unwritable]]) -> None:
+    """Warn once of all characters that the files of a run could not hold; nothing for none."""
+    if lost:
+        files = len({name for name, _ in lost})
+        monitor.warn("runs.replaced", count=len(lost), files=files)
+
+
 def to_text(data: Mapping[str, Any]) -> str:
     """Give plain data as the text of a JSON file."""
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

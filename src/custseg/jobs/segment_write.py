@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,16 +20,19 @@ from custseg.jobs.runs import (
     add_unwritable,
     file_format,
     output_format,
+    summarize_warnings,
     to_text,
+    warn_replaced,
     warn_unwritable,
 )
 from custseg.jobs.segment_plan import MODEL
 from custseg.tables import RunFolder, TableRead, Unwritable, atomic_file, write_table
 from custseg.tables.model import Format
-from custseg.tables.workbook import sheet_names
+from custseg.tables.workbook import SHEET_ROWS, sheet_names
 
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult
+    from custseg.segment.contacts import ContactList
 
 
 def write_scores(
@@ -47,6 +51,24 @@ def write_scores(
     warn_unwritable(monitor, "scores", lost)
 
 
+def _sheets(lists: Sequence[ContactList], monitor: Monitor) -> dict[str, pa.Table]:
+    """Give a sheet a list; one that is too long for Excel goes on in further sheets."""
+    parts: dict[str, list[pa.Table]] = {}
+    for each in lists:
+        starts = range(0, max(each.table.num_rows, 1), SHEET_ROWS)
+        parts[each.summary.file] = [each.table.slice(start, SHEET_ROWS) for start in starts]
+    further = {file: [f"{file}_{n + 2}" for n in range(len(parts[file]) - 1)] for file in parts}
+    # Named after all others, so that those keep the names that the report gives.
+    names = sheet_names([*parts, *(name for more in further.values() for name in more)])
+    sheets: dict[str, pa.Table] = {}
+    for file, tables in parts.items():
+        own = [names[name] for name in (file, *further[file])]
+        sheets |= dict(zip(own, tables, strict=True))
+        if further[file]:
+            monitor.warn("segment.warn.sheets", name=own[0], others=", ".join(own[1:]))
+    return sheets
+
+
 def write_folder(
     context: RunContext,
     monitor: Monitor,
@@ -61,10 +83,7 @@ def write_folder(
     if result.profile is not None:
         tables["profile"] = (result.profile, own)
     if context.settings.segment.lists == "xlsx":
-        names = sheet_names(item.summary.file for item in result.lists)
-        folder.add_workbook(
-            "segments/segments", {names[item.summary.file]: item.table for item in result.lists}
-        )
+        folder.add_workbook("segments/segments", _sheets(result.lists, monitor))
     else:
         for item in result.lists:
             tables[f"segments/{item.summary.file}"] = (item.table, "csv")
@@ -83,24 +102,23 @@ def write_folder(
         }
     missing: list[tuple[str, Unwritable]] = []
     for name in tables:
-        lost = begun[name].result()
-        warn_unwritable(monitor, name, lost)
-        missing += [(name, each) for each in lost]
+        missing += [(name, each) for each in begun[name].result()]
     add_unwritable(folder, missing)
+    warn_replaced(monitor, missing)
+    # What was found wrong in writing is told with all else.
+    summary = replace(result.summary, warnings=summarize_warnings(monitor))
     add_quarantine(folder, reads)
     folder.add_text(MODEL, to_text(result.model.to_dict()))
-    folder.add_text("summary.json", to_text(result.summary.to_json()))
+    folder.add_text("summary.json", to_text(summary.to_json()))
     output = context.settings.output
-    page = html_of_segments(
-        result.summary, facts_so_far(folder), output.lang or "en", output.mask_below
-    )
+    page = html_of_segments(summary, facts_so_far(folder), output.lang or "en", output.mask_below)
     folder.add_text(REPORT, page)
     if output.workbook:
         from custseg.jobs.xlsx import xlsx_of_segments
 
         facts, language = facts_so_far(folder), output.lang or "en"
-        workbook = xlsx_of_segments(result.summary, facts, language, output.mask_below)
+        workbook = xlsx_of_segments(summary, facts, language, output.mask_below)
         folder.add_bytes(WORKBOOK, workbook)
-    orders = result.summary.orders
+    orders = summary.orders
     counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
     context.publish(folder, reads, counts, monitor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from custseg.cleanse.summary import WarningSummary
@@ -48,6 +48,8 @@ class RunFacts:
         Names of the run's outputs.
     inside
         The folder that the run lies in, for who looks from outside of it, such as ``segment/``.
+    listed
+        Every list of the run, in order: what their sheets are called depends on each other.
     """
 
     folder: str
@@ -56,6 +58,11 @@ class RunFacts:
     peak_memory: int
     files: frozenset[str] = frozenset()
     inside: str = ""
+    listed: tuple[str, ...] = ()
+
+    def of_lists(self, names: Iterable[str]) -> RunFacts:
+        """Give the same of a run with these lists."""
+        return replace(self, listed=tuple(names))
 
     def file(self, name: str) -> str:
         """Give the output that is called `name`, with its ending."""
@@ -67,7 +74,7 @@ class RunFacts:
         own = f"segments/{name}"
         in_one = all(each.rpartition(".")[0] != own for each in self.files)
         if in_one and LISTS_WORKBOOK in self.files:
-            return f"{self.inside}{LISTS_WORKBOOK} [{sheet_names([name])[name]}]"
+            return f"{self.inside}{LISTS_WORKBOOK} [{sheet_names(self.listed or [name])[name]}]"
         return self.file(own)
 
     def lists(self, folder: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from custseg.report.common import RunFacts
@@ -11,6 +12,11 @@ from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
 
 _TOP_DECILES: Final = 2
 _SECOND_WITHIN: Final = 90
+
+_RULES_SHOWN: Final = 20
+"""Segments by rule that a terminal shows; every one stands in ``summary.json``."""
+
+_PAIRS_SHOWN: Final = 3
 
 
 def insights(tables: TablesSummary | None, forecast: ForecastSummary | None) -> list[Block]:
@@ -109,6 +115,47 @@ def _portfolio(tables: TablesSummary) -> list[tuple[Item, Item]]:
     )
     line = Words("report.cpm_line", {"stages": Joined(stages, " · ")})
     return [(Words("report.cpm"), line)]
+
+
+def rules_found(rules: RulesSummary, facts: RunFacts) -> list[Block]:
+    """Give the first segments by rule, how many more there are, and who is in two of them."""
+    shown = rules_table(replace(rules, rows=rules.rows[:_RULES_SHOWN]), facts)
+    lines: list[tuple[Item, Item]] = []
+    if (more := len(rules.rows) - _RULES_SHOWN) > 0:
+        params: dict[str, Item] = {"count": Figure(more), "place": f"{facts.inside}summary.json"}
+        lines.append(("", Words("report.more_rules", params)))
+    pairs = _most_in_common(rules)
+    lines += [
+        (Words("report.rules_overlap") if number == 0 else "", item)
+        for number, item in enumerate(pairs)
+    ]
+    return [shown, Lines(tuple(lines))] if lines else [shown]
+
+
+def _most_in_common(rules: RulesSummary) -> list[Item]:
+    """Say which pairs of rules have most of the smaller one's customers in common."""
+    found = [
+        (both / min(one.customers, other.customers), both, one.name, other.name)
+        for at, (one, counts) in enumerate(zip(rules.rows, rules.overlaps, strict=True))
+        for other, both in zip(rules.rows[at + 1 :], counts[at + 1 :], strict=True)
+        if both
+    ]
+    found.sort(key=lambda each: (-each[0], -each[1]))
+    said: list[Item] = [
+        Words(
+            "report.rules_overlap_pair",
+            {
+                "one": one,
+                "other": other,
+                "customers": Figure(both, "people"),
+                "share": Figure(share, "rounded_share"),
+            },
+        )
+        for share, both, one, other in found[:_PAIRS_SHOWN]
+    ]
+    if more := len(found) - len(said):
+        said.append(Words("report.and_more", {"count": Figure(more)}))
+    return said
 
 
 def rules_table(rules: RulesSummary, facts: RunFacts) -> Table:

@@ -8,7 +8,7 @@ from typing import Final
 from custseg.report.clusters import clusters_found, numbers_tried
 from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.currency import in_currency
-from custseg.report.insights import insights, rules_table
+from custseg.report.insights import insights, rules_found
 from custseg.report.model import (
     Block,
     Column,
@@ -57,6 +57,7 @@ _SMALL: Final = "*"
 
 def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     """Build the report of a run from its summary."""
+    facts = facts.of_lists(each.file for each in summary.lists)
     blocks: list[Block] = [orders_read(summary.orders, brief=summary.kpis is not None)]
     if summary.kpis is not None:
         blocks += kpi_table(summary.kpis)
@@ -70,7 +71,7 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
             blocks += lookalikes(summary.lookalikes, facts.list_file(summary.lookalikes.file))
         blocks += left_off(lists)
     if summary.rules is not None and summary.rules.rows:
-        blocks.append(rules_table(summary.rules, facts))
+        blocks += rules_found(summary.rules, facts)
     if summary.clusters is not None:
         blocks += clusters_found(summary.clusters)
         if summary.command == "cluster":

@@ -17,6 +17,9 @@ from custseg.errors import LimitError
 from custseg.tables.texts import bounded_batches, text_of_batch
 
 _EXCEL_ROWS: Final = 1_048_576
+SHEET_ROWS: Final = _EXCEL_ROWS - 1
+"""Rows that a sheet holds below its header."""
+
 _EXCEL_COLUMNS: Final = 16_384
 _EXCEL_CELL: Final = 32_767
 _SHEET_NAME: Final = 31

@@ -40,6 +40,7 @@ MESSAGES = {
         "{path} was written by another version of custseg.",
         "Make the run again with this one.",
     ),
+    "runs.replaced": "{count} characters in {files} files do not exist in the encoding asked for and were written as 〓: unwritable.csv lists each with its row. --output-encoding utf-8 keeps them.",
     "runs.unwritable": "{name}: {count} characters do not exist in this encoding and were replaced, the first at {places}",
     "explain.no_record": (
         "The run {path} has no record {record}.",

@@ -137,6 +137,7 @@ MESSAGES = {
     "segment.warn.no_names": "Scores from 1 to {bins} have no names: the built-in maps are made for 5. Give a map of your own under [maps] in custseg.toml, and --map NAME.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",
     "segment.warn.undated": "Order lines whose date cannot be read, and which count nowhere: {rows}. Give their order with --date-order dmy (or mdy, ymd), or write dates as YYYY-MM-DD: of 03/04/2025 nobody can tell day and month, of 25/03/04 the year.",
+    "segment.warn.sheets": "{name} has more rows than a sheet of Excel and goes on in {others}.",
     "segment.warn.carried": "Lines below the first of an order have no customer or day of their own: they were given those of their order.",
     "segment.warn.lines_for_first": "{column} stands on one line of each order alone: it holds the total of the order. Unit price × quantity of each line was used instead (--role COLUMN=amount, to share that total out among the lines).",
     "segment.warn.spread": "{column} stands on one line of each order alone: it was shared out among the lines of the order, by price × quantity, or evenly where there is neither.",

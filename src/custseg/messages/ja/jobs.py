@@ -40,6 +40,7 @@ MESSAGES = {
         "{path} は別のバージョンの custseg が書いたものです。",
         "このバージョンで実行し直してください。",
     ),
+    "runs.replaced": "{files} 個のファイルに、指定の文字コードにない文字が {count} 個あり、〓 に置き換えました。場所は unwritable.csv にあります。--output-encoding utf-8 ならそのまま書き出せます。",
     "runs.unwritable": "{name}: この文字コードにない文字が {count} 個あり、置き換えました。最初の場所: {places}",
     "explain.no_record": (
         "実行結果 {path} にレコード {record} はありません。",

@@ -137,6 +137,7 @@ MESSAGES = {
     "segment.warn.no_names": "1〜{bins} のスコアに合うセグメント名がありません（組み込みの定義は 5 段階用）。custseg.toml の [maps] に定義し、--map 名前 で指定してください。",
     "segment.warn.no_order_id": "注文番号の列が見つからないため、1行を1注文として数えました（--orders-by day で日ごとに数えます）。",
     "segment.warn.undated": "注文明細 {rows} 行は日付が読み取れず、集計に含めていません。--date-order dmy（または mdy、ymd）で並びを指定するか、YYYY-MM-DD の形で書き出してください（03/04/2025 は月と日を、25/03/04 は年を特定できません）。",
+    "segment.warn.sheets": "「{name}」は Excel の 1 シートの行数を超えるため、{others} に続けて書き出しました。",
     "segment.warn.carried": "注文の 2 行目以降に顧客や日付のない明細行があるため、同じ注文の 1 行目の値を補いました。",
     "segment.warn.lines_for_first": "「{column}」は各注文の 1 行だけに入っています。注文の合計金額と判断し、各明細の単価×数量で集計しました（合計金額を明細に割り振る場合は --role 列名=amount で指定してください）。",
     "segment.warn.spread": "「{column}」は各注文の 1 行だけに入っているため、注文内の各明細に割り振りました（単価×数量の比。どちらの列もなければ均等）。",

@@ -64,6 +64,7 @@ _CARDS: Final = ("money", "customers", "average_order", "repeat_rate", "new_cust
 
 def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Page:
     """Build the page of a segmentation."""
+    facts = facts.of_lists(each.file for each in summary.lists)
     orders = summary.orders
     cards = _kpi_cards(summary.kpis) if summary.kpis is not None else _order_cards(summary)
     return Page(

@@ -88,6 +88,7 @@ def measure_book(report: Report, summary: MeasureSummary, speaker: Speaker) -> B
 
 
 def _segment_sheets(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Iterator[Sheet]:
+    facts = facts.of_lists(each.file for each in summary.lists)
     if summary.segments is not None:
         yield segments_sheet(summary.segments, speaker)
     if summary.lists:
