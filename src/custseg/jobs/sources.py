@@ -21,6 +21,7 @@ from custseg.errors import UsageError
 from custseg.fields import FieldGuess, get_ready, recognize, role_map
 from custseg.fields.recognize import Kind
 from custseg.fields.registry import roles as known_roles
+from custseg.jobs.given import is_time, without_text
 from custseg.jobs.monitor import Monitor
 from custseg.tables import Input, ReadOptions, TableRead, expand_inputs, read_frame, read_table
 
@@ -100,6 +101,7 @@ def read_inputs(
     monitor: Monitor,
     *,
     typed: bool = False,
+    keep: bool = False,
     scan_rows: int | None = None,
     engine: Engine | None = None,
     store: Store | None = None,
@@ -110,6 +112,8 @@ def read_inputs(
     ----------
     typed
         Whether numbers and days of Parquet stay what they are; else all is text.
+    keep
+        Whether the columns of Parquet and of frames stay beside their text.
     scan_rows
         Parquet files of at least so many rows stay on disk.
     engine
@@ -125,14 +129,14 @@ def read_inputs(
     UsageError
         If there is none, or it is neither a path nor a table.
     """
-    options = replace(read_options(settings), typed=typed, scan_rows=scan_rows)
+    options = replace(read_options(settings), typed=typed, keep=keep, scan_rows=scan_rows)
     if store is not None:
         options = replace(options, store_in=store.folder, store_bytes=store.least)
     with monitor.stage("read"):
         if _is_table(inputs):
             inputs = {ONE_TABLE: inputs}
         if isinstance(inputs, Mapping):
-            reads = [_table(frame, name) for name, frame in inputs.items()]
+            reads = [_table(frame, name, keep=keep) for name, frame in inputs.items()]
             if not reads:
                 raise UsageError("tables.no_input")
         elif not isinstance(inputs, str | Path | Iterable):
@@ -174,16 +178,16 @@ def _is_table(given: object) -> bool:
     return hasattr(given, "columns") and not isinstance(given, Mapping)
 
 
-def _table(given: object, name: str) -> TableRead:
+def _table(given: object, name: str, *, keep: bool) -> TableRead:
     if not _is_table(given):
         raise UsageError("inputs.no_table", kind=type(given).__name__)
-    return read_frame(given, str(name))
+    return read_frame(given, str(name), keep=keep)
 
 
 def recognize_sources(
     reads: Sequence[TableRead], roles: Mapping[str, str], kind: Kind, monitor: Monitor
 ) -> list[Source]:
-    """Recognize the columns of every input.
+    """Recognize the columns of every input. What has no text is nothing to be recognized.
 
     One config may name columns of people and of orders: what has a role of the other kind of
     table alone, and is no column here, is meant for that one.
@@ -198,13 +202,20 @@ def recognize_sources(
         if column not in known and not _of_another_kind(role, kind):
             nearest = get_close_matches(column, known, n=1, cutoff=0.0)
             raise UsageError("fields.unknown_column", column=column, nearest="".join(nearest))
-    sources = []
     with monitor.stage("fields"):
-        for read in reads:
-            overrides = {c: role for c, role in roles.items() if c in read.table.column_names}
-            guesses = recognize(read.table, kind=kind, overrides=overrides)
-            sources.append(Source(read, tuple(guesses)))
-    return sources
+        return [Source(read, tuple(_recognized(read, roles, kind))) for read in reads]
+
+
+def _recognized(read: TableRead, roles: Mapping[str, str], kind: Kind) -> Sequence[FieldGuess]:
+    """Recognize the columns of an input; what is no text, and days that are days, stay as is."""
+    overrides = {c: role for c, role in roles.items() if c in read.table.column_names}
+    overrides |= dict.fromkeys(without_text(read), "ignore")
+    guesses = recognize(read.table, kind=kind, overrides=overrides)
+    dates = [guess.column for guess in guesses if guess.role == "date"]
+    days = [column for column in dates if column not in overrides and is_time(read, column)]
+    if not days:
+        return guesses
+    return recognize(read.table, kind=kind, overrides=overrides | dict.fromkeys(days, "ignore"))
 
 
 def _of_another_kind(role: str, kind: Kind) -> bool:

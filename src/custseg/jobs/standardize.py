@@ -17,6 +17,7 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import UsageError
 from custseg.jobs.changes import Changes
+from custseg.jobs.given import add_given, refuse_without_text, with_types
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.originals import add_originals
 from custseg.jobs.runs import (
@@ -34,6 +35,7 @@ from custseg.jobs.runs import (
 from custseg.jobs.sources import Inputs, prepare, read_inputs
 from custseg.tables import RunFolder, TableRead, atomic_file, write_table
 from custseg.tables.files import STANDARD_OUTPUT
+from custseg.tables.model import Format
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,12 +118,22 @@ def standardize(
     monitor = monitor or Monitor()
     context = RunContext(command="standardize", settings=settings, origins=origins)
     with Engine(settings.run.threads, settings.run.memory_limit) as engine:
-        reads = read_inputs(inputs, settings, monitor)
+        reads = read_inputs(inputs, settings, monitor, keep=True)
         if output is not None and _is_one_table(output) and len(reads) > 1:
             raise UsageError("standardize.one_file", count=len(reads))
+        if output is not None and _format(output, settings, reads) != "parquet":
+            for read in reads:
+                if read.given is not None:
+                    refuse_without_text(read.given, read.name)
         prepared = prepare(reads, "any", settings, engine, monitor)
+    texts = {each.source.read.name: each.result.table for each in prepared.done}
     result = StandardizeResult(
-        standardized={each.source.read.name: each.result for each in prepared.done},
+        standardized={
+            name: replace(
+                each.result, table=with_types(texts[name], each.source.read, each.result.roles)
+            )
+            for name, each in zip(texts, prepared.done, strict=True)
+        },
         quality=pa.concat_tables([each.result.quality for each in prepared.done]),
         summary=CleanSummary(
             command="standardize",
@@ -133,8 +145,16 @@ def standardize(
         ),
     )
     if output is not None:
-        _write(result, output, reads, context, force, monitor)
+        format_ = _format(output, settings, reads)
+        tables = result.tables if format_ == "parquet" else texts
+        _write(result, tables, format_, output, reads, context, force, monitor)
     return result
+
+
+def _format(output: str | Path, settings: Settings, reads: Sequence[TableRead]) -> Format:
+    """Give the format of the standardized tables."""
+    named = file_format(output) if _is_one_table(output) else None
+    return named or output_format(settings, reads)
 
 
 def _is_one_table(output: str | Path) -> bool:
@@ -144,31 +164,29 @@ def _is_one_table(output: str | Path) -> bool:
 
 def _write(
     result: StandardizeResult,
+    tables: Mapping[str, pa.Table],
+    format_: Format,
     output: str | Path,
     reads: Sequence[TableRead],
     context: RunContext,
     force: bool,
     monitor: Monitor,
 ) -> None:
-    settings = context.settings
-    format_ = output_format(settings, reads)
-    encoding = settings.output.encoding
+    encoding = context.settings.output.encoding
     with monitor.stage("write"):
         if _is_one_table(output):
-            (table,) = result.tables.values()
-            format_ = file_format(output) or format_
+            (table,) = tables.values()
             with atomic_file(output, force=force) as file:
                 lost = write_table(table, file, format=format_, encoding=encoding)
             warn_unwritable(monitor, str(output), lost)
             return
         with RunFolder(Path(output), force=force) as folder:
-            named = {
-                f"{TABLES}/{stem}": result.tables[name]
-                for name, stem in stems(result.tables).items()
-            }
+            files = stems(tables)
+            named = {f"{TABLES}/{file}": tables[name] for name, file in files.items()}
             add_people(folder, named, format_, encoding, monitor)
             if format_ == "csv":
                 add_originals(folder, named, encoding)
+            add_given(folder, reads, files)
             listed = Changes(tuple(result.standardized.values()))
             changes = listed.write(folder, Path(output), format_)
             folder.add_table("quality", result.quality)

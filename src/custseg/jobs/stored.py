@@ -21,8 +21,8 @@ def find_stored(folder: Path, name: str) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def read_stored(folder: Path, name: str) -> pa.Table:
-    """Read the table `name` of a run as text.
+def read_stored(folder: Path, name: str, *, keep: bool = False) -> pa.Table:
+    """Read the table `name` of a run as text; where `keep`, what has no text is empty.
 
     Raises
     ------
@@ -32,11 +32,11 @@ def read_stored(folder: Path, name: str) -> pa.Table:
     path = find_stored(folder, name)
     if path is None:
         raise InputError("runs.no_table", path=str(folder), name=name)
-    return read_run_table(path).table
+    return read_run_table(path, keep=keep).table
 
 
-def read_run_table(path: Path) -> TableRead:
-    """Read a table that custseg wrote as text.
+def read_run_table(path: Path, *, keep: bool = False) -> TableRead:
+    """Read a table that custseg wrote as text; where `keep`, what has no text is empty.
 
     CSV is in UTF-8, or in cp932 where the user asked for it: nothing is guessed.
 
@@ -51,6 +51,7 @@ def read_run_table(path: Path) -> TableRead:
         delimiter="," if csv else None,
         on_bad_rows="fail",
         allow_empty=True,
+        keep=keep,
     )
     return read_table(path, options)
 

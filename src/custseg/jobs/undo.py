@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.undo import undo as restore
 from custseg.errors import InputError
+from custseg.jobs.given import give_back, refuse_without_text
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.originals import ORIGINALS, put_back
 from custseg.jobs.runs import file_format, stems, warn_unwritable
@@ -32,7 +33,8 @@ def undo(
 
     A CSV of a delimited text is written as that was: encoding with its byte order mark,
     delimiter, quotes and line ends. Where the bytes are others all the same (quotes without a
-    rule, blank lines, lines above the header, rows in quarantine), `monitor` is told.
+    rule, blank lines, lines above the header, rows in quarantine), `monitor` is told. Parquet of
+    Parquet has the values, the types and the names of the input, not its bytes.
 
     Parameters
     ----------
@@ -64,6 +66,12 @@ def undo(
     with monitor.stage("read"):
         restored = _restored(folder, given, f"{TABLES}/{names[source]}")
     format_ = file_format(output) or "csv"
+    if given.format == "parquet":
+        whole = give_back(folder, names[source], restored)
+        if format_ == "parquet":
+            restored = whole
+        else:
+            refuse_without_text(whole, source)
     with monitor.stage("write"):
         if format_ != "csv" or encoding is not None or given.layout is None:
             with atomic_file(output, force=force) as file:
@@ -78,7 +86,7 @@ def undo(
 
 
 def _restored(folder: Path, given: InputRecord, name: str) -> pa.Table:
-    table = read_stored(folder, name).select(range(given.columns))
+    table = read_stored(folder, name, keep=True).select(range(given.columns))
     if find_stored(folder, ORIGINALS) is not None:
         table = put_back(table, read_stored(folder, ORIGINALS), name)
     changes = read_stored(folder, "changes")

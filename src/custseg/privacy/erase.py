@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.privacy.person import Person
+from custseg.tables.texts import NotTextError, column_as_text
 
 _IDS: Final = ("customer_id", "old", "new", "successor")
 _KEYS: Final = ("record_key", "left_key", "right_key")
@@ -76,12 +77,10 @@ def erase_table(table: pa.Table, person: Person) -> Erased:
     cells = 0
     for place, name in enumerate(left.column_names):
         column = left[name]
-        if not pa.types.is_string(column.type):
-            continue
-        hit = _mentions(column, person.pattern(names=name == _FREE_TEXT))
+        hit = _mentions(_texts(column), person.pattern(names=name == _FREE_TEXT))
         if hit.any():
             cells += int(hit.sum())
-            blank = pa.scalar("" if name == _FREE_TEXT else None, pa.string())
+            blank = pa.scalar("" if name == _FREE_TEXT else None, column.type)
             left = left.set_column(place, name, pc.if_else(pa.array(hit), blank, column))
     return Erased(left, int(gone.sum()), cells)
 
@@ -126,6 +125,17 @@ def erase_workbook(data: bytes, person: Person) -> tuple[bytes, int]:
                 content, gone = text.encode(), gone + found
             new.writestr(part, content)
     return (made.getvalue(), gone) if gone else (data, 0)
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give cells of any type as texts to look for somebody in."""
+    if pa.types.is_string(column.type):
+        return column
+    try:
+        return column_as_text(column)
+    except NotTextError:
+        cells = [None if cell is None else repr(cell) for cell in column.to_pylist()]
+        return pa.chunked_array([pa.array(cells, pa.string())])
 
 
 def _mentions(column: pa.ChunkedArray, pattern: str) -> Mask:

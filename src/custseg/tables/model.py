@@ -76,6 +76,9 @@ class ReadOptions:
         Bound on the input's size after unpacking.
     typed
         Whether columns of Parquet that hold numbers, days or truth values keep their type.
+    keep
+        Whether the columns of Parquet stay beside their text (:attr:`TableRead.given`). Those
+        that have none (lists, structures, raw bytes) are then empty as text, and no error.
     scan_rows
         Parquet files of at least so many rows stay on disk, typed, for queries to read
         (:attr:`TableRead.scan`); None reads every file.
@@ -98,6 +101,7 @@ class ReadOptions:
     list_without_header: bool = False
     max_bytes: int = MAX_BYTES
     typed: bool = False
+    keep: bool = False
     scan_rows: int | None = None
     store_in: Path | None = None
     store_bytes: int = 0
@@ -150,6 +154,9 @@ class TableRead:
         Of the file as it is stored; of a frame, of its text in Arrow's form.
     notes
         What a reader should know: the extension is wrong, characters were undecodable.
+    given
+        The columns of Parquet, or of a frame, as they were, under the names they have in `table`;
+        None where they are not kept.
     scan
         The file itself, where its rows were not read: `table` then has its names and its
         number of rows, and no cells, and `rows` is empty.
@@ -168,12 +175,14 @@ class TableRead:
     sha256: str
     bytes: int
     notes: tuple[Note, ...] = ()
+    given: pa.Table | None = None
     scan: ParquetScan | None = None
 
     def without_cells(self) -> TableRead:
         """Give what is known of the input, its table empty but of the same size."""
         nothing = pa.nulls(self.table.num_rows)
-        return replace(self, table=pa.table(dict.fromkeys(self.table.column_names, nothing)))
+        empty = pa.table(dict.fromkeys(self.table.column_names, nothing))
+        return replace(self, table=empty, given=None)
 
 
 def codec_name(encoding: str) -> str:

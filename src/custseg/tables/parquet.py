@@ -8,13 +8,20 @@ import pyarrow.parquet
 
 from custseg.errors import InputError, LimitError
 from custseg.tables.content import grows_like_a_bomb
-from custseg.tables.texts import NotTextError, column_as_text
+from custseg.tables.texts import NotTextError, text_or_nothing
 
 
 def read_parquet(
-    data: bytes, name: str, max_bytes: int, *, typed: bool = False
-) -> tuple[list[str], list[pa.ChunkedArray]]:
-    """Read every column; give names and texts, or what is no text as it is where `typed`.
+    data: bytes, name: str, max_bytes: int, *, typed: bool = False, keep: bool = False
+) -> tuple[pa.Table, list[pa.ChunkedArray]]:
+    """Read every column; give them as they are, and their texts.
+
+    Parameters
+    ----------
+    typed
+        Whether what is no text stays what it is among the texts.
+    keep
+        Whether a column without plain text is empty, not an error.
 
     Raises
     ------
@@ -34,8 +41,10 @@ def read_parquet(
         raise LimitError("tables.memory", name=name) from error
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError("tables.parquet_damaged", name=name) from error
-    return list(table.column_names), [
-        _typed(values) if typed and keeps_type(values.type) else _text(values, column, name)
+    return table, [
+        _typed(values)
+        if typed and keeps_type(values.type)
+        else _text(values, column, name, keep=keep)
         for column, values in zip(table.column_names, table.columns, strict=True)
     ]
 
@@ -71,9 +80,9 @@ def check_size(metadata: pa.parquet.FileMetaData, stored: int, name: str, max_by
         raise LimitError("tables.bomb", name=name, ratio=unpacked // stored)
 
 
-def _text(values: pa.ChunkedArray, column: str, name: str) -> pa.ChunkedArray:
+def _text(values: pa.ChunkedArray, column: str, name: str, *, keep: bool) -> pa.ChunkedArray:
     try:
-        return column_as_text(values)
+        return text_or_nothing(values, keep=keep)
     except NotTextError as error:
         raise InputError(
             "tables.not_text", name=name, column=column, type=str(values.type)

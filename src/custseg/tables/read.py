@@ -22,7 +22,7 @@ from custseg.tables.parquet import read_parquet
 from custseg.tables.parsed import UNDECODABLE, BadRow
 from custseg.tables.stored import scan_parquet
 from custseg.tables.stored_text import store_text
-from custseg.tables.texts import NotTextError, column_as_text
+from custseg.tables.texts import NotTextError, text_or_nothing
 from custseg.tables.titles import data_in_header
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ _EXTENSIONS: Final = {
 }
 _COMPRESSION_EXTENSIONS: Final = (".gz", ".zst", ".zstd")
 _MAX_BAD_SHARE: Final = 0.5
+
+TITLE: Final = b"custseg.title"
+"""Where a column of :attr:`TableRead.given` has its own name, if it is read under another."""
 
 
 def read_table(
@@ -91,8 +94,13 @@ def read_table(
         raise LimitError("tables.memory", name=name) from error
 
 
-def read_frame(frame: pd.DataFrame | pa.Table, name: str) -> TableRead:
+def read_frame(frame: pd.DataFrame | pa.Table, name: str, *, keep: bool = False) -> TableRead:
     """Take a pandas frame, whose index is left out, or an Arrow table as a table of text.
+
+    Parameters
+    ----------
+    keep
+        Whether the columns stay beside their text, as :class:`ReadOptions` says.
 
     Raises
     ------
@@ -103,15 +111,17 @@ def read_frame(frame: pd.DataFrame | pa.Table, name: str) -> TableRead:
         header, kinds = list(frame.column_names), frame.schema.types
     else:
         header, kinds = [str(column) for column in frame.columns], list(frame.dtypes)
-    columns = []
+    given, columns = [], []
     for position, title in enumerate(header):
         try:
-            columns.append(column_as_text(_column(frame, position)))
+            given.append(_column(frame, position))
+            columns.append(text_or_nothing(given[-1], keep=keep))
         except (NotTextError, pa.ArrowException) as error:
             kind = str(kinds[position])
             raise InputError("tables.not_text", name=name, column=title, type=kind) from error
     count = len(frame)
-    table = _table(header, columns, count, name, ReadOptions(allow_empty=True))
+    options = ReadOptions(allow_empty=True)
+    table = _table(header, columns, count, name, options)
     digest = hashlib.sha256()
     for column in table.columns:
         digest.update(repr(column.to_pylist()).encode())
@@ -123,6 +133,7 @@ def read_frame(frame: pd.DataFrame | pa.Table, name: str) -> TableRead:
         quarantine=_quarantine([], name),
         sha256=digest.hexdigest(),
         bytes=table.nbytes,
+        given=_given(pa.table(given, names=header), columns) if keep else None,
     )
 
 
@@ -153,10 +164,12 @@ def _read_text(content: Content, name: str, options: ReadOptions) -> TableRead:
 
 
 def _read_parquet(content: Content, name: str, options: ReadOptions) -> TableRead:
-    header, columns = read_parquet(content.data, name, options.max_bytes, typed=options.typed)
-    count = len(columns[0]) if columns else 0
+    given, columns = read_parquet(
+        content.data, name, options.max_bytes, typed=options.typed, keep=options.keep
+    )
+    count = given.num_rows
     return TableRead(
-        table=_table(header, columns, count, name, options),
+        table=_table(given.column_names, columns, count, name, options),
         rows=pa.array(np.arange(1, count + 1)),
         name=name,
         format="parquet",
@@ -165,7 +178,23 @@ def _read_parquet(content: Content, name: str, options: ReadOptions) -> TableRea
         sha256=content.sha256,
         bytes=content.stored,
         notes=_notes(content.kind, name),
+        given=_given(given, columns) if options.keep else None,
     )
+
+
+def _given(given: pa.Table, columns: Sequence[pa.ChunkedArray]) -> pa.Table:
+    """Give columns under the names that they have as text; one that was another keeps it."""
+    names = _names(given.column_names, columns)
+    places = [place for place, name in enumerate(names) if name is not None]
+    fields = []
+    for place in places:
+        old = given.schema.field(place)
+        metadata = dict(old.metadata or {})
+        if old.name != names[place]:
+            metadata[TITLE] = old.name.encode()
+        fields.append(old.with_name(names[place]).with_metadata(metadata))
+    schema = pa.schema(fields, given.schema.metadata)
+    return pa.table([given.column(place) for place in places], schema=schema)
 
 
 def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
@@ -201,7 +230,7 @@ def _table(
         raise InputError("tables.empty", name=name)
     if not count and not options.allow_empty:
         raise InputError("tables.header_only", name=name)
-    stripped = [title.strip().strip("\ufeff\u3000").strip() for title in header]
+    stripped = _stripped(header)
     if not (options.list_without_header and len(header) == 1):
         place = data_in_header(stripped, columns)
         if place is not None:
@@ -209,15 +238,27 @@ def _table(
     repeated = [title for title, times in Counter(stripped).items() if title and times > 1]
     if repeated:
         raise InputError("tables.duplicate_columns", name=name, columns=", ".join(repeated))
+    named = zip(_names(header, columns), columns, strict=True)
+    return pa.table({title: column for title, column in named if title is not None})
+
+
+def _stripped(header: Sequence[str]) -> list[str]:
+    return [title.strip().strip("\ufeff\u3000").strip() for title in header]
+
+
+def _names(header: Sequence[str], columns: Sequence[pa.ChunkedArray]) -> list[str | None]:
+    """Name columns that have none; None for one without any value either."""
+    stripped = _stripped(header)
     taken = set(stripped)
-    named = {}
+    names: list[str | None] = []
     for number, (title, column) in enumerate(zip(stripped, columns, strict=True), start=1):
         if not title and column.null_count == len(column):
+            names.append(None)
             continue
-        while not title or (title in taken and title in named):
+        while not title or (title in taken and title in names):
             title = f"column_{number}" if not title else f"{title}_"
-        named[title] = column
-    return pa.table(named)
+        names.append(title)
+    return names
 
 
 def _check_bad_rows(

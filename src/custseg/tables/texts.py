@@ -55,6 +55,31 @@ def column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     raise NotTextError(str(kind))
 
 
+def has_text(column: pa.ChunkedArray) -> bool:
+    """Whether :func:`column_as_text` has a text for the values of a column."""
+    try:
+        column_as_text(column)
+    except NotTextError:
+        return False
+    return True
+
+
+def text_or_nothing(column: pa.ChunkedArray, *, keep: bool) -> pa.ChunkedArray:
+    """Give :func:`column_as_text`; where there is none, nothing if the column is kept besides.
+
+    Raises
+    ------
+    NotTextError
+        If there is none, and the column is not kept.
+    """
+    try:
+        return column_as_text(column)
+    except NotTextError:
+        if not keep:
+            raise
+        return pa.chunked_array([pa.nulls(len(column), pa.string())])
+
+
 def bounded_batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
     """Cut a table into batches of bounded rows and bytes, to be written one after another."""
     per_row = max(1, table.nbytes // max(1, table.num_rows))

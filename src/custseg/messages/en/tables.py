@@ -104,6 +104,10 @@ MESSAGES = {
         "{name} is a damaged or incomplete Parquet file.",
         "Copy or export it again.",
     ),
+    "tables.only_parquet": (
+        "{name}: column {column} holds values of type {type}, which only Parquet can hold.",
+        "Write Parquet (--format parquet, or -o NAME.parquet), or leave the column out of the export.",
+    ),
     "tables.not_text": (
         "{name}: column {column} holds values of type {type}, which have no plain text.",
         "Leave the column out of the export, or turn it into text or numbers there.",

@@ -104,6 +104,10 @@ MESSAGES = {
         "{name} は壊れているか不完全な Parquet ファイルです。",
         "もう一度コピーするか、書き出してください。",
     ),
+    "tables.only_parquet": (
+        "{name}：列 {column} の値（{type} 型）は Parquet でしか保存できません。",
+        "Parquet で書き出す（--format parquet、または -o 名前.parquet）か、書き出すときにこの列を除いてください。",
+    ),
     "tables.not_text": (
         "{name}：列 {column} の値（{type} 型）は文字として表せません。",
         "書き出すときにこの列を除くか、文字または数値に変換してください。",
