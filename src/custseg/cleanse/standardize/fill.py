@@ -97,16 +97,20 @@ def _found_beside(columns: Sequence[Column]) -> dict[str, pa.Array]:
 
 
 def _told_by_address(columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
-    """Tell the rows in which a city in doubt, or a town, has its evidence in the address."""
+    """Tell the rows in which a city that is another, or a town, has its evidence in the address."""
     told = np.zeros(len(columns[0].status), dtype=np.bool_)
     found = _found_beside(columns)
     of_role = by_role(columns)
+    if not found:
+        return told
     for array in found.values():
-        if "city" in of_role:
-            told |= mask_of(pc.is_valid(array)) & (of_role["city"][0].status == Status.AMBIGUOUS)
-        elif "town" in of_role:
-            told |= mask_of(pc.is_valid(array)) & (of_role["town"][0].status != Status.MISSING)
-    return told
+        told |= mask_of(pc.is_valid(array))
+    if "city" not in of_role:
+        towns = of_role.get("town")
+        return told & (towns[0].status != Status.MISSING) if towns else np.zeros_like(told)
+    city = whole(of_role["city"][0].after)
+    same = pc.equal(city, of_role["address"][0].added.get("city", pa.nulls(len(told), pa.string())))
+    return told & mask_of(pc.is_valid(city)) & ~mask_of(pc.fill_null(same, False))
 
 
 def _withhold(columns: Sequence[Column]) -> None:
@@ -198,7 +202,8 @@ def _fill_all(columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
                 filled |= fill_empty(
                     there[place], column.added[part], certain, f"filled_from_{role}"
                 )
+    added = {part for address in of_role.get("address", ()) for part in address.added}
     for place, column in enumerate(of_role.get("postal_code", ())):
         beside = {role: each[place] for role, each in of_role.items() if place < len(each)}
-        filled |= fill_from_code(column, beside)
+        filled |= fill_from_code(column, beside, added)
     return filled

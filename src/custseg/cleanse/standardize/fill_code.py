@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -33,17 +33,19 @@ _WITH_PREFECTURE: Final = f"^(?:{'|'.join(PREFECTURES)})"
 _CONFLICT: Final = "postal_conflict"
 
 
-def fill_from_code(code: Column, beside: dict[str, Column]) -> npt.NDArray[np.bool_]:
+def fill_from_code(
+    code: Column, beside: dict[str, Column], added: Container[str]
+) -> npt.NDArray[np.bool_]:
     """Fill prefecture, city and town from a postal code, where it leaves no choice.
 
     Nothing is filled beside an address: what that says of its place stands there, or is in doubt.
     The town is left open where the number may have it before it. Parts of addresses that become
-    columns are filled as well, where there is no address.
+    columns, `added` in any of them, are filled as well, where there is no address.
     """
     columns: dict[str, Column] = {role: beside[role] for role in _FROM_CODE if role in beside}
     address = beside.get("address")
     parts = []
-    if address is not None and not address.added.keys().isdisjoint(_FROM_CODE):
+    if address is not None and any(part in added for part in _FROM_CODE):
         parts = [part for part in _FROM_CODE if part not in columns]
     wanted = np.full(len(code.status), bool(parts))
     for column in columns.values():

@@ -12,8 +12,8 @@ from custseg.cleanse.standardize.japan_address.gazetteer import gazetteer
 from custseg.cleanse.standardize.japan_address.parse import Address, parse
 from custseg.cleanse.standardize.japan_address.place import (
     Evidence,
+    begins_with_city,
     cities_named,
-    city_at_start,
     whole_prefecture,
 )
 from custseg.cleanse.standardize.japan_address.romaji import parse_romaji
@@ -181,7 +181,8 @@ def doubt_of(address: Address, evidence: Evidence) -> str | None:
 
 def _names_city(address: Address) -> bool:
     """Whether what should be a town of the row's city is none, but a city elsewhere."""
-    return bool(not address.town_known and address.town and city_at_start(address.town, ""))
+    begin = address.town or address.block
+    return not (address.town_known and address.town) and begins_with_city(begin)
 
 
 def reason_of(address: Address, evidence: Evidence) -> str | None:

@@ -313,6 +313,14 @@ def city_at_start(text: str, prefecture: str) -> str:
     return gazetteer().cities[found[1][0].city].name if found and len(found[1]) == 1 else ""
 
 
+def begins_with_city(text: str) -> bool:
+    """Whether a text begins with a city or a ward; 朝日町 is a town of many cities as well."""
+    folded = fold_place(text)
+    _, start = _prefecture(folded, 0)
+    found = gazetteer().anywhere.longest(folded, start)
+    return found is not None and folded[: found[0]].endswith(("市", "区"))
+
+
 @lru_cache(maxsize=8192)
 def cities_of_code(code: str) -> frozenset[int]:
     """Give the cities of a postal code of seven digits, offices' own codes included."""
