@@ -9,7 +9,7 @@ import pytest
 from custseg.chain.facts import ChainFacts, GateFacts
 from custseg.cleanse.summary import CleanSummary, WarningSummary
 from custseg.report.common import RunFacts
-from custseg.report.html.chain_page import chain_page
+from custseg.report.html.chain_page import ChainParts, chain_page
 from custseg.report.html.model import Page
 from custseg.report.html.render import render_page
 from custseg.report.html.speaker import Speaker
@@ -32,14 +32,9 @@ def page(clean_summary: CleanSummary, segment_summary: SegmentSummary, facts: Ru
     said = WarningSummary(key="chain.warn.clock", params={"day": "1", "last": "2"})
     people = replace(clean_summary, warnings=(said,))
     run = ChainFacts(name="2026-09-01", gates=GATES, warnings=(said, CLOCK))
-    return chain_page(
-        (people, facts),
-        (replace(segment_summary, rfm=None), facts),
-        None,
-        "2026-09-01",
-        Speaker("en"),
-        run,
-    )
+    segments = replace(segment_summary, rfm=None)
+    parts = ChainParts(people=(people, facts), segments=(segments, facts), facts=run)
+    return chain_page(parts, "2026-09-01", Speaker("en"))
 
 
 def test_the_first_screen_has_its_order(page: Page) -> None:
@@ -72,5 +67,5 @@ def test_the_workbook_begins_with_the_same(page: Page) -> None:
 def test_a_run_whose_facts_are_of_another_version(
     clean_summary: CleanSummary, facts: RunFacts
 ) -> None:
-    page = chain_page((clean_summary, facts), None, None, "2026-09-01", Speaker("en"))
+    page = chain_page(ChainParts(people=(clean_summary, facts)), "2026-09-01", Speaker("en"))
     assert [each.name for each in page.first] == ["quality", "mind"]

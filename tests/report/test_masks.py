@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from custseg.report.groups import withheld_groups
 from custseg.report.html.speaker import WITHHELD, Speaker
 from custseg.report.html.time_charts import cohorts_chart, flow_chart
 from custseg.report.insights import insights
@@ -21,7 +23,7 @@ from custseg.segment.migration import Migration, MigrationSummary, MoveRow
 from custseg.segment.nlr import NlrRow, NlrSummary
 from custseg.segment.periods import CohortRow
 from custseg.segment.repeat import RepeatSummary, SecondPurchaseRow
-from custseg.segment.summary import TablesSummary
+from custseg.segment.summary import SegmentSummary, TablesSummary
 
 
 def move(before: str, after: str, customers: int, money: float, direction: str) -> MoveRow:
@@ -127,16 +129,23 @@ def changed() -> MigrationSummary:
     )
 
 
-def test_the_picture_has_whole_sizes(changed: MigrationSummary) -> None:
-    chart = flow_chart(changed, Speaker("en"))
-    for told in (
-        "champions 59",
-        "champions 76",
-        "loyal customers 100",
-        "lost 75",
-        "newcomers 24",
-        "left 17",
-    ):
+@pytest.fixture
+def spoken(changed: MigrationSummary, segment_summary: SegmentSummary) -> Callable[[int], Speaker]:
+    """Who says a page that has nothing but the moves, by its bound."""
+    empty = replace(segment_summary, rfm=None, segments=None, clusters=None, personas=None)
+    summary = replace(empty, migration=changed)
+
+    def speaker(least: int) -> Speaker:
+        return Speaker("en", "", least, withheld_groups(least, segments=summary))
+
+    return speaker
+
+
+def test_the_picture_has_whole_sizes(
+    changed: MigrationSummary, spoken: Callable[[int], Speaker]
+) -> None:
+    chart = flow_chart(changed, spoken(10))
+    for told in ("champions 59", "champions 76", "loyal customers 100", "lost 75"):
         assert f">{told}<" in chart.svg
     assert "lost → lost: 60" in chart.svg
     assert "loyal → champions" not in chart.svg
@@ -145,35 +154,54 @@ def test_the_picture_has_whole_sizes(changed: MigrationSummary) -> None:
     # Of those who left, 5 are too few to be told; the 12 beside them would give them away.
     assert cells["loyal customers"][0] == "<10"
     assert cells["loyal customers"][-2:] == [WITHHELD, "100"]
+    # Nor can the 4 newcomers among champions be those of all, less the 20 at risk.
+    assert cells["newcomers"][:3] == ["<10", "", WITHHELD]
 
 
-def test_a_small_segment_has_no_size(changed: MigrationSummary) -> None:
-    svg = flow_chart(changed, Speaker("en", mask_below=60)).svg
+def test_a_small_segment_has_no_size(
+    changed: MigrationSummary, spoken: Callable[[int], Speaker]
+) -> None:
+    svg = flow_chart(changed, spoken(60)).svg
     assert ">champions &lt;60<" in svg
     assert ">champions 76<" in svg
 
 
-def test_sums_hold_the_moves_that_are_not_told(changed: MigrationSummary) -> None:
-    def sentences(least: int) -> list[Words]:
-        (block,) = what_changed(changed, least)
-        assert isinstance(block, Lines)
-        return [item for _, item in block.rows if isinstance(item, Words)]
-
+def test_sums_hold_the_moves_that_are_not_told(
+    changed: MigrationSummary, spoken: Callable[[int], Speaker]
+) -> None:
     def climbed(least: int) -> Words:
-        return next(each for each in sentences(least) if each.key == "report.climbed")
+        (block,) = what_changed(changed, spoken(least).secret)
+        assert isinstance(block, Lines)
+        found = [item for _, item in block.rows if isinstance(item, Words)]
+        return next(each for each in found if each.key == "report.climbed")
 
-    whole, masked = climbed(0), climbed(10)
-    assert whole.params["money"] == masked.params["money"] == Figure(1420.0, "rounded_money")
-    assert whole.params["net"] == masked.params["net"] == Figure(17, "difference")
-    assert say(whole.params["sources"], "en") == "at risk 9, loyal customers 9"
-    assert say(masked.params["sources"], "en") == "many small groups"
+    def told(least: int, name: str) -> str:
+        return spoken(least).say(climbed(least).params[name])
+
+    assert told(0, "money") == told(10, "money") == "1,420"
+    assert told(0, "net") == told(10, "net") == "+17"
+    assert told(0, "sources") == "at risk 9, loyal customers 9"
+    assert told(10, "sources") == "many small groups"
     # Too few in all: no money. A segment too small: no change.
-    assert climbed(26).params["money"] == Figure(None, "rounded_money")
-    assert climbed(60).params["net"] == Figure(None, "difference")
+    assert told(26, "money") == WITHHELD
+    assert told(60, "net") == WITHHELD
 
 
-def test_the_workbook_hides_the_same_moves(changed: MigrationSummary) -> None:
-    speaker = Speaker("en")
+def test_the_money_of_a_single_secret_move_is_in_no_sum(
+    changed: MigrationSummary, spoken: Callable[[int], Speaker]
+) -> None:
+    one = replace(changed, moves=(changed.moves[3], changed.moves[4]))
+    (block,) = what_changed(one, lambda count, _: count < 10)
+    assert isinstance(block, Lines)
+    said = [spoken(10).say(item) for _, item in block.rows]
+    assert any("1,500" in each for each in said)
+    assert not any("33" in each for each in said)
+
+
+def test_the_workbook_hides_the_same_moves(
+    changed: MigrationSummary, spoken: Callable[[int], Speaker]
+) -> None:
+    speaker = spoken(10)
     matrix, sizes, moves = moves_sheet(changed, speaker).parts
     chart = flow_chart(changed, speaker)
     assert chart.numbers is not None

@@ -13,6 +13,7 @@ from custseg.jobs.chain_place import facts_of
 from custseg.jobs.report import report, run_facts
 from custseg.jobs.stored import read_summary
 from custseg.report.common import RunFacts
+from custseg.report.groups import withheld_groups
 from custseg.report.html.basket_page import basket_page
 from custseg.report.html.chain_page import ChainParts, chain_page
 from custseg.report.html.page import (
@@ -54,8 +55,8 @@ def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
         found, facts = segments_in(folder)
         return html_of_segments(found, facts, language, mask_below)
     if command == "audience":
-        speaker = Speaker(language, mask_below=mask_below)
         lists = read_summary(folder, AudienceSummary)
+        speaker = speaker_for(language, mask_below, lists=lists)
         return render_page(audience_page(lists), speaker)
     if command == "measure":
         speaker = Speaker(language, mask_below=mask_below)
@@ -68,7 +69,7 @@ def html_of(run: str | Path, language: str, mask_below: int = 10) -> str:
 
 def html_of_people(summary: CleanSummary, facts: RunFacts, language: str, mask_below: int) -> str:
     """Give the page of a cleansing run."""
-    speaker = Speaker(language, mask_below=mask_below)
+    speaker = speaker_for(language, mask_below, people=summary)
     return render_page(clean_page(summary, facts, speaker), speaker)
 
 
@@ -76,7 +77,7 @@ def html_of_segments(
     summary: SegmentSummary, facts: RunFacts, language: str, mask_below: int
 ) -> str:
     """Give the page of a segmentation."""
-    speaker = Speaker(language, summary.orders.currency, mask_below)
+    speaker = speaker_for(language, mask_below, segments=summary)
     return render_page(segment_page(summary, facts, speaker), speaker)
 
 
@@ -89,8 +90,34 @@ def html_of_baskets(summary: BasketSummary, language: str, mask_below: int) -> s
 def html_of_parts(folder: Path, name: str, language: str, mask_below: int) -> str:
     """Give the one page of a run of the chain, whose steps stand in `folder`."""
     parts = parts_in(folder)
-    speaker = Speaker(language, parts.currency, mask_below)
+    speaker = speaker_of_run(parts, language, mask_below)
     return render_page(chain_page(parts, name, speaker), speaker)
+
+
+def speaker_for(
+    language: str,
+    mask_below: int,
+    *,
+    people: CleanSummary | None = None,
+    segments: SegmentSummary | None = None,
+    lists: AudienceSummary | None = None,
+) -> Speaker:
+    """Give who says the numbers of a page or workbook of these; small groups are not told."""
+    withheld = withheld_groups(
+        mask_below, segments=segments, lists=lists, regions=people.regions if people else None
+    )
+    return Speaker(language, segments.orders.currency if segments else "", mask_below, withheld)
+
+
+def speaker_of_run(parts: ChainParts, language: str, mask_below: int) -> Speaker:
+    """Give who says the numbers of a whole run."""
+    return speaker_for(
+        language,
+        mask_below,
+        people=parts.people and parts.people[0],
+        segments=parts.segments and parts.segments[0],
+        lists=parts.lists,
+    )
 
 
 def parts_in(folder: Path) -> ChainParts:

@@ -7,7 +7,15 @@ from pathlib import Path
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
-from custseg.jobs.html import CLEANED, SEGMENTED, parts_in, people_in, segments_in
+from custseg.jobs.html import (
+    CLEANED,
+    SEGMENTED,
+    parts_in,
+    people_in,
+    segments_in,
+    speaker_for,
+    speaker_of_run,
+)
 from custseg.jobs.report import report
 from custseg.jobs.stored import read_summary
 from custseg.measure.summary import MeasureSummary
@@ -46,7 +54,7 @@ def xlsx_of(run: str | Path, language: str, mask_below: int = 10) -> bytes:
     speaker = Speaker(language, mask_below=mask_below)
     if command == "audience":
         found = read_summary(folder, AudienceSummary)
-        return write_book(audience_book(found), speaker)
+        return write_book(audience_book(found), speaker_for(language, mask_below, lists=found))
     if command == "measure":
         measured = read_summary(folder, MeasureSummary)
         return write_book(measure_book(report(run), measured, speaker), speaker)
@@ -59,7 +67,7 @@ def xlsx_of(run: str | Path, language: str, mask_below: int = 10) -> bytes:
 
 def xlsx_of_people(summary: CleanSummary, facts: RunFacts, language: str, mask_below: int) -> bytes:
     """Give the workbook of a cleansing run."""
-    speaker = Speaker(language, mask_below=mask_below)
+    speaker = speaker_for(language, mask_below, people=summary)
     return write_book(clean_book(summary, facts, speaker), speaker)
 
 
@@ -67,12 +75,12 @@ def xlsx_of_segments(
     summary: SegmentSummary, facts: RunFacts, language: str, mask_below: int
 ) -> bytes:
     """Give the workbook of a segmentation."""
-    speaker = Speaker(language, summary.orders.currency, mask_below)
+    speaker = speaker_for(language, mask_below, segments=summary)
     return write_book(segment_book(summary, facts, speaker), speaker)
 
 
 def xlsx_of_parts(folder: Path, name: str, language: str, mask_below: int) -> bytes:
     """Give the one workbook of a run of the chain, whose steps stand in `folder`."""
     parts = parts_in(folder)
-    speaker = Speaker(language, parts.currency, mask_below)
+    speaker = speaker_of_run(parts, language, mask_below)
     return write_book(chain_book(parts, name, speaker), speaker)

@@ -75,9 +75,14 @@ def lists_made(summary: AudienceSummary) -> Table:
             (
                 each.list,
                 each.platform,
-                Figure(members[each.list], "people"),
-                Figure(each.rows, "people"),
-                *(Figure(value, "people") for value in (each.added, each.kept, each.removed)),
+                Figure(members[each.list], "people", group=("members", each.list)),
+                *(
+                    Figure(value, "people", group=(name, each.list, each.platform))
+                    for name, value in (
+                        *(("rows", each.rows), ("added", each.added)),
+                        *(("kept", each.kept), ("removed", each.removed)),
+                    )
+                ),
             )
             for each in summary.files
         ),
@@ -108,7 +113,12 @@ def members_left_out(summary: AudienceSummary) -> Table | None:
 def _reasons(file: PlatformFile) -> list[tuple[Item, ...]]:
     found: Mapping[str, int] = file.left_out
     rows: list[tuple[Item, ...]] = [
-        (file.list, file.platform, Figure(count, "people"), Words(f"audience.reason.{reason}"))
+        (
+            file.list,
+            file.platform,
+            Figure(count, "people", group=("out", file.list, file.platform, reason)),
+            Words(f"audience.reason.{reason}"),
+        )
         for reason, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
     ]
     rows += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Table, Toned, Words
 from custseg.report.segment_names import feature_name, name_of, trait_name
@@ -111,8 +111,8 @@ def _trial(trial: TrialSummary, clusters: ClustersSummary) -> tuple[Item, ...]:
     )
 
 
-def segments_in_clusters(clusters: ClustersSummary, shown: Callable[[int], Item]) -> list[Block]:
-    """Customers by named segment and cluster; `shown` writes a number of people."""
+def segments_in_clusters(clusters: ClustersSummary) -> list[Block]:
+    """Customers by named segment and cluster."""
     if not clusters.cross:
         return []
     rows = [
@@ -130,7 +130,13 @@ def segments_in_clusters(clusters: ClustersSummary, shown: Callable[[int], Item]
                 ),
             ),
             rows=tuple(
-                (name_of(name), *(shown(count) if count else "" for count in line))
+                (
+                    name_of(name),
+                    *(
+                        Figure(count, "people", group=("cross", name, str(row.number)))
+                        for row, count in zip(clusters.rows, line, strict=True)
+                    ),
+                )
                 for name, line in rows
             ),
             note=Words("report.segments_in_clusters_note"),

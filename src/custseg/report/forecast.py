@@ -81,8 +81,15 @@ def _check_tables(holdout: Holdout | None, speaker: Speaker) -> list[Table]:
     by_rows = [row.customers for row in holdout.rows]
     by_chance = [row.customers for row in holdout.reliability]
     return [
-        masked(_by_purchases(holdout), by_rows, speaker),
-        masked(_by_chance(holdout), by_chance, speaker),
+        masked(
+            _by_purchases(holdout), by_rows, speaker, [("back", str(x.x)) for x in holdout.rows]
+        ),
+        masked(
+            _by_chance(holdout),
+            by_chance,
+            speaker,
+            [("chance", str(at)) for at in range(len(by_chance))],
+        ),
     ]
 
 
@@ -123,7 +130,7 @@ def _by_chance(holdout: Holdout) -> Table:
             (
                 Figure(row.predicted, "share"),
                 Figure(row.customers, "people"),
-                Figure(row.observed, "share"),
+                Figure(row.observed, "share", of=round(row.observed * row.customers)),
             )
             for row in holdout.reliability
         ),

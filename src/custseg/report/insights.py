@@ -42,7 +42,13 @@ def _concentration(tables: TablesSummary) -> list[tuple[Item, Item]]:
     )
     shares = tuple(Figure(row.money_share, "rounded_share") for row in tables.deciles)
     classes = tuple(
-        Words("report.abc_class", {"name": row.name, "customers": Figure(row.customers, "people")})
+        Words(
+            "report.abc_class",
+            {
+                "name": row.name,
+                "customers": Figure(row.customers, "people", group=("abc", row.name)),
+            },
+        )
         for row in tables.abc
     )
     return [
@@ -68,7 +74,13 @@ def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
     repeat = tables.repeat
     if repeat.interval_median is not None:
         reached: dict[str, Item] = {
-            "reached": Joined(tuple(Figure(each, "people") for each in repeat.reached), " → "),
+            "reached": Joined(
+                tuple(
+                    Figure(people, "people", group=("reached", str(times)))
+                    for times, people in enumerate(repeat.reached, 1)
+                ),
+                " → ",
+            ),
             "median": Figure(repeat.interval_median, "number"),
             "mean": Figure(repeat.interval_mean, "number"),
         }
@@ -88,9 +100,9 @@ def _came_and_went(tables: TablesSummary) -> list[tuple[Item, Item]]:
         "report.nlr_line",
         {
             "month": Date(row.month),
-            "new": Figure(row.new, "people"),
-            "retained": Figure(row.retained, "people"),
-            "returned": Figure(row.returned, "people"),
+            "new": Figure(row.new, "people", group=("came", row.month, "new")),
+            "retained": Figure(row.retained, "people", group=("came", row.month, "retained")),
+            "returned": Figure(row.returned, "people", group=("came", row.month, "returned")),
             "lapsed": Figure(row.lapsed, "people"),
             "money": Figure(row.lapsed_money, "rounded_money", of=row.lapsed),
         },
@@ -107,8 +119,8 @@ def _portfolio(tables: TablesSummary) -> list[tuple[Item, Item]]:
             "report.cpm_stage",
             {
                 "stage": Words(f"segment.cpm.{row.stage}"),
-                "active": Figure(row.active, "people"),
-                "lapsed": Figure(row.lapsed, "people"),
+                "active": Figure(row.active, "people", group=("stage", row.stage, "active")),
+                "lapsed": Figure(row.lapsed, "people", group=("stage", row.stage, "lapsed")),
             },
         )
         for row in tables.cpm.rows

@@ -40,13 +40,15 @@ class Figure:
     """A number, and what it counts; None is shown as a dash.
 
     `currency` is the ISO code of an amount of money, where it is known. `of` is how many people it
-    is of, where it is not told of a small group.
+    is of, where it is not told of a small group; `group` names these people, or those that it
+    counts, where other numbers could give them away (:mod:`custseg.report.groups`).
     """
 
     value: float | None
     kind: FigureKind = "count"
     currency: str = ""
     of: int | None = None
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,7 +251,7 @@ def actions(
                 "segment": name_of(row.name),
                 "action": row.action or Words(f"segment.action.{row.name}"),
                 "file": facts.list_file(found.file),
-                "customers": Figure(found.customers, "people"),
+                "customers": Figure(found.customers, "people", group=("list", found.file)),
             },
         )
         rows.append((Words("report.do_now") if not rows else "", line))
@@ -284,7 +284,9 @@ def _declined(each: ListSummary) -> Item:
         "report.declined_list",
         {
             "segment": name_of(each.segment),
-            "declined": Figure(each.declined, "people"),
-            "customers": Figure(each.customers + each.declined, "people"),
+            "declined": Figure(each.declined, "people", group=("declined", each.file)),
+            "customers": Figure(
+                each.customers + each.declined, "people", group=("segment", each.segment)
+            ),
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,12 +20,16 @@ from custseg.report.model import (
     Words,
 )
 from custseg.report.segment_names import group_name, level_name, name_of
+from custseg.report.suppression import Group
 from custseg.segment.kpis import KpiRow, KpiSummary
 from custseg.segment.lookalikes import LookalikesSummary
 from custseg.segment.migration import Migration, MigrationSummary, MoveRow
 from custseg.segment.personas import PersonasSummary, PersonaTable
 from custseg.segment.problem_layers import LayerRow, LayersSummary
 from custseg.segment.summary import SegmentsSummary
+
+Secret = Callable[[int, Group], bool]
+"""Tells whether the number of a group of so many people is not to be told."""
 
 _ALWAYS: Final = ("repeat_rate", "average_order", "new_customers", "f2_conversion", "retention")
 """Key figures shown with or without a goal."""
@@ -99,15 +103,14 @@ def _arrow(now: float | None, before: float | None) -> Item:
     return Toned("▲", "good") if now > before else Toned("▼", "bad")
 
 
-def what_changed(changed: MigrationSummary, least: int = 0) -> list[Block]:
+def what_changed(changed: MigrationSummary, secret: Secret | None = None) -> list[Block]:
     """Into which segments customers slipped, with what a year of them was worth; and the best.
 
-    Moves of fewer than `least` people are in the sums, but not told by themselves.
+    Moves that are `secret` are in the sums, but not told by themselves.
     """
-    items = [
-        *(_moved(changed, name, "down", least) for name in _ranked(changed, "down")[:_SLIPS_SHOWN]),
-        *(_moved(changed, name, "up", least) for name in _ranked(changed, "up")[:1]),
-    ]
+    names = [(name, "down") for name in _ranked(changed, "down")[:_SLIPS_SHOWN]]
+    names += [(name, "up") for name in _ranked(changed, "up")[:1]]
+    items = [_moved(changed, *each, secret or _nothing_secret) for each in names]
     since, day = "report.since_run", changed.first_day
     if changed.between == "days":  # the orders of the earlier day itself were known on it
         since = "report.since_day"
@@ -117,8 +120,8 @@ def what_changed(changed: MigrationSummary, least: int = 0) -> list[Block]:
             since,
             {
                 "day": Date(day),
-                "new": Figure(sum(changed.table.new_customers), "people"),
-                "gone": Figure(sum(changed.table.gone_customers), "people"),
+                "new": Figure(sum(changed.table.new_customers), "people", group=("newcomers",)),
+                "gone": Figure(sum(changed.table.gone_customers), "people", group=("left",)),
             },
         )
     )
@@ -134,22 +137,27 @@ def _ranked(changed: MigrationSummary, direction: str) -> list[str]:
     return sorted(money, key=lambda name: (-money[name], name))
 
 
-def _moved(changed: MigrationSummary, segment: str, direction: str, least: int) -> Item:
+def _nothing_secret(count: int, group: Group) -> bool:
+    """Tell a terminal, which only the operator sees, every number."""
+    del count, group
+    return False
+
+
+def _moved(changed: MigrationSummary, segment: str, direction: str, secret: Secret) -> Item:
     rows = [row for row in changed.moves if row.after == segment and row.direction == direction]
-    sources = [
-        _source(row)
-        for row in sorted(rows, key=_by_people)[:_SOURCES_SHOWN]
-        if row.customers >= least
-    ]
-    few = sum(row.customers for row in rows) < least
-    money = Figure(None if few else sum(row.yearly_money for row in rows), "rounded_money")
+    told = [row for row in rows if not secret(row.customers, ("move", row.before, row.after))]
+    ranked = sorted(rows, key=_by_people)[:_SOURCES_SHOWN]
+    sources = [_source(row) for row in ranked if row in told]
+    people = sum(row.customers for row in rows)
+    # The whole less what is told of the others would be the money of a single secret move.
+    money = None if len(rows) - len(told) == 1 else sum(row.yearly_money for row in rows)
     params: dict[str, Item] = {
         "segment": name_of(segment),
-        "net": Figure(_net(changed, segment, least), "difference"),
+        "net": _net(changed, segment),
         "sources": Joined(tuple(sources), Words("report.list_separator"))
         if sources
         else Words("report.small_moves"),
-        "money": money,
+        "money": Figure(money, "rounded_money", of=people),
     }
     return Words("report.slipped" if direction == "down" else "report.climbed", params)
 
@@ -163,12 +171,18 @@ def _source(row: MoveRow) -> Item:
     return Words("report.moved_from", params)
 
 
-def _net(changed: MigrationSummary, segment: str, least: int) -> int | None:
-    """By how many customers a segment grew; None where it had, or has, fewer than `least`."""
-    groups = move_table(changed.table)
-    place = changed.table.segments.index(segment)
-    before, now = sum(groups[place]), sum(line[place] for line in groups)
-    return None if 0 < min(before or now, now or before) < least else now - before
+def _net(changed: MigrationSummary, segment: str) -> Figure:
+    """By how many customers a segment grew."""
+    before, now = sizes_of(changed.table, segment)
+    few = min(before or now, now or before)
+    return Figure(now - before, "difference", of=few, group=("net", segment))
+
+
+def sizes_of(table: Migration, segment: str) -> tuple[int, int]:
+    """Give how many customers a segment had, and has."""
+    groups = move_table(table)
+    place = table.segments.index(segment)
+    return sum(groups[place]), sum(line[place] for line in groups)
 
 
 def move_table(table: Migration) -> tuple[tuple[int, ...], ...]:
@@ -177,6 +191,15 @@ def move_table(table: Migration) -> tuple[tuple[int, ...], ...]:
         (*line, gone) for line, gone in zip(table.customers, table.gone_customers, strict=True)
     ]
     return (*lines, (*table.new_customers, 0))
+
+
+def move_groups(table: Migration) -> tuple[tuple[Group, ...], ...]:
+    """Name the people of each cell of :func:`move_table`."""
+    names = table.segments
+    lines: list[tuple[Group, ...]] = [
+        (*(("move", name, to) for to in names), ("gone", name)) for name in names
+    ]
+    return (*lines, (*(("new", name) for name in names), ()))
 
 
 def look_here(layers: LayersSummary) -> list[Block]:

@@ -1,71 +1,158 @@
-"""Which cells of a table to hide, so that no small group can be computed from its totals.
+"""Which numbers of people to withhold, so that no small group can be computed from the others.
 
-A group of fewer than k people is masked; where it is the only one masked in its row or column,
-the row's or column's total less the other cells gives it away. So the next smallest cell is
-hidden with it, until no line has exactly one (complementary cell suppression).
+A group of fewer than k people is masked; where it is the only part of a sum that is masked, the
+sum less the other parts gives it away. So the next smallest part is withheld with it, until no
+withheld number follows from those that are told (complementary cell suppression; Gusfield, "A
+graph theoretic approach to statistical data security", 1988, gives the test for tables, of
+which the rank of the sums here is the general form).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from fractions import Fraction
+from itertools import islice
+from typing import NamedTuple
 
-Hidden = tuple[tuple[bool, ...], ...]
+Group = tuple[str, ...]
+"""Names a group of people, of which several places may tell."""
 
 
-def hidden_cells(
-    table: Sequence[Sequence[int]], least: int, *, rows: bool = True, columns: bool = True
-) -> Hidden:
-    """Tell which cells of a table of people must not be shown.
+class Sum(NamedTuple):
+    """Groups that make up another one, or one whose number everybody knows (None)."""
+
+    parts: tuple[Group, ...]
+    total: Group | None = None
+
+
+def withheld(counts: Mapping[Group, int], sums: Sequence[Sum], least: int) -> frozenset[Group]:
+    """Give the groups whose number must not be told.
 
     Parameters
     ----------
-    table
-        People; a row may not be longer or shorter than the others.
+    counts
+        People by group.
+    sums
+        What a reader can add up.
     least
-        Groups of fewer people are hidden. A total below it is taken to be masked too.
-    rows, columns
-        Whether the totals of rows, and of columns, are known to who reads the table.
+        Groups of fewer people are withheld, and what they could be computed from.
     """
-    hidden = [[0 < count < least for count in line] for line in table]
-    lines = list(_lines(table, rows=rows, columns=columns))
-    found = True
-    while found:
-        found = False
-        for line in lines:
-            if (also := _also(table, hidden, line, least)) is not None:
-                row, column = also
-                hidden[row][column] = found = True
-    return tuple(map(tuple, hidden))
+    told = _Told(counts, sums, least)
+    waiting = list(range(len(sums)))
+    while waiting:
+        for at in waiting:
+            told.close(at)
+        waiting = [at for at in range(len(sums)) if told.exposed(at)]
+        if not waiting:
+            found = (told.hide_beside(group) for group in sorted(_computable(told.hidden, sums)))
+            waiting = list(islice((at for at in found if at is not None), 1))
+    return frozenset(told.hidden)
 
 
-def _lines(
-    table: Sequence[Sequence[int]], *, rows: bool, columns: bool
-) -> Iterator[list[tuple[int, int]]]:
-    """Give the places of each line whose total is known."""
-    wide = len(table[0]) if table else 0
-    if rows:
-        yield from ([(row, column) for column in range(wide)] for row in range(len(table)))
-    if columns:
-        yield from ([(row, column) for row in range(len(table))] for column in range(wide))
+class _Told:
+    """What is told, and what is hidden so far."""
+
+    def __init__(self, counts: Mapping[Group, int], sums: Sequence[Sum], least: int) -> None:
+        self._counts = counts
+        self._sums = sums
+        self._least = least
+        self._places: dict[Group, list[int]] = {}
+        for at, each in enumerate(sums):
+            for group in (*each.parts, *((each.total,) if each.total else ())):
+                self._places.setdefault(group, []).append(at)
+        self.hidden = {group for group, count in counts.items() if 0 < count < least}
+
+    def exposed(self, at: int) -> bool:
+        """Tell whether one sum gives away what of it is hidden, and something can be done."""
+        return self._exposed(self._sums[at]) and self._also(at) is not None
+
+    def close(self, at: int) -> None:
+        """Hide what it takes that a sum gives nothing away."""
+        while self._exposed(self._sums[at]):
+            also = self._also(at)
+            if also is None:
+                return
+            self.hidden.add(also)
+
+    def hide_beside(self, group: Group) -> int | None:
+        """Hide one more of the sums that a group is in; give which, None where nothing is left."""
+        found = [
+            (self._cost(also, at), also, at)
+            for at in self._places[group]
+            if (also := self._also(at)) is not None
+        ]
+        if not found:
+            return None
+        _, also, at = min(found)
+        self.hidden.add(also)
+        return at
+
+    def _exposed(self, found: Sum) -> bool:
+        unknown = [group for group in found.parts if group in self.hidden]
+        if found.total in self.hidden:
+            return not unknown
+        if not unknown:
+            return False
+        left = sum(self._counts[group] for group in unknown)
+        small = all(self._counts[group] < self._least for group in unknown)
+        # Each is at least 1, and less than the bound: sums at either end leave one answer.
+        ends = (len(unknown), len(unknown) * (self._least - 1))
+        return len(unknown) == 1 or left < self._least or (small and left in ends)
+
+    def _also(self, at: int) -> Group | None:
+        """Give what to hide next of a sum; nobody, only where nothing else is left."""
+        found = self._sums[at]
+        shown = [group for group in found.parts if group not in self.hidden]
+        if found.total is not None and found.total not in self.hidden:
+            shown.append(found.total)
+        return min(shown, key=lambda group: (self._cost(group, at), group), default=None)
+
+    def _cost(self, group: Group, at: int) -> tuple[bool, int, int]:
+        """Give how much it would take to hide a group: the sums it would open, and its people."""
+        opened = sum(
+            not any(
+                each in self.hidden for each in (*self._sums[other].parts, self._sums[other].total)
+            )
+            for other in self._places[group]
+            if other != at
+        )
+        return not self._counts[group], opened, self._counts[group]
 
 
-def _also(
-    table: Sequence[Sequence[int]],
-    hidden: Sequence[Sequence[bool]],
-    line: Sequence[tuple[int, int]],
-    least: int,
-) -> tuple[int, int] | None:
-    """Give the cell to hide beside the only hidden one of a line; None where there is no need.
+def _computable(hidden: Set[Group], sums: Iterable[Sum]) -> Iterator[Group]:
+    """Give the hidden groups that several sums together give away.
 
-    An empty cell says nothing and is hidden only where there is no other.
+    Sums are equations of what is hidden. A group follows from them where one of their reduced
+    form has no other in it.
     """
-    if sum(hidden[row][column] for row, column in line) != 1:
-        return None
-    if sum(table[row][column] for row, column in line) < least:
-        return None
-    shown = [place for place in line if not hidden[place[0]][place[1]]]
-    return min(shown, key=lambda place: _order(table[place[0]][place[1]], place), default=None)
+    reduced: dict[Group, dict[Group, Fraction]] = {}
+    for each in sums:
+        row = _unknown(each, hidden)
+        for pivot in [group for group in row if group in reduced]:
+            _subtract(row, reduced[pivot], row[pivot])
+        if not row:
+            continue
+        pivot = min(row)
+        scale = row[pivot]
+        row = {group: share / scale for group, share in row.items()}
+        for other in reduced.values():
+            if pivot in other:
+                _subtract(other, row, other[pivot])
+        reduced[pivot] = row
+    yield from (pivot for pivot, row in reduced.items() if len(row) == 1)
 
 
-def _order(count: int, place: tuple[int, int]) -> tuple[bool, int, tuple[int, int]]:
-    return count == 0, count, place
+def _unknown(found: Sum, hidden: Set[Group]) -> dict[Group, Fraction]:
+    row = {group: Fraction(1) for group in found.parts if group in hidden}
+    if found.total is not None and found.total in hidden:
+        row[found.total] = Fraction(-1)
+    return row
+
+
+def _subtract(row: dict[Group, Fraction], other: Mapping[Group, Fraction], times: Fraction) -> None:
+    for group, share in other.items():
+        left = row.get(group, Fraction(0)) - times * share
+        if left:
+            row[group] = left
+        else:
+            row.pop(group, None)

@@ -50,11 +50,6 @@ class ChainParts:
     facts: ChainFacts | None = None
 
     @property
-    def currency(self) -> str:
-        """Of the orders; empty where it is not known."""
-        return self.segments[0].orders.currency if self.segments else ""
-
-    @property
     def warnings(self) -> list[WarningSummary]:
         """What the steps warned of."""
         summaries = (

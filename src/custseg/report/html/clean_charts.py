@@ -112,8 +112,12 @@ def _bin(low: int, found: WeightSummary | None, starts: Sequence[float]) -> Bin:
 
 def _regions(regions: Mapping[str, int], speaker: Speaker) -> Chart:
     title, about = Words("chart.regions"), Words("chart.regions_about")
-    told = {name: count for name, count in regions.items() if not speaker.hidden(count)}
-    shown = {name: speaker.few(count) for name, count in regions.items()}
+    told = {
+        name: count
+        for name, count in regions.items()
+        if not speaker.secret(count, ("region", name))
+    }
+    shown = {name: speaker.few(count, ("region", name)) for name, count in regions.items()}
     head, words = speaker.say(title), speaker.say(about)
     if regions.keys() <= TILES.keys():
         values = {name: float(count) for name, count in told.items()}
@@ -130,6 +134,8 @@ def _regions(regions: Mapping[str, int], speaker: Speaker) -> Chart:
                 Column(RoleName("prefecture")),
                 Column(Words("report.customers"), right=True),
             ),
-            rows=tuple((name, speaker.people(count)) for name, count in regions.items()),
+            rows=tuple(
+                (name, speaker.people(count, ("region", name))) for name, count in regions.items()
+            ),
         ),
     )

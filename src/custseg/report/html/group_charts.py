@@ -12,7 +12,7 @@ from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import FigureKind, Words
 from custseg.report.segment_names import dimension_name, feature_name, level_name, name_of
-from custseg.report.suppression import hidden_cells
+from custseg.report.suppression import Group
 from custseg.segment.personas import PersonaTable
 from custseg.segment.summary import ClusterRow, ClustersSummary
 
@@ -79,15 +79,17 @@ def persona_chart(table: PersonaTable, segments: tuple[str, ...], speaker: Speak
         for at in kept
     ]
 
-    hidden = hidden_cells(table.customers, speaker.mask_below)
+    def group(at: int, place: int) -> Group:
+        return ("level", table.attribute, str(at), segments[place])
 
     def value(at: int, place: int) -> float | None:
-        if not table.customers[at][place] or hidden[at][place]:
+        count = table.customers[at][place]
+        if not count or speaker.secret(count, group(at, place)):
             return None
         return _signed_index(100 * table.ratios[at][place]) if table.stands_out[at][place] else 0.0
 
     def shown(at: int, place: int) -> str:
-        return speaker.cell(table.customers[at][place], hidden[at][place], "rounded_count")
+        return speaker.cell(table.customers[at][place], group(at, place), "rounded_count")
 
     places = range(len(segments))
     title = Words("chart.personas", {"attribute": dimension_name(table.attribute)})

@@ -31,7 +31,7 @@ def treemap_chart(segments: SegmentsSummary, speaker: Speaker) -> Chart:
             ),
         )
         for row in rows
-        if not speaker.hidden(row.customers)
+        if not speaker.secret(row.customers, ("segment", row.name))
     ]
     title = Words("chart.treemap")
     about = Words("chart.treemap_about")
@@ -48,8 +48,10 @@ def treemap_chart(segments: SegmentsSummary, speaker: Speaker) -> Chart:
             rows=tuple(
                 (
                     name_of(row.name),
-                    speaker.people(row.customers),
-                    "" if speaker.hidden(row.customers) else Figure(row.money, "money"),
+                    speaker.people(row.customers, ("segment", row.name)),
+                    ""
+                    if speaker.secret(row.customers, ("segment", row.name))
+                    else Figure(row.money, "money"),
                 )
                 for row in rows
             ),

@@ -147,7 +147,7 @@ def section(name: str, blocks: Iterable[Block], tone: Tone = "plain") -> list[Se
 def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> list[Section]:
     found: list[Section] = []
     if (changed := summary.migration) is not None:
-        found += section("changed", unlabelled(what_changed(changed, speaker.mask_below)))
+        found += section("changed", unlabelled(what_changed(changed, speaker.secret)))
     if summary.layers is not None:
         found += section("look", unlabelled(look_here(summary.layers)))
     if summary.segments is not None:
@@ -172,7 +172,8 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
         rows = sorted(summary.segments.rows, key=lambda row: -row.money)
         sizes = [row.customers for row in rows if row.customers]
         table = segments_table(summary.segments, summary.lists, facts)
-        found += section("segments", [masked(table, sizes, speaker)])
+        groups = [("segment", row.name) for row in rows if row.customers]
+        found += section("segments", [masked(table, sizes, speaker, groups)])
     if summary.kpis is not None:
         found += section("kpis", kpi_table(summary.kpis))
     if summary.personas is not None and summary.segments is not None:
@@ -182,17 +183,16 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
         found += section("rules", [masked(rules_table(summary.rules, facts), sizes, speaker)])
     if summary.clusters is not None:
         sizes = [row.customers for row in summary.clusters.rows]
+        groups = [("cluster", str(row.number)) for row in summary.clusters.rows]
         found += section(
             "clusters",
             (
-                masked(block, sizes, speaker) if isinstance(block, Table) else block
+                masked(block, sizes, speaker, groups) if isinstance(block, Table) else block
                 for block in clusters_found(summary.clusters)
             ),
         )
         found += section("numbers_tried", numbers_tried(summary.clusters))
-        found += section(
-            "segments_in_clusters", segments_in_clusters(summary.clusters, speaker.people)
-        )
+        found += section("segments_in_clusters", segments_in_clusters(summary.clusters))
     found += section("insights", insights(summary.tables, None))
     if summary.forecast is not None:
         found += section("forecast", unlabelled(forecast_blocks(summary.forecast, speaker)))

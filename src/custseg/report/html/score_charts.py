@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from custseg.report.groups import score_groups
 from custseg.report.html.charts.columns import Scores, columns_of_scores
 from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Column, Figure, Table, Words
-from custseg.report.suppression import hidden_cells
 from custseg.segment.summary import RfmSummary
 
 
@@ -18,21 +18,23 @@ def rfm_charts(rfm: RfmSummary, speaker: Speaker) -> Iterator[Chart]:
     bins = range(rfm.bins, 0, -1)
     rows = [f"R{score}" for score in bins]
     columns = [f"F{score}" for score in range(1, rfm.bins + 1)]
-    grid = [rfm.customers[score - 1] for score in bins]
+    scores = range(1, rfm.bins + 1)
+    groups = [[("rf", str(r), str(f)) for f in scores] for r in bins]
+    grid = [
+        list(zip(rfm.customers[r - 1], line, strict=True))
+        for r, line in zip(bins, groups, strict=True)
+    ]
     money = [rfm.money[score - 1] for score in bins]
     title, about = Words("chart.rfm_people"), Words("chart.rfm_about")
-    hidden = hidden_cells(grid, speaker.mask_below)
-    shown = [
-        [speaker.cell(*each) for each in zip(line, withheld, strict=True)]
-        for line, withheld in zip(grid, hidden, strict=True)
-    ]
+    shown = [[speaker.cell(n, group) for n, group in line] for line in grid]
+    told = [[n > 0 and not speaker.secret(n, group) for n, group in line] for line in grid]
     yield Chart(
         title=title,
         about=about,
         svg=heat_map(
             [
-                [float(n) if n and not secret else None for n, secret in zip(*each, strict=True)]
-                for each in zip(grid, hidden, strict=True)
+                [float(n) if tell else None for (n, _), tell in zip(*each, strict=True)]
+                for each in zip(grid, told, strict=True)
             ],
             shown,
             rows,
@@ -45,10 +47,6 @@ def rfm_charts(rfm: RfmSummary, speaker: Speaker) -> Iterator[Chart]:
     )
     title = Words("chart.rfm_money")
     total = sum(map(sum, money)) or 1.0
-    told = [
-        [n > 0 and not secret for n, secret in zip(*each, strict=True)]
-        for each in zip(grid, hidden, strict=True)
-    ]
     yield Chart(
         title=title,
         about=about,
@@ -81,8 +79,14 @@ def _scores(rfm: RfmSummary, speaker: Speaker) -> Chart:
     groups = [
         Scores(
             speaker.say(Words(f"chart.measure.{each.name}")),
-            [0 if speaker.hidden(count) else count for count in each.scores],
-            [speaker.few(count) for count in each.scores],
+            [
+                0 if speaker.secret(count, group) else count
+                for count, group in zip(each.scores, score_groups(each), strict=True)
+            ],
+            [
+                speaker.few(count, group)
+                for count, group in zip(each.scores, score_groups(each), strict=True)
+            ],
         )
         for each in rfm.measures
     ]
@@ -100,7 +104,9 @@ def _scores(rfm: RfmSummary, speaker: Speaker) -> Chart:
                 (
                     Figure(score + 1),
                     *(
-                        speaker.people(each.scores[score]) if score < len(each.scores) else ""
+                        speaker.people(each.scores[score], score_groups(each)[score])
+                        if score < len(each.scores)
+                        else ""
                         for each in rfm.measures
                     ),
                 )

@@ -17,6 +17,7 @@ from custseg.report.model import (
     Toned,
     Words,
 )
+from custseg.report.suppression import Group
 from custseg.report.words import say
 
 WITHHELD: Final = "–"
@@ -35,11 +36,14 @@ class Speaker:
         Of its money; empty where unknown.
     mask_below
         Groups of fewer people are not told apart: neither their number nor their money.
+    withheld
+        Larger ones that would give such a group away; they are not told either.
     """
 
     language: str
     currency: str = ""
     mask_below: int = 10
+    withheld: frozenset[Group] = frozenset()
 
     def say(self, item: Item) -> str:
         """Give an item as text."""
@@ -48,8 +52,8 @@ class Speaker:
     def dressed(self, item: Item) -> Item:
         """Give an item whose money knows its currency, and whose small groups are masked."""
         if isinstance(item, Figure) and item.kind == "people":
-            return self.masked(item.value)
-        if isinstance(item, Figure) and item.of is not None and self.hidden(item.of):
+            return self._people(item)
+        if isinstance(item, Figure) and item.of is not None and self.secret(item.of, item.group):
             return WITHHELD
         if isinstance(item, Counted) and item.what == "customer" and self.hidden(item.value):
             return Words("report.count.customer.many", {"count": self.people(item.value)})
@@ -67,49 +71,56 @@ class Speaker:
         """Give a number as text."""
         return self.say(Figure(value, kind))
 
-    def people(self, count: int, kind: FigureKind = "count") -> str:
-        """Give a number of people; a group too small to be told apart as ``<10``."""
-        return f"<{self.mask_below}" if self.hidden(count) else self.figure(count, kind)
-
-    def masked(self, count: float | None) -> Item:
+    def _people(self, item: Figure) -> Item:
         """Give a number of people as it is, or masked."""
-        if count is not None and self.hidden(round(count)):
-            return self.people(round(count))
-        return Figure(count)
+        if item.value is not None and self.secret(round(item.value), item.group):
+            return self.people(round(item.value), item.group)
+        return Figure(item.value)
 
-    def few(self, count: int) -> str:
+    def people(self, count: int, group: Group = (), kind: FigureKind = "count") -> str:
+        """Give a number of people; a group too small to be told apart as ``<10``.
+
+        `group` names it, where others could give it away.
+        """
+        if self.hidden(count):
+            return f"<{self.mask_below}"
+        return WITHHELD if group in self.withheld else self.figure(count, kind)
+
+    def few(self, count: int, group: Group = ()) -> str:
         """Give a number of people for where there is little room: ``12.3K``, ``1.2万``."""
-        return self.people(count, "rounded_count")
+        return self.people(count, group, "rounded_count")
+
+    def secret(self, count: int, group: Group) -> bool:
+        """Tell whether a group is too small to be told apart, or would give one away."""
+        return self.hidden(count) or group in self.withheld
 
     def hidden(self, count: int) -> bool:
         """Tell whether a group is too small to be told apart."""
         return 0 < count < self.mask_below
 
-    def cell(self, count: int, withheld: bool, kind: FigureKind = "count") -> str:
-        """Give a cell of a table of people, nothing where nobody is.
-
-        `withheld`: it is hidden, for itself or because a small group could be computed from it.
-        """
-        if withheld and not self.hidden(count):
-            return WITHHELD
-        return self.people(count, kind) if count else ""
+    def cell(self, count: int, group: Group, kind: FigureKind = "count") -> str:
+        """Give a cell of a table of people, nothing where nobody is."""
+        return self.people(count, group, kind) if count or group in self.withheld else ""
 
     def listed(self, items: Sequence[Item]) -> str:
         """Give items in one line."""
         return self.say(Joined(tuple(items), Words("report.list_separator")))
 
 
-def masked(table: Table, sizes: Sequence[int], speaker: Speaker) -> Table:
-    """Take the numbers out of rows of groups too small to be told apart.
+def masked(
+    table: Table, sizes: Sequence[int], speaker: Speaker, groups: Sequence[Group] = ()
+) -> Table:
+    """Take the numbers out of rows of groups that are not to be told.
 
-    `sizes` are the customers of each row, which stand in its second cell.
+    `sizes` are the customers of each row, which stand in its second cell; `groups` name them.
     """
 
-    def without(row: tuple[Item, ...], size: int) -> tuple[Item, ...]:
-        if not speaker.hidden(size):
+    def without(row: tuple[Item, ...], size: int, group: Group) -> tuple[Item, ...]:
+        if not speaker.secret(size, group):
             return row
         words = ("" if isinstance(item, Figure) else item for item in row[2:])
-        return (row[0], speaker.people(size), *words)
+        return (row[0], speaker.people(size, group), *words)
 
-    rows = tuple(without(*each) for each in zip(table.rows, sizes, strict=True))
+    named = groups or [()] * len(sizes)
+    rows = tuple(without(*each) for each in zip(table.rows, sizes, named, strict=True))
     return replace(table, rows=rows)

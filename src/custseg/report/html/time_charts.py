@@ -8,9 +8,9 @@ from custseg.report.html.charts.lines import stacked_columns
 from custseg.report.html.model import Chart
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Column, Date, Figure, Item, Joined, Table, Words
-from custseg.report.segment_changes import move_table
+from custseg.report.segment_changes import move_groups, move_table
 from custseg.report.segment_names import name_of
-from custseg.report.suppression import hidden_cells
+from custseg.report.suppression import Group
 from custseg.segment.migration import MigrationSummary
 from custseg.segment.periods import CohortRow, MonthRow
 from custseg.segment.summary import TablesSummary
@@ -23,15 +23,16 @@ def months_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
     """Draw the customers of each month, new ones apart."""
     months = tables.months[-_MONTHS:]
     title, about = Words("chart.months"), Words("chart.months_about")
+    drawn = [_drawn(row, speaker) for row in months]
     said = [
         speaker.say(
             Words(
                 "chart.month_tip",
                 {
                     "month": Date(row.month),
-                    "active": speaker.people(row.active),
-                    "new": speaker.people(row.new),
-                    "money": Figure(_told(row.active, row.money, speaker), "rounded_money"),
+                    "active": speaker.people(row.active, ("active", row.month)),
+                    "new": speaker.people(row.new, ("first", row.month)),
+                    "money": Figure(_told(row, row.money, speaker), "rounded_money"),
                 },
             )
         )
@@ -42,8 +43,8 @@ def months_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
         about=about,
         svg=stacked_columns(
             [speaker.say(Date(row.month)) for row in months],
-            [row.active - row.new for row in months],
-            [row.new for row in months],
+            [active - new for active, new in drawn],
+            [new for _, new in drawn],
             legend=(
                 speaker.say(Words("chart.returning")),
                 speaker.say(Words("chart.new")),
@@ -65,10 +66,10 @@ def months_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
             rows=tuple(
                 (
                     _month(row),
-                    speaker.people(row.active),
-                    speaker.people(row.new),
-                    Figure(_told(row.active, row.orders, speaker)),
-                    Figure(_told(row.active, row.money, speaker), "money"),
+                    speaker.people(row.active, ("active", row.month)),
+                    speaker.people(row.new, ("first", row.month)),
+                    Figure(_told(row, row.orders, speaker)),
+                    Figure(_told(row, row.money, speaker), "money"),
                 )
                 for row in months
             ),
@@ -81,8 +82,15 @@ def _month(row: MonthRow) -> Item:
     return Joined((month, Words("chart.partial")), " ") if row.partial else month
 
 
-def _told(people: int, value: float, speaker: Speaker) -> float | None:
-    return None if speaker.hidden(people) else value
+def _told(row: MonthRow, value: float, speaker: Speaker) -> float | None:
+    return None if speaker.secret(row.active, ("active", row.month)) else value
+
+
+def _drawn(row: MonthRow, speaker: Speaker) -> tuple[int, int]:
+    """Give who is drawn of a month, and how many of them as new: heights tell numbers too."""
+    if speaker.secret(row.active, ("active", row.month)):
+        return 0, 0
+    return row.active, 0 if speaker.secret(row.new, ("first", row.month)) else row.new
 
 
 def cohorts_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
@@ -96,7 +104,9 @@ def cohorts_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
 
     def share(row: CohortRow, month: int) -> float | None:
         first, now = row.customers[0], cell(row, month)
-        if not first or now is None or not month or speaker.hidden(first) or speaker.hidden(now):
+        if not first or now is None or not month or speaker.hidden(now):
+            return None
+        if speaker.secret(first, ("cohort", row.month)):
             return None
         return now / first
 
@@ -134,7 +144,8 @@ def _place(month: str) -> int:
 
 
 def _cohort(row: CohortRow, speaker: Speaker) -> str:
-    return f"{speaker.say(Date(row.month))} ({speaker.few(row.customers[0] or 0)})"
+    size = speaker.few(row.customers[0] or 0, ("cohort", row.month))
+    return f"{speaker.say(Date(row.month))} ({size})"
 
 
 def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
@@ -143,20 +154,34 @@ def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
     names = [speaker.say(name_of(each)) for each in changed.table.segments]
     before = [*names, speaker.say(Words("chart.newcomers"))]
     after = [*names, speaker.say(Words("chart.gone"))]
-    rows = [sum(line) for line in groups]
-    columns = [sum(line) for line in zip(*groups, strict=True)]
-    hidden = hidden_cells(groups, speaker.mask_below)
-    told = [
-        (at, [speaker.cell(*each) for each in zip(line, withheld, strict=True)])
-        for at, (line, withheld) in enumerate(zip(groups, hidden, strict=True))
-        if rows[at] or at < len(names)
+    cells = [
+        list(zip(line, named, strict=True))
+        for line, named in zip(groups, move_groups(changed.table), strict=True)
     ]
-    shown = [at for at, n in enumerate(columns) if n or at < len(names)]
+    segments = changed.table.segments
+    rows = [
+        (sum(line), group)
+        for line, group in zip(
+            groups, [*(("before", n) for n in segments), ("newcomers",)], strict=True
+        )
+    ]
+    columns = [
+        (sum(line), group)
+        for line, group in zip(
+            zip(*groups, strict=True), [*(("after", n) for n in segments), ("left",)], strict=True
+        )
+    ]
+    told = [
+        (at, [speaker.cell(*each) for each in line])
+        for at, line in enumerate(cells)
+        if rows[at][0] or at < len(names)
+    ]
+    shown = [at for at, (n, _) in enumerate(columns) if n or at < len(names)]
     moved = {
         (a, b): people
-        for a, line in enumerate(groups)
-        for b, people in enumerate(line)
-        if people and not hidden[a][b]
+        for a, line in enumerate(cells)
+        for b, (people, group) in enumerate(line)
+        if people and not speaker.secret(people, group)
     }
     title = Words("chart.flow")
     about = Words(
@@ -171,8 +196,8 @@ def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
         title=title,
         about=about,
         svg=flow(
-            [_end(*each, speaker) for each in zip(before, rows, strict=True)],
-            [_end(*each, speaker) for each in zip(after, columns, strict=True)],
+            [_end(words, *each, speaker) for words, each in zip(before, rows, strict=True)],
+            [_end(words, *each, speaker) for words, each in zip(after, columns, strict=True)],
             moved,
             heads=(speaker.say(Date(changed.first_day)), speaker.say(Date(changed.last_day))),
             name="flow",
@@ -187,20 +212,20 @@ def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:
             ),
             rows=(
                 *(
-                    (before[at], *(line[to] for to in shown), speaker.cell(rows[at], False))
+                    (before[at], *(line[to] for to in shown), speaker.cell(*rows[at]))
                     for at, line in told
                 ),
                 (
                     Words("chart.all"),
-                    *(speaker.cell(columns[at], False) for at in shown),
-                    speaker.cell(sum(rows), False),
+                    *(speaker.cell(*columns[at]) for at in shown),
+                    speaker.cell(sum(n for n, _ in rows), ()),
                 ),
             ),
         ),
     )
 
 
-def _end(words: str, people: int, speaker: Speaker) -> End:
+def _end(words: str, people: int, group: Group, speaker: Speaker) -> End:
     """Give a group of the picture, its number masked where it is small."""
-    told = speaker.cell(people, False)
-    return End(words, 0 if speaker.hidden(people) else people, told)
+    told = speaker.cell(people, group)
+    return End(words, 0 if speaker.secret(people, group) else people, told)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from custseg.report.forecast import forecast_blocks
+from custseg.report.groups import score_groups
 from custseg.report.html.speaker import Speaker
 from custseg.report.insights import insights
 from custseg.report.model import Date, Figure, Item, Lines, Words
 from custseg.report.segment import cuts_used
-from custseg.report.suppression import hidden_cells
 from custseg.report.xlsx.front import grid_of
 from custseg.report.xlsx.masks import cell, people, told
 from custseg.report.xlsx.model import (
@@ -65,32 +65,25 @@ def rfm_sheet(rfm: RfmSummary, speaker: Speaker) -> Sheet:
         *(f"F{score}" for score in range(1, rfm.bins + 1)),
     )
     total = sum(map(sum, rfm.money)) or 1.0
-    hidden = hidden_cells(rfm.customers, speaker.mask_below)
-    lines = [
-        (
-            f"R{score}",
-            list(
-                zip(rfm.customers[score - 1], rfm.money[score - 1], hidden[score - 1], strict=True)
-            ),
+    counts: list[tuple[Cell, ...]] = []
+    shares: list[tuple[Cell, ...]] = []
+    for r in scores:
+        people_, money = rfm.customers[r - 1], rfm.money[r - 1]
+        groups = [("rf", str(r), str(f)) for f in range(1, rfm.bins + 1)]
+        found = list(zip(people_, money, groups, strict=True))
+        counts.append((f"R{r}", *(cell(n, speaker, group) for n, _, group in found)))
+        shares.append(
+            (
+                f"R{r}",
+                *(
+                    told(n, value / total, "share", speaker, group) if n else ""
+                    for n, value, group in found
+                ),
+            )
         )
-        for score in scores
-    ]
-    counts = tuple(
-        (name, *(cell(n, secret, speaker) for n, _, secret in line)) for name, line in lines
-    )
-    shares = tuple(
-        (
-            name,
-            *(
-                Figure(value / total, "share") if n and not secret else ""
-                for n, value, secret in line
-            ),
-        )
-        for name, line in lines
-    )
     parts: list[Part] = [
-        Grid(title=Words("chart.rfm_people"), heads=heads, rows=counts, shading="amounts"),
-        Grid(title=Words("xlsx.rfm_money"), heads=heads, rows=shares, shading="amounts"),
+        Grid(title=Words("chart.rfm_people"), heads=heads, rows=tuple(counts), shading="amounts"),
+        Grid(title=Words("xlsx.rfm_money"), heads=heads, rows=tuple(shares), shading="amounts"),
     ]
     if scored := [each for each in rfm.measures if each.scores]:
         parts.append(_scores(scored, speaker))
@@ -115,7 +108,10 @@ def _scores(measures: Sequence[MeasureSummary], speaker: Speaker) -> Grid:
     rows: list[tuple[Cell, ...]] = []
     for at in range(most):
         counts: list[Item] = [
-            people(each.scores[at], speaker) if at < len(each.scores) else "" for each in measures
+            people(each.scores[at], speaker, score_groups(each)[at])
+            if at < len(each.scores)
+            else ""
+            for each in measures
         ]
         rows.append((f"{at + 1}", *counts))
     graph = Graph(
@@ -214,10 +210,10 @@ def months_sheet(months: Sequence[MonthRow], speaker: Speaker) -> Sheet:
         rows=tuple(
             (
                 Date(row.month),
-                people(row.active, speaker),
-                people(row.new, speaker),
-                told(row.active, row.orders, "count", speaker),
-                told(row.active, row.money, "money", speaker),
+                people(row.active, speaker, ("active", row.month)),
+                people(row.new, speaker, ("first", row.month)),
+                told(row.active, row.orders, "count", speaker, ("active", row.month)),
+                told(row.active, row.money, "money", speaker, ("active", row.month)),
                 *(((Words("chart.partial") if row.partial else ""),) if partial else ()),
             )
             for row in shown
@@ -257,9 +253,9 @@ def came_and_went_sheet(nlr: NlrSummary, speaker: Speaker) -> Sheet:
         rows=tuple(
             (
                 Date(row.month),
-                people(row.new, speaker),
-                people(row.retained, speaker),
-                people(row.returned, speaker),
+                people(row.new, speaker, ("came", row.month, "new")),
+                people(row.retained, speaker, ("came", row.month, "retained")),
+                people(row.returned, speaker, ("came", row.month, "returned")),
                 people(row.lapsed, speaker),
                 told(row.lapsed, row.lapsed_money, "money", speaker),
             )
@@ -288,7 +284,7 @@ def cohorts_sheet(cohorts: Sequence[CohortRow], speaker: Speaker) -> Sheet:
         rows=tuple(
             (
                 Date(row.month),
-                people(row.customers[0] or 0, speaker),
+                people(row.customers[0] or 0, speaker, ("cohort", row.month)),
                 *(_came_back(row, month, speaker) for month in months),
             )
             for row in shown
@@ -393,10 +389,14 @@ def _portfolio(cpm: CpmSummary, speaker: Speaker) -> Grid:
         rows=tuple(
             (
                 Words(f"segment.cpm.{row.stage}"),
-                people(row.active, speaker),
-                people(row.lapsed, speaker),
-                told(row.active, row.active_money, "money", speaker),
-                told(row.lapsed, row.lapsed_money, "money", speaker),
+                people(row.active, speaker, ("stage", row.stage, "active")),
+                people(row.lapsed, speaker, ("stage", row.stage, "lapsed")),
+                told(
+                    row.active, row.active_money, "money", speaker, ("stage", row.stage, "active")
+                ),
+                told(
+                    row.lapsed, row.lapsed_money, "money", speaker, ("stage", row.stage, "lapsed")
+                ),
             )
             for row in cpm.rows
         ),

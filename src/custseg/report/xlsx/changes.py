@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Date, Figure, FigureKind, Item, Words
-from custseg.report.segment_changes import move_table
+from custseg.report.segment_changes import move_groups, move_table, sizes_of
 from custseg.report.segment_names import group_name, name_of
-from custseg.report.suppression import hidden_cells
+from custseg.report.suppression import Group
 from custseg.report.xlsx.masks import cell, people, told, told_first
 from custseg.report.xlsx.model import Cell, Graph, Grid, Number, Part, Series, Sheet
 from custseg.segment.migration import Migration, MigrationSummary, MoveRow
@@ -79,9 +79,11 @@ def _layer(row: LayerRow, speaker: Speaker) -> tuple[Cell, ...]:
 def moves_sheet(changed: MigrationSummary, speaker: Speaker) -> Sheet:
     """Give who moved where: the matrix, sizes on both days, and the moves by money."""
     parts: list[Part] = [_matrix(changed, speaker), _sizes(changed, speaker)]
-    hidden = hidden_cells(move_table(changed.table), speaker.mask_below)
-    places = {name: at for at, name in enumerate(changed.table.segments)}
-    moves = [row for row in changed.moves if not hidden[places[row.before]][places[row.after]]]
+    moves = [
+        row
+        for row in changed.moves
+        if not speaker.secret(row.customers, ("move", row.before, row.after))
+    ]
     if moves:
         parts.append(_moves(moves))
     return Sheet(
@@ -98,21 +100,19 @@ def _days(changed: MigrationSummary) -> dict[str, Item]:
 
 def _matrix(changed: MigrationSummary, speaker: Speaker) -> Grid:
     table = changed.table
-    groups = move_table(table)
     names: list[Item] = [name_of(each) for each in table.segments]
     gone = any(table.gone_customers)
     heads = [Words("xlsx.from_to"), *names, *((Words("xlsx.gone"),) if gone else ())]
-    hidden = hidden_cells(groups, speaker.mask_below)
     rows: list[tuple[Cell, ...]] = [
         (
             name,
             *(
-                cell(*each, speaker)
-                for each in list(zip(line, withheld, strict=True))[: len(heads) - 1]
+                cell(count, speaker, group)
+                for count, group in list(zip(line, groups, strict=True))[: len(heads) - 1]
             ),
         )
-        for name, line, withheld in zip(
-            [*names, Words("chart.newcomers")], groups, hidden, strict=True
+        for name, line, groups in zip(
+            [*names, Words("chart.newcomers")], move_table(table), move_groups(table), strict=True
         )
     ]
     return Grid(title=Words("xlsx.matrix"), heads=tuple(heads), rows=tuple(rows), shading="amounts")
@@ -121,7 +121,7 @@ def _matrix(changed: MigrationSummary, speaker: Speaker) -> Grid:
 def _sizes(changed: MigrationSummary, speaker: Speaker) -> Grid:
     table = changed.table
     rows, shown = told_first(
-        (_size(table, at, speaker) for at in range(len(table.segments))), speaker
+        ((*_few(table, each), _size(table, each, speaker)) for each in table.segments), speaker
     )
     graph = Graph(
         kind="bar",
@@ -143,18 +143,21 @@ def _sizes(changed: MigrationSummary, speaker: Speaker) -> Grid:
     )
 
 
-def _size(table: Migration, at: int, speaker: Speaker) -> tuple[int, tuple[Cell, ...]]:
-    """Give the cells of a segment, and its people on the day when they were fewer."""
-    groups = move_table(table)
-    before, now = sum(groups[at]), sum(line[at] for line in groups)
-    few = min(before or now, now or before)
-    cells = (
-        name_of(table.segments[at]),
-        people(before, speaker),
-        people(now, speaker),
-        told(few, now - before, "difference", speaker),
+def _few(table: Migration, segment: str) -> tuple[int, Group]:
+    """Give how many a segment's people were on the day when they were fewer."""
+    before, now = sizes_of(table, segment)
+    return min(before or now, now or before), ("net", segment)
+
+
+def _size(table: Migration, segment: str, speaker: Speaker) -> tuple[Cell, ...]:
+    before, now = sizes_of(table, segment)
+    few, net = _few(table, segment)
+    return (
+        name_of(segment),
+        people(before, speaker, ("before", segment)),
+        people(now, speaker, ("after", segment)),
+        told(few, now - before, "difference", speaker, net),
     )
-    return few, cells
 
 
 def _moves(moves: Sequence[MoveRow]) -> Grid:

@@ -16,7 +16,7 @@ from custseg.cleanse.summary import (
 from custseg.report.common import key_name
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import FieldName, Figure, Item, RoleName, Words
-from custseg.report.xlsx.masks import people, told_first
+from custseg.report.xlsx.masks import people, told, told_first
 from custseg.report.xlsx.model import Cell, Graph, Grid, Part, Series, Sheet
 
 _AROUND_REVIEW = 3
@@ -192,7 +192,15 @@ def _regions(regions: Mapping[str, int], speaker: Speaker) -> Sheet:
     total = sum(regions.values()) or 1
     rows, shown = told_first(
         (
-            (count, (name, people(count, speaker), _share(count, total, speaker)))
+            (
+                count,
+                ("region", name),
+                (
+                    name,
+                    people(count, speaker, ("region", name)),
+                    told(count, count / total, "share", speaker, ("region", name)),
+                ),
+            )
             for name, count in regions.items()
         ),
         speaker,
@@ -215,10 +223,6 @@ def _regions(regions: Mapping[str, int], speaker: Speaker) -> Sheet:
         about=Words("chart.regions_about"),
         parts=(grid,),
     )
-
-
-def _share(count: int, total: int, speaker: Speaker) -> Item:
-    return "" if speaker.hidden(count) else Figure(count / total, "share")
 
 
 def _columns(summary: CleanSummary) -> Sheet:

@@ -16,7 +16,7 @@ from custseg.report.segment_names import (
     name_of,
     trait_name,
 )
-from custseg.report.suppression import hidden_cells
+from custseg.report.suppression import Group
 from custseg.report.xlsx.masks import cell, people, told, told_first
 from custseg.report.xlsx.model import (
     Cell,
@@ -50,7 +50,7 @@ def segments_sheet(segments: SegmentsSummary, speaker: Speaker) -> Sheet:
     """Give the named segments, the most money first, and their money and people as bars."""
     rows, shown = told_first(
         (
-            (row.customers, _segment(row, speaker))
+            (row.customers, ("segment", row.name), _segment(row, speaker))
             for row in sorted(segments.rows, key=lambda row: -row.money)
             if row.customers
         ),
@@ -95,19 +95,19 @@ def segments_sheet(segments: SegmentsSummary, speaker: Speaker) -> Sheet:
 
 
 def _segment(row: SegmentRow, speaker: Speaker) -> tuple[Cell, ...]:
-    size = row.customers
+    size, group = row.customers, ("segment", row.name)
     action: Item = row.action
     if not action and row.name in KNOWN_SEGMENTS:
         action = Words(f"segment.action.{row.name}")
     return (
         Joined((name_of(row.name), _SMALL_MARK), " ") if row.small else name_of(row.name),
-        people(size, speaker),
-        told(size, row.share, "share", speaker),
-        told(size, row.money, "money", speaker),
-        told(size, row.money_share, "share", speaker),
-        told(size, row.recency_days, "days", speaker),
-        told(size, row.frequency, "number", speaker),
-        told(size, row.monetary, "money", speaker),
+        people(size, speaker, group),
+        told(size, row.share, "share", speaker, group),
+        told(size, row.money, "money", speaker, group),
+        told(size, row.money_share, "share", speaker, group),
+        told(size, row.recency_days, "days", speaker, group),
+        told(size, row.frequency, "number", speaker, group),
+        told(size, row.monetary, "money", speaker, group),
         action,
     )
 
@@ -127,10 +127,10 @@ def lists_sheet(lists: Sequence[ListSummary], facts: RunFacts) -> Sheet:
             (
                 name_of(each.segment),
                 facts.list_file(each.file),
-                *(
-                    Figure(count, "people")
-                    for count in (each.customers, each.declined, each.blanked, each.silent)
-                ),
+                Figure(each.customers, "people", group=("list", each.file)),
+                Figure(each.declined, "people", group=("declined", each.file)),
+                Figure(each.blanked, "people"),
+                Figure(each.silent, "people"),
             )
             for each in lists
         ),
@@ -149,6 +149,7 @@ def rules_sheet(rules: RulesSummary, speaker: Speaker) -> Sheet:
         (
             (
                 row.customers,
+                (),
                 (
                     row.name,
                     people(row.customers, speaker),
@@ -203,7 +204,10 @@ def rules_sheet(rules: RulesSummary, speaker: Speaker) -> Sheet:
 def clusters_sheet(clusters: ClustersSummary, speaker: Speaker) -> Sheet:
     """Give the clusters, and by what they differ from all customers."""
     rows, shown = told_first(
-        ((row.customers, _cluster(row, clusters.features, speaker)) for row in clusters.rows),
+        (
+            (row.customers, _group(row), _cluster(row, clusters.features, speaker))
+            for row in clusters.rows
+        ),
         speaker,
     )
     money = Graph(
@@ -229,7 +233,7 @@ def clusters_sheet(clusters: ClustersSummary, speaker: Speaker) -> Sheet:
             graphs=(money,) if shown else (),
         )
     ]
-    named = [row for row in clusters.rows if not speaker.hidden(row.customers)]
+    named = [row for row in clusters.rows if not speaker.secret(row.customers, _group(row))]
     if named:
         parts.append(_profiles(named, clusters.features))
     return Sheet(
@@ -243,17 +247,21 @@ def clusters_sheet(clusters: ClustersSummary, speaker: Speaker) -> Sheet:
     )
 
 
+def _group(row: ClusterRow) -> Group:
+    return ("cluster", str(row.number))
+
+
 def _cluster(row: ClusterRow, features: Sequence[str], speaker: Speaker) -> tuple[Cell, ...]:
-    size = row.customers
+    size, group = row.customers, _group(row)
     traits = tuple(trait_name(each.feature, each.direction) for each in row.traits)
     return (
         f"{row.number}",
-        people(size, speaker),
-        told(size, row.share, "share", speaker),
-        told(size, row.money, "money", speaker),
-        told(size, row.money_share, "share", speaker),
+        people(size, speaker, group),
+        told(size, row.share, "share", speaker, group),
+        told(size, row.money, "money", speaker, group),
+        told(size, row.money_share, "share", speaker, group),
         *(
-            told(size, row.medians.get(each), _MEDIAN_KINDS.get(each, "number"), speaker)
+            told(size, row.medians.get(each), _MEDIAN_KINDS.get(each, "number"), speaker, group)
             for each in features
         ),
         Joined(traits, Words("report.list_separator")) if traits else Words("segment.trait.none"),
@@ -316,12 +324,16 @@ def _persona(table: PersonaTable, segments: Sequence[str], speaker: Speaker) -> 
     told_ = [at for at, size in enumerate(sizes) if size >= speaker.mask_below]
     told_.sort(key=lambda at: (-sizes[at], at))
     kept = sorted(told_[:_MOST_LEVELS])
-    hidden = hidden_cells(table.customers, speaker.mask_below)
+
+    def group(at: int, place: int) -> Group:
+        return ("level", table.attribute, str(at), segments[place])
+
     fills = {
         (row, place + 1): _fill(table.ratios[at][place])
         for row, at in enumerate(kept)
         for place in range(len(segments))
-        if table.stands_out[at][place] and not hidden[at][place]
+        if table.stands_out[at][place]
+        and not speaker.secret(table.customers[at][place], group(at, place))
     }
     return Grid(
         title=Words("chart.personas", {"attribute": dimension_name(table.attribute)}),
@@ -330,8 +342,8 @@ def _persona(table: PersonaTable, segments: Sequence[str], speaker: Speaker) -> 
             (
                 level_name(table.attribute, table.levels[at], alone=False),
                 *(
-                    cell(*each, speaker)
-                    for each in zip(table.customers[at], hidden[at], strict=True)
+                    cell(count, speaker, group(at, place))
+                    for place, count in enumerate(table.customers[at])
                 ),
             )
             for at in kept
