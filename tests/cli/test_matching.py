@@ -269,3 +269,47 @@ def test_golden_rules_of_the_config_choose_the_values(
     assert ran.code == 2
     assert "[golden]" in ran.err
     assert not (tmp_path / "not").exists()
+
+
+def test_an_answer_holds_when_a_record_is_corrected(run: Run, tmp_path: Path) -> None:
+    header = "First Name,Last Name,Birth Date,Email,Phone"
+    people = [
+        f"{given},{family},19{60 + a:02}-0{1 + a % 9}-1{b},{given}.{family}@example.com".lower()
+        + f",415-555-{2000 + 10 * a + b}"
+        for a, given in enumerate(GIVEN)
+        for b, family in enumerate(FAMILY)
+    ]
+    again = people[5].replace("@example.com", "@example.org")
+    file = write(tmp_path / "a.csv", header, [*people, again])
+    assert run("dedupe", file, "-o", "1", "-q").code == 0
+    first = {row["row"]: row for row in rows(tmp_path / "1/records.csv")}
+    one, two = first["6"], first[str(len(people) + 1)]
+    assert one["customer_id"] == two["customer_id"]
+    said = f"left_key,right_key,decision\n{one['record_key']},{two['record_key']},different\n"
+    (tmp_path / "said.csv").write_text(said)
+    flags = ("--previous", "1", "--decisions", "said.csv", "-q")
+    assert run("dedupe", file, "-o", "2", *flags).err == ""
+    moved = again.replace("415-555", "628-555")
+    file = write(tmp_path / "a.csv", header, [*people, moved])
+    # The file of answers may still be given: it names the record as it was.
+    for previous, folder, more in (("2", "3", flags[2:]), ("3", "4", ("-q",)), ("2", "5", ("-q",))):
+        assert run("dedupe", file, "-o", folder, "--previous", previous, *more).err == ""
+        now = {row["row"]: row for row in rows(tmp_path / folder / "records.csv")}
+        assert now["6"]["customer_id"] != now[str(len(people) + 1)]["customer_id"]
+        kept = {row["row"]: row["record_key"] for row in now.values()}
+        (answer,) = rows(tmp_path / folder / "decisions.csv")
+        ends = {answer["left_key"], answer["right_key"]}
+        assert ends == {kept["6"], kept[str(len(people) + 1)]}
+
+
+def test_answers_about_records_of_another_run_are_a_warning(run: Run, tmp_path: Path) -> None:
+    header, lines = "First Name,Last Name,Phone", ["Ann,Ash,415-555-2001", "Bo,Birch,415-555-2002"]
+    file = write(tmp_path / "a.csv", header, lines)
+    assert run("dedupe", file, "-o", "run", "-q").code == 0
+    key = [row["record_key"] for row in rows(tmp_path / "run/records.csv")]
+    other = "r" + "0" * 32
+    said = [f"{key[0]},{key[1]},same", f"{key[0]},{other},same", f"{other},{key[1]},different"]
+    write(tmp_path / "said.csv", "left_key,right_key,decision", said)
+    ran = run("dedupe", file, "-o", "next", "--decisions", "said.csv", "-q")
+    assert ran.code == 0
+    assert "said.csv: answers about records that are not in this run: 2" in ran.err

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from custseg.cleanse.merge.codes import key_texts
-from custseg.cleanse.merge.decisions import contradictions, decided_pairs, read_decisions
+from custseg.cleanse.merge.decisions import contradictions, decided_pairs, follow, read_decisions
 from custseg.errors import InputError
 
 KEYS = np.array([[5, 1], [3, 1], [9, 1], [3, 2]], dtype=np.uint64)
@@ -114,3 +114,14 @@ def test_answers_that_contradict_each_other_are_found(pairs, found):
         "".join(different): ["".join(pair) for pair in same]
         for different, same in contradictions(said)
     } == found
+
+
+def test_decisions_follow_records_that_were_corrected():
+    said = ((TEXTS[0], TEXTS[1], "same"), (TEXTS[3], TEXTS[2], "different"))
+    decided = read_decisions(answers(*said))
+    assert follow(decided, KEYS, KEYS) is decided
+    now = KEYS.copy()
+    now[[1, 2]] = [[7, 8], [0, 1]]
+    texts = key_texts(now).to_pylist()
+    moved = ((texts[0], texts[1], "same"), (texts[3], texts[2], "different"))
+    assert follow(decided, now, KEYS).equals(read_decisions(answers(*moved)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from custseg.cleanse.merge.corrections import known_as
 from custseg.cleanse.merge.decisions import decided_pairs
 from custseg.cleanse.merge.golden import Golden, golden_records
 from custseg.cleanse.merge.households import household_ids
-from custseg.cleanse.merge.ids import CustomerIds, assign_ids
+from custseg.cleanse.merge.ids import CustomerIds, IdBook, assign_ids
 from custseg.cleanse.merge.records import record_keys
 from custseg.cleanse.merge.review import questions, review_table
 from custseg.cleanse.merge.rules import GoldenRules, read_rules
@@ -38,7 +38,13 @@ from custseg.jobs.clean_memory import CleanMemory, memory
 from custseg.jobs.kept import BaseGiven
 from custseg.jobs.kinds import IDENTITY, refuse_orders
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.past import Earlier, read_book, read_known_decisions, read_model
+from custseg.jobs.past import (
+    Earlier,
+    decisions_now,
+    read_book,
+    read_known_decisions,
+    read_model,
+)
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.jobs.sources import Inputs, prepare, read_inputs
 from custseg.jobs.stored import read_stored
@@ -260,8 +266,11 @@ class _Job:
         if writer is not None:
             writer.begin(changes)
         with monitor.stage("match"):
-            remembered = kept.decisions if kept else None
-            decided = read_known_decisions(self.earlier, monitor, remembered)
+            corrected = cache(lambda: self._known_as(shown, keys_made.result(), kept))
+            known = read_known_decisions(self.earlier, monitor, kept.decisions if kept else None)
+            decided = known.table
+            if decided.num_rows:
+                decided = decisions_now(known, keys_made.result(), corrected(), monitor)
             matches = self._matches(standard, decided, keys_made, engine)
             keys = keys_made.result()
         give_back_memory()
@@ -278,7 +287,7 @@ class _Job:
                     language=settings.output.lang or "en",
                 )
             )
-            ids = self._ids(shown, matches, keys, self.context.run_id(reads), kept)
+            ids = self._ids(matches, keys, self.context.run_id(reads), corrected, kept)
             give_back_memory()
             golden = self._golden(shown, ids, keys, engine)
             records_made = engine.beside(partial(_records, shown.table, keys, ids))
@@ -322,25 +331,30 @@ class _Job:
             ),
         )
 
+    def _known_as(self, records: Records, keys: UInts, kept: CleanMemory | None) -> UInts | None:
+        """Give the keys under which an earlier run knew the records; None without one."""
+        if self.earlier.previous is not None:
+            before: pa.Table | None = read_stored(Path(self.earlier.previous), "records")
+        else:
+            before = kept.records() if kept is not None else None
+        return None if before is None else known_as(keys, records.table, records.roles, before)
+
     def _ids(
         self,
-        records: Records,
         matches: Matches,
         keys: UInts,
         run: str,
+        corrected: Callable[[], UInts | None],
         kept: CleanMemory | None,
     ) -> CustomerIds:
         """Give each record its customer's id; an earlier run's ids stay."""
-        book, before = None, None
         if self.earlier.previous is not None:
-            book = read_book(self.earlier.previous)
-            before = read_stored(Path(self.earlier.previous), "records")
-        elif kept is not None:
-            book, before = kept.book, kept.records()
+            book: IdBook | None = read_book(self.earlier.previous)
+        else:
+            book = kept.book if kept is not None else None
         if book is None:
             return assign_ids(keys, matches.clusters, run=run)
-        known = None if before is None else known_as(keys, records.table, records.roles, before)
-        return assign_ids(keys, matches.clusters, previous=book, known_as=known, run=run)
+        return assign_ids(keys, matches.clusters, previous=book, known_as=corrected(), run=run)
 
     def _golden(self, records: Records, ids: CustomerIds, keys: UInts, engine: Engine) -> Golden:
         """Merge each customer's records."""

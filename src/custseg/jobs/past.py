@@ -12,10 +12,13 @@ from custseg.cleanse.merge.decisions import (
     Pair,
     as_decisions,
     contradictions,
+    decided_pairs,
+    follow,
     read_answers,
 )
 from custseg.cleanse.merge.ids import IdBook
 from custseg.errors import InputError
+from custseg.hashing import UInts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.stored import read_stored
 from custseg.tables import ReadOptions, read_manifest, read_table
@@ -84,9 +87,28 @@ def read_model(given: str | Path) -> MatchModel:
     return MatchModel.from_json(text)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDecisions:
+    """Every decision a person has made.
+
+    Attributes
+    ----------
+    table
+        As :func:`~custseg.cleanse.merge.decisions.read_decisions` gives it.
+    new
+        Those of the file that is given now.
+    name
+        That file's name.
+    """
+
+    table: pa.Table
+    new: pa.Table
+    name: str = ""
+
+
 def read_known_decisions(
     earlier: Earlier, monitor: Monitor, remembered: pa.Table | None = None
-) -> pa.Table:
+) -> KnownDecisions:
     """Read every decision a person has made: those the earlier run knew, and new ones.
 
     Parameters
@@ -104,11 +126,14 @@ def read_known_decisions(
     known: dict[Pair, str] = {}
     places: dict[Pair, str] = {}
 
-    def take(table: pa.Table, name: str) -> None:
-        for pair, answer in read_answers(table).items():
-            known[pair] = answer.decision
-            places[pair] = f"{name}:{answer.row}"
+    def take(table: pa.Table, name: str) -> dict[Pair, str]:
+        answers = read_answers(table)
+        found = {pair: answer.decision for pair, answer in answers.items()}
+        known.update(found)
+        places.update((pair, f"{name}:{answer.row}") for pair, answer in answers.items())
+        return found
 
+    new: dict[Pair, str] = {}
     if remembered is not None:
         take(remembered, "--base")
     if earlier.previous is not None:
@@ -116,11 +141,33 @@ def read_known_decisions(
         take(read_stored(folder, DECISIONS_TABLE), f"{folder.name}/{DECISIONS_TABLE}")
     if earlier.decisions is not None:
         path = Path(earlier.decisions)
-        take(read_table(path, ReadOptions(allow_empty=True)).table, path.name)
+        new = take(read_table(path, ReadOptions(allow_empty=True)).table, path.name)
     found = contradictions(known)
     for different, same in found[:CONTRADICTIONS_TOLD]:
         chain = ", ".join(places[pair] for pair in same)
         monitor.warn("merge.contradiction", different=places[different], same=chain)
     if more := len(found[CONTRADICTIONS_TOLD:]):
         monitor.warn("merge.more_contradictions", count=more)
-    return as_decisions(known)
+    name = Path(earlier.decisions).name if earlier.decisions is not None else ""
+    return KnownDecisions(as_decisions(known), as_decisions(new), name)
+
+
+def decisions_now(
+    decided: KnownDecisions, keys: UInts, known: UInts | None, monitor: Monitor
+) -> pa.Table:
+    """Give the decisions under the keys that the records have now.
+
+    Parameters
+    ----------
+    keys, known
+        Fingerprints of the records, and those of before they were corrected; None without an
+        earlier run.
+    monitor
+        Is told of new decisions about records that are not there.
+    """
+    table, new = decided.table, decided.new
+    if known is not None:
+        table, new = follow(table, keys, known), follow(new, keys, known)
+    if elsewhere := decided_pairs(new, keys).elsewhere:
+        monitor.warn("merge.decisions_elsewhere", name=decided.name, count=elsewhere)
+    return table

@@ -119,6 +119,29 @@ def as_decisions(decided: Mapping[Pair, str]) -> pa.Table:
     return pa.table(arrays, schema=DECISIONS_SCHEMA)
 
 
+def follow(decisions: pa.Table, keys: UInts, known: UInts) -> pa.Table:
+    """Give decisions about records that were corrected the keys that these have now.
+
+    Parameters
+    ----------
+    decisions
+        Schema :data:`DECISIONS_SCHEMA`.
+    keys, known
+        Fingerprints of the records, and those under which they were known in the run before.
+    """
+    changed = np.flatnonzero((keys != known).any(axis=1))
+    if not len(changed):
+        return decisions
+    texts = (key_texts(each[changed]).to_pylist() for each in (known, keys))
+    now = dict(zip(*texts, strict=True))
+    ends = (decisions.column(side).to_pylist() for side in ("left_key", "right_key"))
+    decided: dict[Pair, str] = {}
+    for one, other, decision in zip(*ends, decisions.column("decision").to_pylist(), strict=True):
+        moved = sorted((now.get(one, one), now.get(other, other)))
+        decided[moved[0], moved[1]] = decision
+    return as_decisions(decided)
+
+
 def contradictions(decided: Mapping[Pair, str]) -> list[tuple[Pair, tuple[Pair, ...]]]:
     """Find pairs that are different, though a chain of pairs that are the same joins them.
 

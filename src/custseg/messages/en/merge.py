@@ -28,4 +28,5 @@ MESSAGES = {
     ),
     "merge.contradiction": "Answers contradict each other: {different} says “different”, but {same} together say “same”. “Different” wins; correct the answer that is wrong.",
     "merge.more_contradictions": "Further answers that contradict each other: {count}.",
+    "merge.decisions_elsewhere": "{name}: answers about records that are not in this run: {count}. They change nothing; review.csv of which run was it?",
 }

@@ -29,4 +29,5 @@ MESSAGES = {
     ),
     "merge.contradiction": "判定が矛盾しています。{different} は「違う」ですが、{same} をたどると「同じ」になります。「違う」を優先しました。誤っている判定を直してください。",
     "merge.more_contradictions": "ほかにも矛盾する判定が {count} 件あります。",
+    "merge.decisions_elsewhere": "{name} には、今回のデータにないレコードについての判定が {count} 件あり、反映されません。どの実行の review.csv かをご確認ください。",
 }
