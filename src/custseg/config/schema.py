@@ -21,6 +21,7 @@ class InputSettings:
 
     encoding: str | None = None
     delimiter: str | None = None
+    columns: tuple[str, ...] = ()
     sheet: str | None = None
     on_bad_rows: Literal["quarantine", "fail"] = "quarantine"
 

@@ -90,9 +90,17 @@ def read_options(settings: Settings) -> ReadOptions:
     return ReadOptions(
         encoding=settings.input.encoding,
         delimiter=settings.input.delimiter,
+        columns=_separate(settings.input.columns),
         sheet=settings.input.sheet,
         on_bad_rows=settings.input.on_bad_rows,
     )
+
+
+def _separate(names: Sequence[str]) -> tuple[str, ...]:
+    """Give the names of columns, also where they stand in one text, with commas between them."""
+    if len(names) == 1:
+        names = names[0].split(",")
+    return tuple(name.strip() for name in names)
 
 
 def read_inputs(

@@ -13,6 +13,7 @@ from custseg.errors import InputError
 from custseg.tables.blocks import parse_blocks
 from custseg.tables.dialect import NO_DELIMITER, declared_delimiter, sniff_dialect
 from custseg.tables.encoding import detect_encoding, to_utf8
+from custseg.tables.headerless import SPACES, lined_up, tabs_for_spaces, with_header
 from custseg.tables.layout import Layout, layout_of
 from custseg.tables.model import ReadOptions
 from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
@@ -61,20 +62,52 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
         first_line = 2
     if not _NOT_BLANK.search(text):
         raise InputError("tables.empty", name=name)
-    dialect = sniff_dialect(text, delimiter)
+    spaces = delimiter == SPACES
+    dialect = sniff_dialect(text, None if spaces else delimiter)
+    if spaces or (dialect.delimiter == NO_DELIMITER and not delimiter and lined_up(text)):
+        text, dialect, spaces = tabs_for_spaces(text), Dialect("\t", False), True
+    if options.columns:
+        return _named(text, dialect, first_line, encoding, name, options, spaces=spaces)
     titles = _title_lines(text, dialect)
     if titles:
         *_, last = islice(_LINE_END.finditer(text), titles)
         text = text[last.end() :]
         first_line += titles
     _check_header(text, dialect, first_line, name)
-    parsed = (
+    parsed = _parsed(text, dialect, first_line)
+    layout = layout_of(text, dialect)
+    return Delimited(parsed, encoding, _shown(dialect, spaces=spaces), titles, layout)
+
+
+def _named(
+    text: bytes,
+    dialect: Dialect,
+    first_line: int,
+    encoding: str,
+    name: str,
+    options: ReadOptions,
+    *,
+    spaces: bool,
+) -> Delimited:
+    """Read a text whose columns the user named: its first line is the first row."""
+    layout = layout_of(text, dialect)
+    named = with_header(text, dialect, options.columns, name)
+    parsed = _parsed(named, dialect, first_line - (named is not text))
+    return Delimited(parsed, encoding, _shown(dialect, spaces=spaces), 0, layout)
+
+
+def _parsed(text: bytes, dialect: Dialect, first_line: int) -> Parsed:
+    return (
         parse_blocks(text, dialect, first_line)
         or parse_patched(text, dialect, first_line)
         or parse_records(text, dialect, first_line)
     )
-    shown = "" if dialect.delimiter == NO_DELIMITER else dialect.delimiter
-    return Delimited(parsed, encoding, shown, titles, layout_of(text, dialect))
+
+
+def _shown(dialect: Dialect, *, spaces: bool) -> str:
+    if spaces:
+        return SPACES
+    return "" if dialect.delimiter == NO_DELIMITER else dialect.delimiter
 
 
 def _is_binary(text: bytes) -> bool:

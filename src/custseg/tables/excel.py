@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
 from custseg.errors import InputError, LimitError
 from custseg.tables.content import grows_like_a_bomb
+from custseg.tables.headerless import check_number
 from custseg.tables.titles import LOOKED_AT, header_at
 
 MAX_CELLS: Final = 40_000_000
@@ -43,8 +44,12 @@ class Sheet(NamedTuple):
     titles: int
 
 
-def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> Sheet:
+def read_excel(
+    data: bytes, name: str, sheet: str | None, max_bytes: int, named: Sequence[str] = ()
+) -> Sheet:
     """Read a sheet: its first row that is neither blank nor a title is the header.
+
+    Where the columns are `named`, the first row is a row like others, unless it holds the names.
 
     Raises
     ------
@@ -61,14 +66,18 @@ def read_excel(data: bytes, name: str, sheet: str | None, max_bytes: int) -> She
     first = [
         ["" if cell == "" else str(cell) for cell in cells] for cells in grid[at : at + LOOKED_AT]
     ]
-    titles = header_at(first)
+    titles = 0 if named else header_at(first)
     at += titles
+    if named:
+        check_number(named, len(first[0]), name)
+        if [cell.strip() for cell in first[0]] != list(named):
+            at -= 1
     body = [
         (number, cells)
         for number, cells in enumerate(grid[at + 1 :], 1)
         if any(map(_filled, cells))
     ]
-    header = _column_text(grid[at]) if grid[at] else []
+    header = [*named] or (_column_text(grid[at]) if grid[at] else [])
     columns = [_column_text(column) for column in zip(*(cells for _, cells in body), strict=True)]
     columns = columns or [[] for _ in header]
     return Sheet(

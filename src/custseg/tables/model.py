@@ -31,6 +31,7 @@ DELIMITER_NAMES: Final = {
     "\\t": "\t",
     "semicolon": ";",
     "pipe": "|",
+    "space": " ",
 }
 
 # People say Shift_JIS and mean what Windows writes: with ①, ㈱ and 髙.
@@ -63,7 +64,11 @@ class ReadOptions:
     encoding
         Encoding of delimited text. ``shift_jis`` and its other names mean cp932.
     delimiter
-        One character, or its name: ``comma``, ``tab``, ``semicolon``, ``pipe``.
+        One character, or its name: ``comma``, ``tab``, ``semicolon``, ``pipe``, or ``space`` for
+        runs of spaces.
+    columns
+        Names of the columns of texts and sheets without a header; none where the first row has
+        them.
     sheet
         Name of the sheet of an Excel file; None for the first.
     on_bad_rows
@@ -95,6 +100,7 @@ class ReadOptions:
 
     encoding: str | None = None
     delimiter: str | None = None
+    columns: tuple[str, ...] = ()
     sheet: str | None = None
     on_bad_rows: Literal["quarantine", "fail"] = "quarantine"
     allow_empty: bool = False

@@ -198,7 +198,7 @@ def _given(given: pa.Table, columns: Sequence[pa.ChunkedArray]) -> pa.Table:
 
 
 def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
-    sheet = read_excel(content.data, name, options.sheet, options.max_bytes)
+    sheet = read_excel(content.data, name, options.sheet, options.max_bytes, options.columns)
     if not len(sheet.rows) and sheet.others and not options.allow_empty:
         others = ", ".join(sheet.others)
         raise InputError("tables.sheet_header_only", name=name, sheet=sheet.name, sheets=others)
@@ -231,7 +231,7 @@ def _table(
     if not count and not options.allow_empty:
         raise InputError("tables.header_only", name=name)
     stripped = _stripped(header)
-    if not (options.list_without_header and len(header) == 1):
+    if not (options.columns or (options.list_without_header and len(header) == 1)):
         place = data_in_header(stripped, columns)
         if place is not None:
             raise InputError("tables.no_header", name=name, column=place + 1)

@@ -24,6 +24,7 @@ from custseg.tables.content import read_content
 from custseg.tables.delimited import Delimited, read_delimited
 from custseg.tables.dialect import declared_delimiter, sniff_dialect
 from custseg.tables.encoding import is_utf8
+from custseg.tables.headerless import SPACES
 from custseg.tables.model import QUARANTINE_SCHEMA, ReadOptions, TableRead
 
 Naming = Callable[[Sequence[str], Sequence[pa.ChunkedArray], int], pa.Table]
@@ -40,7 +41,7 @@ class _UnsoundError(Exception):
 
 def store_text(path: Path, name: str, options: ReadOptions, named: Naming) -> TableRead | None:
     """Take a text to ``options.store_in``; None where it is small, or has to be read as a whole."""
-    if options.store_in is None:
+    if options.store_in is None or options.columns or options.delimiter == SPACES:
         return None
     try:
         with path.open("rb") as file:

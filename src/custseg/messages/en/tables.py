@@ -59,7 +59,7 @@ MESSAGES = {
     ),
     "tables.no_header": (
         "{name}: the first row holds values, not the names of columns (see column {column}).",
-        "Add a first row with a name for each column, for example: name, email, phone.",
+        "Name the columns: --columns name,email,phone (in order), or add a first row with their names.",
     ),
     "tables.duplicate_columns": (
         "{name}: several columns have the same name: {columns}.",
@@ -196,6 +196,10 @@ MESSAGES = {
     "tables.output_encoding": (
         "Files cannot be written in the encoding {encoding}.",
         "Use utf-8, utf-8-sig (for Excel) or cp932 (Shift_JIS).",
+    ),
+    "tables.columns_number": (
+        "{name}: {given} names for {found} columns.",
+        "Give --columns a name for each column, in order; any name will do for one that is not needed.",
     ),
     "tables.excel_size": (
         "A table of {has} rows does not fit an Excel sheet of {rows} rows and {columns} columns.",

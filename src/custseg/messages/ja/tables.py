@@ -60,7 +60,7 @@ MESSAGES = {
     ),
     "tables.no_header": (
         "{name}：1 行目が列名ではなくデータになっています（{column} 列目など）。",
-        "1 行目に列名の行を加えてください。例：氏名, メールアドレス, 電話番号",
+        "--columns 氏名,メールアドレス,電話番号 のように列名を左から順に指定するか、1 行目に列名の行を加えてください。",
     ),
     "tables.duplicate_columns": (
         "{name}：同じ名前の列が複数あります：{columns}",
@@ -196,6 +196,10 @@ MESSAGES = {
     "tables.output_encoding": (
         "文字コード {encoding} では書き出せません。",
         "utf-8、utf-8-sig（Excel 向け）、cp932（Shift_JIS）のいずれかを指定してください。",
+    ),
+    "tables.columns_number": (
+        "{name}: 列は {found} 個ですが、名前は {given} 個です。",
+        "--columns に、左から順にすべての列の名前を指定してください。使わない列の名前は何でもかまいません。",
     ),
     "tables.excel_size": (
         "{has} 行の表は、{rows} 行 {columns} 列までの Excel シートに収まりません。",
