@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.segment import ledger as module
-from custseg.segment.ledger import Ledger, places, portions
+from custseg.segment.keys import named, numbered
+from custseg.segment.ledger import Ledger, portions
 from custseg.segment.lines import LineSettings, Stage, stage_lines
 from custseg.segment.order_sql import customers_query, orders_query
 from custseg.segment.orders import Orders, read_orders
@@ -88,20 +91,29 @@ def test_a_ledger_gives_what_the_queries_give(
     used = every.filter(every["reason"].is_null())
     customers = found.customers()
     assert customers.select(used.column_names[1:]).equals(used.drop_columns(["reason"]))
-    left = found.left_out.group_by("reason").aggregate([("n_lines", "sum"), ("monetary", "sum")])
+    added = [("n_lines", "sum"), ("monetary", "sum")]
+    left = found.found.left_out.group_by("reason").aggregate(added)
     whole = every.filter(every["reason"].is_valid()).group_by("reason")
-    expected = whole.aggregate([("n_lines", "sum"), ("monetary", "sum")])
+    expected = whole.aggregate(added)
     assert left.sort_by("reason").equals(expected.sort_by("reason"))
 
 
+def too_large(engine: Engine, monkeypatch: pytest.MonkeyPatch, portion: int) -> None:
+    """Let no more than so many lines fit into memory."""
+    monkeypatch.setattr(module, "_BYTES", engine.memory // 2 // portion)
+
+
+@pytest.mark.parametrize("ledger", [True, False], ids=["kept", "sums alone"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_account_of_lines_is_the_same_with_a_ledger(engine: Engine, kind: str) -> None:
+def test_the_account_of_lines_is_that_of_queries_where_they_do_not_fit(
+    engine: Engine, kind: str, ledger: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = LineSettings(as_of=np.datetime64("2024-03-01").astype(object))
-    one, other = (
-        orders_of(engine, messy(kind), ledger, settings=settings) for ledger in (True, False)
-    )
-    assert one.ledger is not None
-    assert other.ledger is None
+    one = orders_of(engine, messy(kind), ledger, settings=settings)
+    too_large(engine, monkeypatch, 100)
+    other = orders_of(engine, messy(kind), ledger, settings=settings)
+    assert (one.ledger is not None, other.on_disk) == (ledger, ledger)
+    assert (one.left_out is None, other.left_out) == (False, None)
     for name in (
         *("as_of", "rows_in", "rows_used", "money_in", "money_used", "excluded", "unknown"),
         *("customers_left_out", "orders_left_out"),
@@ -216,18 +228,67 @@ def test_a_portion_of_the_customers_at_a_time_gives_the_same_profile(
     engine: Engine, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = customer_profile(engine, orders_of(engine, messy(kind), ledger=True))
-    monkeypatch.setattr(module, "_BYTES", 3 * engine.memory // 12_000)
+    too_large(engine, monkeypatch, 2_000)
     apart = orders_of(engine, messy(kind), ledger=True)
     assert apart.ledger is None
     assert portions(engine, apart.rows_used) > 2
     assert customer_profile(engine, apart).equals(whole)
 
 
-def test_places_of_ids_near_and_far_apart() -> None:
-    for known in ([3, -1, 5], [3, -1, 2**62]):
-        ids = pa.array(known, pa.int64())
-        keys = pa.chunked_array([[known[2], known[0]], [known[1], known[0]]], pa.int64())
-        assert places(keys, ids).tolist() == [2, 0, 1, 0]
+IDS = st.one_of(
+    st.lists(st.integers(0, 30), max_size=40),
+    st.lists(st.one_of(st.none(), st.integers(-3, 12)), max_size=40),
+    st.lists(st.integers(-(2**63), 2**63 - 1), max_size=40),
+    st.lists(st.sampled_from([0, 1, 9, 10, 99, 100, 10**16, 10**17, 10**18]), max_size=40),
+)
+
+
+@given(IDS, st.integers(0, 40))
+def test_ids_are_numbered_in_the_order_of_their_texts(ids: list[int | None], cut: int) -> None:
+    texts = [None if each is None else str(each) for each in ids]
+    for keys in (pa.array(ids, pa.int64()), pa.array(texts, pa.string())):
+        column = pa.chunked_array([keys[:cut], keys[cut:]], keys.type)
+        known, places = numbered(column)
+        assert [known[at].as_py() if at >= 0 else None for at in places] == keys.to_pylist()
+        assert len(set(known.to_pylist())) == len(known) == len(set(ids) - {None})
+        if None not in ids:
+            names, ranks = named(column)
+            assert [names[at].as_py() for at in ranks] == texts
+            assert names.to_pylist() == sorted(set(texts))
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint8(), pa.int16(), pa.uint64()], ids=str)
+def test_small_whole_numbers_are_numbered_to_their_bounds(kind: pa.DataType) -> None:
+    low = 0 if pa.types.is_unsigned_integer(kind) else -(2 ** (kind.bit_width - 1))
+    high = low + 2**kind.bit_width - 1
+    ids = [high, low, high - 1, low + 1] * 40
+    known, places = numbered(pa.chunked_array([ids], kind))
+    assert [known[at].as_py() for at in places] == ids
+    assert known.type == kind
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.integers(0, 1)), max_size=30),
+    st.booleans(),
+)
+@settings(max_examples=40)
+def test_lines_are_the_same_orders_in_any_order(
+    engine: Engine, rows: list[tuple[int, int, int]], text: bool
+) -> None:
+    """Orders whose lines stand apart, that several customers share, and that have no number."""
+    numbers = [None if order == 0 else f"A{order}" if text else order for order, _, _ in rows]
+    table = pa.table(
+        {
+            "customer_id": pa.array([who for _, who, _ in rows], pa.int64()),
+            "order_id": pa.array(numbers, pa.string() if text else pa.int64()),
+            "order_date": pa.array([START + day * np.timedelta64(1, "D") for *_, day in rows]),
+            "amount": pa.array(range(1, len(rows) + 1), pa.int64()),
+        }
+    )
+    if rows:
+        stage = staged(engine, table)
+        found = Ledger.read(engine, stage)
+        assert found.table().equals(stage.run(engine, orders_query(stage)))
 
 
 def test_of_orders_that_cost_nothing_no_share_is_known(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """The only package that executes: DuckDB for sets, a process pool for rows, threads for arrays."""
 
+from custseg.engine.encoded import encoded_columns
 from custseg.engine.engine import Engine, available_processors
 from custseg.engine.memory import give_back_memory
 from custseg.engine.scan import ParquetScan, ScanPart, quoted
@@ -10,6 +11,7 @@ __all__ = [
     "ParquetScan",
     "ScanPart",
     "available_processors",
+    "encoded_columns",
     "give_back_memory",
     "interruptible",
     "quoted",

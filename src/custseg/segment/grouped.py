@@ -243,20 +243,26 @@ def medians(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
 def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:
     """Give decimals of :data:`PLACES` places as whole units, 0 for null, and where none is null."""
     valid = np.asarray(column.is_valid())
-    pieces = [_words(chunk) for chunk in column.chunks if len(chunk)]
-    words = np.concatenate(pieces) if pieces else np.empty((0, 2), np.int64)
-    found, upper = words[:, 0].copy(), words[:, 1]
-    found[~valid] = 0
-    if np.any((upper != found >> _KEY_BITS) & valid):
+    found = np.empty(len(column), np.int64)
+    start, fits = 0, True
+    for chunk in column.chunks:
+        if len(chunk):
+            stop = start + len(chunk)
+            lower, upper = _words(chunk)
+            found[start:stop] = lower
+            fits = fits and not np.any((upper != lower >> _KEY_BITS) & valid[start:stop])
+            start = stop
+    if not fits:
         whole = [0 if each is None else int(each.scaleb(PLACES)) for each in column.to_pylist()]
         return np.array(whole, dtype=object), valid
+    found[~valid] = 0
     return summable(found), valid
 
 
 def _words(decimals: pa.Array) -> npt.NDArray[np.int64]:
-    """The lower and the upper half of decimals of 128 bits, as they stand in memory."""
+    """The lower and the upper halves of decimals of 128 bits, as they stand in memory."""
     words = np.frombuffer(decimals.buffers()[1], np.int64).reshape(-1, 2)
-    return words[decimals.offset : decimals.offset + len(decimals)]
+    return words[decimals.offset : decimals.offset + len(decimals)].T
 
 
 def decimals(values: Ints, valid: Mask | None = None, places: int = PLACES) -> pa.ChunkedArray:

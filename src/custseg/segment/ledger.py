@@ -7,6 +7,7 @@ from here without another query. What it gives is what the queries of
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -25,16 +26,13 @@ from custseg.segment.grouped import (
     run_starts,
     stable_order,
     sums,
-    units,
 )
-from custseg.segment.lines import Stage
-from custseg.segment.order_sql import ADDED, LABELS, ledger_query
+from custseg.segment.line_orders import KNOWN, FoundOrders, orders_of_lines
+from custseg.segment.lines import LABELS, Stage
+from custseg.segment.order_sql import ADDED
 
 DAY: Final = 86_400_000_000
 """Microseconds of a day, in which moments are counted."""
-
-_NEAR: Final = 8
-"""How many times as many places as ids a table of them may have."""
 
 _BYTES: Final = 128
 """What a line takes at most while its columns are sorted, as arrays and as they were read."""
@@ -60,9 +58,6 @@ class Ledger:
         Channel, campaign and store, where lines have them.
     found, order
         The orders as they were found, and the place there of each order here.
-    left_out
-        Lines that do not count, added up by order and reason: ``reason``, ``customer_id``,
-        ``order_key``, ``n_lines``, ``monetary``.
     """
 
     ids: pa.ChunkedArray
@@ -72,9 +67,8 @@ class Ledger:
     moment: npt.NDArray[np.int64]
     amount: Ints
     labels: dict[str, Coded]
-    found: pa.Table = field(repr=False)
+    found: FoundOrders = field(repr=False)
     order: Ints = field(repr=False)
-    left_out: pa.Table = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.moment)
@@ -92,10 +86,8 @@ class Ledger:
     @property
     def orders_left_out(self) -> int:
         """How many numbers of orders there are of which no line counts."""
-        numbers = self.left_out["order_key"].drop_null().unique()
-        counted = self.found["order_key"].filter(
-            pc.is_in(self.found["order_key"], value_set=numbers)
-        )
+        numbers = self.found.left_out["order_key"].drop_null().unique()
+        counted = self.found.keys.filter(pc.is_in(self.found.keys, value_set=numbers))
         return len(numbers) - len(counted.drop_null().unique())
 
     @property
@@ -108,59 +100,43 @@ class Ledger:
         """The day of each customer's last order, since 1970."""
         return np.asarray(self.moment[self.starts + self.counts - 1] // DAY)
 
-    def column(self, name: str) -> pa.ChunkedArray:
+    def column(self, name: str) -> Ints:
         """A column of `found`, in the order of the orders."""
-        return self.found[name].take(pa.array(self.order))
+        return self.found.columns[name][self.order]
 
     def units(self, name: str) -> tuple[Ints, Mask]:
         """A column of money, in whole units, and where there is any."""
-        values, valid = units(self.found[name])
-        return values[self.order], valid[self.order]
+        return self.column(name), self.column(f"{name}{KNOWN}") > 0
 
     @classmethod
-    def read(cls, engine: Engine, stage: Stage, lines: str = "TRUE") -> Self:
-        """Read the orders of lines for which the condition `lines` holds."""
-        found = stage.run(engine, ledger_query(stage, lines))
-        if found["reason"].null_count == found.num_rows:
-            left, used = found.slice(0, 0), found
-        else:
-            left = found.filter(found["reason"].is_valid())
-            used = found.filter(found["reason"].is_null())
-        left_out = pa.table(
-            {
-                "reason": left["reason"],
-                "customer_id": pc.cast(left["customer_key"], pa.string()),
-                "order_key": left["order_key"],
-                "n_lines": left["n_lines"],
-                "monetary": left["amount"],
-            }
-        )
-        return cls._sorted(used.drop_columns(["reason"]), left_out)
-
-    @classmethod
-    def _sorted(cls, found: pa.Table, left_out: pa.Table) -> Self:
-        ids, who = _customers(found["customer_key"])
-        moment = found["ordered_at"].to_numpy().view(np.int64)
-        amount = units(found["amount"])[0]
-        labels = {name: coded(found[name]) for name in LABELS if name in found.column_names}
-        order = stable_order([who, _steps(moment)])
-        who, moment = who[order], moment[order]
+    def read(
+        cls,
+        engine: Engine,
+        stage: Stage,
+        lines: str = "TRUE",
+        labels: Collection[str] = LABELS,
+    ) -> Self:
+        """Read the orders of lines for which the condition `lines` holds, with some `labels`."""
+        roles = [role for role in LABELS if role in labels and role in stage.roles]
+        found = orders_of_lines(engine, stage, roles, lines)
+        moment, amount = found.columns["moment"], found.columns["amount"]
+        order = stable_order([found.who, _steps(moment)])
+        who, moment = found.who[order], moment[order]
         starts = run_starts(who)
         first, last = starts.copy(), np.append(starts[1:], len(who))[: len(starts)] - 1
         tied = _tied(who, moment)
         if len(tied):
-            _settle(_Tied(found, order, tied, who, moment, amount, labels), first, last)
+            _settle(_Tied(found, order, tied, who, moment), first, last)
         return cls(
-            ids=ids,
+            ids=pa.chunked_array([found.ids]),
             starts=starts,
             first=first,
             last=last,
             moment=moment,
             amount=amount[order],
-            labels={name: each.take(order) for name, each in labels.items()},
+            labels={name: each.take(order) for name, each in found.labels.items()},
             found=found,
             order=order,
-            left_out=left_out,
         )
 
     def customers(self) -> pa.Table:
@@ -173,11 +149,10 @@ class Ledger:
             "monetary": decimals(sums(self.amount, self.starts)),
         }
         for name in ("n_lines", "plainly_numbered"):
-            if name in self.found.column_names:
-                numbers = self.found[name].to_numpy()[self.order]
-                columns[name] = pa.array(sums(numbers, self.starts), pa.int64())
-        if "known" in self.found.column_names:
-            known = np.asarray(self.found["known"])[self.order]
+            if name in self.found.columns:
+                columns[name] = pa.array(sums(self.column(name), self.starts), pa.int64())
+        if "known" in self.found.columns:
+            known = self.column("known")
             unknown = sums((~known).astype(np.int64), self.starts)
             money = sums(np.where(known, self.amount * 0, self.amount), self.starts)
             columns["known"] = pa.array(unknown < self.counts)
@@ -187,17 +162,17 @@ class Ledger:
 
     def table(self) -> pa.Table:
         """Give the orders as :func:`custseg.segment.order_sql.orders_query` does."""
-        names = self.found.column_names
-        known = self.column("known") if "known" in names else pa.array(np.ones(len(self), bool))
+        names = self.found.columns
+        known = self.column("known") if "known" in names else np.ones(len(self), bool)
         columns = {
             "customer_id": self.ids.take(pa.array(self.who)),
-            "order_id": pc.cast(self.column("order_key"), pa.string()),
+            "order_id": pc.cast(self.found.keys.take(pa.array(self.order)), pa.string()),
             "ordered_at": pa.array(self.moment.view("datetime64[us]")),
             "order_date": dates(self.days),
             "amount": decimals(self.amount),
-            "n_lines": self.column("n_lines"),
-            "known": known,
-            **{name: self.column(name) for name in ADDED if name in names},
+            "n_lines": pa.array(self.column("n_lines"), pa.int64()),
+            "known": pa.array(known),
+            **{name: decimals(*self.units(name)) for name in ADDED if name in names},
             **{name: each.texts(each.codes) for name, each in self.labels.items()},
         }
         return pa.table(columns)
@@ -211,26 +186,6 @@ def portions(engine: Engine, lines: int) -> int:
 def dates(days: Ints) -> pa.Array:
     """Days since 1970 as dates."""
     return pa.array(days.astype("datetime64[D]"))
-
-
-def places(keys: pa.ChunkedArray, ids: pa.Array) -> npt.NDArray[np.int32]:
-    """The place of each key among distinct `ids`, all of which are there."""
-    if pa.types.is_integer(ids.type) and len(ids):
-        numbers, known = keys.to_numpy(), ids.to_numpy()
-        low, high = int(known.min()), int(known.max())
-        if high - low < _NEAR * max(len(known), len(numbers)):
-            place = np.zeros(high - low + 1, np.int32)
-            place[known - low] = np.arange(len(known), dtype=np.int32)
-            return np.asarray(place[numbers - low])
-    return np.asarray(pc.index_in(keys, value_set=ids).to_numpy(), np.int32)
-
-
-def _customers(keys: pa.ChunkedArray) -> tuple[pa.ChunkedArray, npt.NDArray[np.int32]]:
-    """Ids in the order of their texts, and for each key its place among them."""
-    known = keys.unique()
-    texts = pc.cast(known, pa.string())
-    order = pc.sort_indices(texts)
-    return pa.chunked_array([texts.take(order)]), places(keys, known.take(order))
 
 
 def _steps(moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -250,13 +205,11 @@ def _tied(who: Ints, moment: Ints) -> Ints:
 class _Tied:
     """Orders of one customer and moment: `found` in `order`, of which rows `tied` are meant."""
 
-    found: pa.Table
+    found: FoundOrders
     order: Ints
     tied: Ints
     who: Ints
     moment: Ints
-    amount: Ints
-    labels: dict[str, Coded]
 
 
 def _settle(ties: _Tied, first: Ints, last: Ints) -> None:
@@ -265,14 +218,14 @@ def _settle(ties: _Tied, first: Ints, last: Ints) -> None:
     group = np.zeros(len(rows), np.int64)
     group[run_starts(ties.who[ties.tied], ties.moment[ties.tied])] = 1
     group = group.cumsum() - 1
-    keys = ties.found["order_key"].take(pa.array(rows))
+    keys = ties.found.keys.take(pa.array(rows))
     named = coded(pc.cast(keys, pa.string()))
     number = np.where(named.codes < 0, len(named.words), named.codes)
-    amount = np.unique(ties.amount[rows], return_inverse=True)[1]
-    lines = ties.found["n_lines"].to_numpy()[rows]
+    amount = np.unique(ties.found.columns["amount"][rows], return_inverse=True)[1]
+    lines = ties.found.columns["n_lines"][rows]
     labels = [
         np.where(each.codes[rows] < 0, len(each.words), each.codes[rows])
-        for each in ties.labels.values()
+        for each in ties.found.labels.values()
     ]
     by_all = stable_order([group, number, amount, lines, *labels])
     ties.order[ties.tied] = rows[by_all]

@@ -98,6 +98,10 @@ class Stage:
         The Arrow tables that the text refers to.
     roles
         The roles at hand.
+    columns
+        Role to column of the table ``lines``.
+    in_order
+        Whether judged lines are the lines as they are given, one for one and in their order.
     mapped
         Whether orders were mapped to customers, some of whom may be unknown.
     parts
@@ -113,6 +117,8 @@ class Stage:
     sql: str
     tables: Mapping[str, Any] = field(repr=False)
     roles: frozenset[str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    in_order: bool = False
     mapped: bool = False
     parts: bool = True
     numbered: bool = False
@@ -166,6 +172,7 @@ def stage_lines(
     kinds = {role: lines.schema.field(name).type for role, name in columns.items()}
     tables: dict[str, Any] = {"lines": lines}
     joins: list[str] = []
+    several = {"source", "order_id"} <= columns.keys()
     signs = column_currencies(engine, lines, columns)
     expressions: dict[str, str] = {}
     for role, name in columns.items():
@@ -203,7 +210,7 @@ def stage_lines(
                 *(carried_steps(columns, first, told) if carried else []),
                 *(spread_steps(columns, told, "read") if settings.spread else []),
                 *_mapped(customers is not None),
-                *_repeats({"source", "order_id"} <= columns.keys()),
+                *_repeats(several),
                 "judged AS (SELECT *,",
                 "COALESCE(line_number, CASE WHEN order_key IS NULL",
                 "THEN epoch(date_trunc('day', ordered_at))::BIGINT END) AS part,",
@@ -213,6 +220,9 @@ def stage_lines(
         ),
         tables=tables,
         roles=frozenset(columns),
+        columns=columns,
+        # What DuckDB joins may come in another order.
+        in_order=not joins and customers is None and not several,
         mapped=customers is not None,
         parts=not _always(lines, columns, kinds, "order_id"),
         numbered="order_id" in columns and sql.is_text(kinds["order_id"]),

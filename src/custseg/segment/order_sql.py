@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from custseg.segment.lines import Stage
@@ -11,6 +12,7 @@ LABELS: Final = ("channel", "campaign", "store")
 
 _ORDER: Final = ("customer_id", "ordered_at", "order_id", "amount", "n_lines")
 ADDED: Final = ("discount", "cost")
+_PLAIN: Final = "numbered AND COALESCE(quantity, money) > 0"
 
 
 def customers_query(stage: Stage) -> str:
@@ -66,15 +68,15 @@ def orders_query(stage: Stage, *, ordered: bool = True) -> str:
     )
 
 
-def ledger_query(stage: Stage, lines: str = "TRUE") -> str:
-    """Add all `lines` up to orders, those left out by reason, in no order."""
-    keys = ["reason", *_keys(stage)]
-    return " ".join(
-        [
-            *("SELECT reason,", _order(stage), "FROM judged WHERE", lines),
-            *("GROUP BY", ", ".join(keys)),
-        ]
-    )
+def lines_query(stage: Stage, labels: Sequence[str], lines: str = "TRUE") -> str:
+    """Give judged `lines` themselves, with some of their labels."""
+    money = ["money", *(role for role in ADDED if role in stage.roles)]
+    columns = ["reason", *_keys(stage), "ordered_at", *money, *labels]
+    if stage.numbered:
+        columns.append(f"{_PLAIN} AS plainly_numbered")
+    if stage.mapped:
+        columns.append("known")
+    return " ".join(["SELECT", ", ".join(columns), "FROM judged WHERE", lines])
 
 
 def _order(stage: Stage) -> str:
@@ -84,7 +86,6 @@ def _order(stage: Stage) -> str:
             *_sums(stage),
             *(f"SUM({role}) AS {role}" for role in ADDED if role in stage.roles),
             *(f"MIN({role}) AS {role}" for role in LABELS if role in stage.roles),
-            *(["SUM(money) FILTER (cost IS NOT NULL) AS costed"] if "cost" in stage.roles else []),
         ]
     )
 
@@ -98,8 +99,7 @@ def _sums(stage: Stage) -> list[str]:
     """What is added up for each order, whatever the orders are for."""
     sums = ["MIN(ordered_at) AS ordered_at", "SUM(money) AS amount", "COUNT(*) AS n_lines"]
     if stage.numbered:
-        plain = "numbered AND COALESCE(quantity, money) > 0"
-        sums.append(f"COUNT(*) FILTER ({plain}) AS plainly_numbered")
+        sums.append(f"COUNT(*) FILTER ({_PLAIN}) AS plainly_numbered")
     if stage.mapped:
         sums.append("BOOL_OR(known) AS known")
     return sums

@@ -23,6 +23,7 @@ from custseg.segment.columns import PLACES
 from custseg.segment.grouped import decimals, units
 from custseg.segment.ledger import Ledger, portions
 from custseg.segment.lines import (
+    LABELS,
     NEEDED,
     NUMBERED,
     REASON_OF,
@@ -99,6 +100,8 @@ class Orders:
         The orders as arrays, where they were asked for and fit into memory.
     on_disk
         Whether they were asked for, and do not fit.
+    left_out
+        How many orders are left out, where it is known.
     """
 
     customers: pa.Table = field(repr=False)
@@ -114,6 +117,7 @@ class Orders:
     customers_left_out: int = 0
     ledger: Ledger | None = field(default=None, repr=False)
     on_disk: bool = False
+    left_out: int | None = None
 
     @cached_property
     def table(self) -> pa.Table:
@@ -139,8 +143,8 @@ class Orders:
         """Numbers of orders of which no line is used."""
         if not self.excluded or "order_id" not in self.stage.roles:
             return 0
-        if self.ledger is not None:
-            return self.ledger.orders_left_out
+        if self.left_out is not None:
+            return self.left_out
         return int(self.stage.run(self.engine, _WHOLLY_LEFT_OUT)["n"][0].as_py())
 
     @property
@@ -195,11 +199,11 @@ def read_orders(
         engine, lines, columns, settings=settings, customers=customers, readers=readers
     )
     kept: Ledger | None = None
-    asked = ledger and settings.needed >= NEEDED
+    countable = settings.needed >= NEEDED
     fits = portions(engine, lines.num_rows) == 1
-    if asked and fits:
-        kept = Ledger.read(engine, stage)
-        used, left = kept.customers(), kept.left_out
+    if countable and fits:
+        kept = Ledger.read(engine, stage, labels=LABELS if ledger else ())
+        used, left = kept.customers(), kept.found.left_out
     else:
         found = stage.run(engine, customers_query(stage))
         used = found.filter(pc.is_null(found["reason"]))
@@ -228,8 +232,9 @@ def read_orders(
         excluded=excluded,
         unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
         customers_left_out=_only_left_out(left, used),
-        ledger=kept,
-        on_disk=asked and not fits,
+        ledger=kept if ledger else None,
+        on_disk=ledger and countable and not fits,
+        left_out=kept.orders_left_out if kept and excluded else None,
     )
 
 

@@ -20,7 +20,6 @@ from custseg.segment.grouped import (
     Favorites,
     Ints,
     Mask,
-    coded,
     decimals,
     favorites,
     floats,
@@ -28,10 +27,8 @@ from custseg.segment.grouped import (
     run_starts,
     summable,
     sums,
-    units,
 )
-from custseg.segment.ledger import Ledger, dates, places, portions
-from custseg.segment.lines import Stage
+from custseg.segment.ledger import DAY, Ledger, dates, portions
 from custseg.segment.orders import Orders, plain_money
 
 Column: TypeAlias = "pa.Array | pa.ChunkedArray"
@@ -75,7 +72,7 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
     }
     whole = orders.ledger
     if whole is not None:
-        table = _profiled(engine, orders, whole, named, "TRUE")
+        table = _profiled(engine, orders, whole, named)
     else:
         number = portions(engine, orders.rows_used)
         pieces = []
@@ -83,7 +80,7 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
             lines = f"hash(customer_key) % {number} = {place}"
             ledger = Ledger.read(engine, orders.stage, f"reason IS NULL AND {lines}")
             if len(ledger):
-                pieces.append(_profiled(engine, orders, ledger, named, lines))
+                pieces.append(_profiled(engine, orders, ledger, named))
         table = pa.concat_tables(pieces).combine_chunks()
         if number > 1:
             table = table.take(pc.sort_indices(table["customer_id"]))
@@ -130,11 +127,9 @@ def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
     return pa.array(np.asarray(names)[band], mask=unknown)
 
 
-def _profiled(
-    engine: Engine, orders: Orders, ledger: Ledger, named: Mapping[str, str], lines: str
-) -> pa.Table:
-    """Profile the customers of a ledger, which holds the orders of some `lines`."""
-    likes = _likes(engine, orders.stage, ledger, named, lines) if named else {}
+def _profiled(engine: Engine, orders: Orders, ledger: Ledger, named: Mapping[str, str]) -> pa.Table:
+    """Profile the customers of a ledger."""
+    likes = _likes(engine, ledger, named) if named else {}
     columns = {
         **_doings(ledger),
         **_discounts(ledger),
@@ -167,7 +162,7 @@ def _doings(ledger: Ledger) -> Columns:
 
 
 def _discounts(ledger: Ledger) -> Columns:
-    if "discount" not in ledger.found.column_names:
+    if "discount" not in ledger.found.columns:
         return {}
     discount, given = ledger.units("discount")
     discount = np.abs(discount)
@@ -176,11 +171,11 @@ def _discounts(ledger: Ledger) -> Columns:
 
 
 def _margins(ledger: Ledger) -> Columns:
-    if "cost" not in ledger.found.column_names:
+    if "cost" not in ledger.found.columns:
         return {}
     cost, known = ledger.units("cost")
     # Of an order whose cost is known in part, the lines without one tell nothing.
-    costed, _ = ledger.units("costed")
+    costed = ledger.column("costed")
     margin = sums(summable(costed - cost), ledger.starts)
     any_known = sums(known.astype(np.int64), ledger.starts) > 0
     return {
@@ -236,28 +231,16 @@ def _preferred(ledger: Ledger) -> Columns:
     return columns
 
 
-def _likes(
-    engine: Engine, stage: Stage, ledger: Ledger, named: Mapping[str, str], lines: str
-) -> Columns:
+def _likes(engine: Engine, ledger: Ledger, named: Mapping[str, str]) -> Columns:
     """Category and product with most of the money, and their shares of it."""
-    day = _OF_LAST_DAY in named
-    columns = ["customer_key", "money", *named.values()]
-    columns += ["CAST(ordered_at AS DATE) AS day"] if day else []
-    query = ["SELECT", ", ".join(columns), "FROM judged WHERE reason IS NULL AND", lines]
-    found = stage.run(engine, " ".join(query))
-    keys = found["customer_key"]
-    ids = pc.cast(ledger.ids.combine_chunks(), keys.type)
-    who, money = places(keys, ids), units(found["money"])[0]
-    labels = {name: coded(found[role]) for name, role in named.items()}
+    lines = ledger.found.lines
+    who, money = lines.who, lines.money
     of_last_day = np.zeros(0, np.int64)
-    if day:
-        days = found["day"].cast(pa.int32()).to_numpy()
-        of_last_day = np.flatnonzero(days == ledger.last_days.astype(np.int32)[who])
-        del days
-    del found, keys
+    if _OF_LAST_DAY in named:
+        of_last_day = np.flatnonzero(lines.moment // DAY == ledger.last_days[who])
 
     def best(name: str) -> Columns:
-        label = labels.pop(name)
+        label = lines.labels[named[name]]
         found = favorites(who, label.codes, money)
         share = np.full(len(ledger.ids), np.nan)
         spent = floats(found.total)

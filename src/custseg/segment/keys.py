@@ -1,0 +1,65 @@
+"""Ids as numbers: the distinct ones, and the place of each row's among them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custseg.segment.grouped import Ints, stable_order
+
+Places = npt.NDArray[np.int32]
+
+_NEAR: Final = 8
+"""How many times as many places as ids a table of them may have."""
+
+_MOST_DIGITS: Final = 17
+"""Digits up to which numbers, filled up to the same length, fit into 64 bits."""
+
+
+def numbered(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
+    """Give the distinct keys, in no order, and the place of each key among them; -1 for none."""
+    if pa.types.is_integer(keys.type) and len(keys) and not keys.null_count:
+        numbers = keys.to_numpy()
+        low, high = int(numbers.min()), int(numbers.max())
+        if high - low < _NEAR * len(numbers) and high < 2**63:
+            numbers = numbers.astype(np.int64, copy=False) - low
+            there = np.zeros(high - low + 1, bool)
+            there[numbers] = True
+            known = np.flatnonzero(there)
+            place = np.empty(len(there), np.int32)
+            place[known] = np.arange(len(known), dtype=np.int32)
+            return pa.array(known + low).cast(keys.type), place[numbers]
+    encoded = keys.dictionary_encode().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):  # of no rows
+        return pa.array([], keys.type), np.empty(0, np.int32)
+    places = encoded.indices.fill_null(-1) if encoded.null_count else encoded.indices
+    return encoded.dictionary, places.to_numpy()
+
+
+def named(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
+    """Give the texts of distinct keys, ascending, and the place of each key among them."""
+    known, places = numbered(keys)
+    texts = pc.cast(known, pa.string())
+    order = _by_text(known, texts)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return texts.take(pa.array(order)), rank[places]
+
+
+def _by_text(keys: pa.Array, texts: pa.Array) -> Ints:
+    """The order of distinct keys by their text: 10 comes before 9."""
+    if pa.types.is_integer(keys.type) and len(keys):
+        numbers = keys.to_numpy()
+        low, high = int(numbers.min()), int(numbers.max())
+        width = len(str(high))
+        if low >= 0 and width <= _MOST_DIGITS:
+            powers = 10 ** np.arange(width + 1, dtype=np.int64)
+            numbers = numbers.astype(np.int64)
+            digits = np.maximum(np.searchsorted(powers, numbers, "right"), 1)
+            # Filled up with zeros behind, they are in the order of their texts; 1 before 10.
+            return stable_order([numbers * powers[width - digits], digits])
+    return np.asarray(pc.sort_indices(texts))
