@@ -20,6 +20,7 @@ from custseg.segment.grouped import (
     favorites,
     floats,
     medians,
+    ranges,
     stable_order,
     summable,
     sums,
@@ -67,8 +68,10 @@ def test_favorites_are_worth_most_and_first_by_code(
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
 
 
-@given(st.lists(st.tuples(SMALL, st.integers(0, 9)), min_size=1, max_size=30))
-def test_medians(rows: list[tuple[int, int]]) -> None:
+@pytest.mark.parametrize("far", [0, 2**60], ids=["near", "far"])
+@given(rows=st.lists(st.tuples(SMALL, st.integers(0, 9)), min_size=1, max_size=30))
+def test_medians(rows: list[tuple[int, int]], far: int) -> None:
+    rows = [(far * group, value) for group, value in rows]
     values = defaultdict(list)
     for group, value in rows:
         values[group].append(value)
@@ -106,6 +109,13 @@ def test_floats_are_those_of_the_queries(engine: Engine) -> None:
     table = pa.table({"money": decimals(values)})
     found = engine.sql("SELECT CAST(money AS DOUBLE) AS money FROM given", given=table)
     assert np.array_equal(floats(values), found["money"].to_numpy())
+
+
+@given(st.lists(st.tuples(st.integers(-50, 50), st.integers(1, 5)), max_size=20))
+def test_ranges(given_: list[tuple[int, int]]) -> None:
+    starts, lengths = np.array(given_, np.int64).reshape(-1, 2).T
+    expected = [at for start, length in given_ for at in range(start, start + length)]
+    assert ranges(starts, lengths).tolist() == expected
 
 
 def test_texts_are_numbered_in_their_order() -> None:

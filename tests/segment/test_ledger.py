@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.segment import ledger as module
+from custseg.segment import likes as likes_module
 from custseg.segment.keys import named, numbered
 from custseg.segment.ledger import Ledger, portions
 from custseg.segment.lines import LineSettings, Stage, stage_lines
@@ -233,6 +234,20 @@ def test_a_portion_of_the_customers_at_a_time_gives_the_same_profile(
     assert apart.ledger is None
     assert portions(engine, apart.rows_used) > 2
     assert customer_profile(engine, apart).equals(whole)
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_some_customers_at_a_time_have_the_same_favorites(
+    engine: Engine, kind: str, together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = messy(kind).sort_by("order_id") if together else messy(kind)
+    ledger = Ledger.read(engine, staged(engine, table))
+    assert (ledger.found.lines.places is None) == (together and kind != "no ids")
+    whole = likes_module.likes(engine, ledger)
+    monkeypatch.setattr(likes_module, "_LINES", 400)
+    assert len(likes_module._steps(ledger)) > 5
+    assert likes_module.likes(engine, ledger) == whole
 
 
 IDS = st.one_of(

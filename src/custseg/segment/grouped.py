@@ -72,6 +72,20 @@ class Favorites:
     value: Ints
     total: Ints
 
+    def after(self, groups: int) -> Favorites:
+        """The same where so many groups stand before these."""
+        return Favorites(self.group + groups, self.code, self.value, self.total)
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Favorites]) -> Favorites:
+        """Those of different groups together."""
+        return cls(
+            *(
+                np.concatenate([getattr(piece, name) for piece in pieces])
+                for name in ("group", "code", "value", "total")
+            )
+        )
+
 
 def coded(column: pa.ChunkedArray) -> Coded:
     """Give texts as numbers whose order is theirs."""
@@ -88,17 +102,26 @@ def coded(column: pa.ChunkedArray) -> Coded:
 def stable_order(keys: Sequence[Ints]) -> Ints:
     """Give the rows in the order of some keys, the first key first; equal rows keep their order.
 
-    Keys are whole numbers from 0. As many as fit are packed into one integer with the number of
-    the row, and sorted as such, which is several times as fast as an indirect sort.
+    Keys are whole numbers from 0. As much of them as fits is packed into one integer with the
+    number of the row, and sorted as such, which is several times as fast as an indirect sort; the
+    rest is looked at only where rows are equal so far.
     """
     rows = len(keys[0])
     row_bits = _bits(rows)
-    order: Ints | None = None
-    for piece in _pieces(keys, _KEY_BITS - row_bits):
-        packed = _sorted_rows(piece if order is None else piece[order], row_bits)
-        packed &= (1 << row_bits) - 1
-        order = packed if order is None else order[packed]
-    return np.arange(rows) if order is None else order
+    pieces = _pieces(keys, _KEY_BITS - row_bits)
+    if not pieces:
+        return np.arange(rows)
+    packed = _sorted_rows(pieces[0], row_bits)
+    order = packed & ((1 << row_bits) - 1)
+    if len(pieces) > 1:
+        packed >>= row_bits
+        same = packed[1:] == packed[:-1]
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+        ties = order[tied]
+        group = np.cumsum(np.diff(packed[tied], prepend=-1) > 0)
+        if len(tied):
+            order[tied] = ties[stable_order([group, *(piece[ties] for piece in pieces[1:])])]
+    return order
 
 
 def _sorted_rows(key: Ints, row_bits: int) -> Ints:
@@ -114,22 +137,22 @@ def _bits(number: int) -> int:
 
 
 def _pieces(keys: Sequence[Ints], room: int) -> list[Ints]:
-    """Pack keys into as few integers of `room` bits as hold them, the last key's lowest first."""
+    """Pack keys into as few integers of `room` bits as hold them, all but the last full."""
     pieces: list[Ints] = []
-    used = room
-    for key in reversed(keys):
-        bits = int(key.max(initial=0)).bit_length()
-        for low in range(0, bits, room):
-            width = min(room, bits - low)
-            part = key.astype(np.int64) if low == 0 else key.astype(np.int64) >> low
-            if width < bits - low:
-                part &= (1 << width) - 1
-            if used + width > room:
-                pieces.append(part)
-                used = width
-            else:
-                pieces[-1] |= part << used
-                used += width
+    free = 0
+    for key in keys:
+        left = int(key.max(initial=0)).bit_length()
+        while left:
+            if not free:
+                pieces.append(np.zeros(len(key), np.int64))
+                free = room
+            width = min(left, free)
+            part = key.astype(np.int64) >> (left - width)
+            part &= (1 << width) - 1
+            pieces[-1] <<= width
+            pieces[-1] |= part
+            left -= width
+            free -= width
     return pieces
 
 
@@ -148,6 +171,16 @@ def run_starts(*sorted_keys: Ints) -> Ints:
 def run_lengths(starts: Ints, rows: int) -> Ints:
     """Give the rows of each run."""
     return np.diff(starts, append=rows)
+
+
+def ranges(starts: Ints, lengths: Ints) -> Ints:
+    """Give the numbers of ranges, one range after the other; none is empty."""
+    steps = np.ones(int(lengths.sum()), np.int64)
+    ends = np.cumsum(lengths)
+    if len(ends):
+        steps[0] = starts[0]
+        steps[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1
+    return np.cumsum(steps, out=steps)
 
 
 def summable(values: Ints) -> Ints:
@@ -231,8 +264,15 @@ def _ranked(group: Ints, codes: Ints, weights: Ints | None) -> Favorites:
 
 def medians(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
     """Give the groups, ascending, and the median of each one's values, which are from 0."""
-    order = stable_order([group, values])
-    group, values = group[order], values[order]
+    bits = _bits(int(values.max(initial=0)))
+    if bits + _bits(int(group.max(initial=0))) <= _KEY_BITS:
+        packed = group.astype(np.int64) << bits
+        packed |= values
+        packed.sort()
+        group, values = packed >> bits, packed & ((1 << bits) - 1)
+    else:
+        order = stable_order([group, values])
+        group, values = group[order], values[order]
     starts = run_starts(group)
     lengths = run_lengths(starts, len(group))
     low = values[starts + (lengths - 1) // 2]

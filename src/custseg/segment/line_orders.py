@@ -6,8 +6,8 @@ and sorted only where an order has several.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -22,6 +22,7 @@ from custseg.segment.grouped import (
     Ints,
     Mask,
     coded,
+    ranges,
     run_lengths,
     run_starts,
     stable_order,
@@ -35,8 +36,6 @@ from custseg.segment.order_sql import ADDED, LABELS, lines_query
 KNOWN: Final = "_known"
 """Behind the name of a column of money: in how many lines there is any."""
 
-_NO_CODE: Final = np.uint32(2**32 - 1)
-
 _Columns: TypeAlias = "dict[str, tuple[np.ufunc, Ints]]"
 """What is known of lines or orders, and how it is that of several together."""
 
@@ -47,20 +46,28 @@ class CountedLines:
 
     Attributes
     ----------
-    who
-        The customer of each, as a place among all.
     money
         Whole units.
     moment
         Microseconds since 1970.
     labels
         What each is about: product and category, by role.
+    first
+        The first line of each order, whose others follow it.
+    places
+        Where lines of an order do not stand together: their places when these do.
     """
 
-    who: npt.NDArray[np.int32]
     money: Ints
     moment: npt.NDArray[np.int64]
     labels: dict[str, Coded]
+    first: Ints
+    places: Ints | None = None
+
+    def of(self, orders: Ints, lengths: Ints) -> Ints:
+        """Lines of some orders, which have so many."""
+        rows = ranges(self.first[orders], lengths)
+        return rows if self.places is None else self.places[rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,31 +120,28 @@ def orders_of_lines(
         texts = {role: each.take(rows) for role, each in texts.items()}
     texts |= {role: coded(read[role]) for role in asked}
     ids, who = named(read["customer_key"])
-    found = CountedLines(
-        who=who,
-        money=units(read["money"])[0],
-        moment=read["ordered_at"].to_numpy().view(np.int64),
-        labels=texts,
-    )
-    runs = _run_heads(read, who)
-    starts = np.flatnonzero(runs)
-    columns = _reduced(_columns(read, found), starts)
-    columns["n_lines"] = (np.add, run_lengths(starts, len(who)))
+    money, moment = units(read["money"])[0], read["ordered_at"].to_numpy().view(np.int64)
+    heads = _run_heads(read, who)
+    first = np.flatnonzero(heads)
+    columns = _reduced(_columns(read, texts, money, moment), first)
+    lengths = run_lengths(first, len(who))
+    columns["n_lines"] = (np.add, lengths)
     keys, parts = (
-        read[name].filter(pa.array(runs)) if name in read.column_names else None
+        read[name].filter(pa.array(heads)) if name in read.column_names else None
         for name in ("order_key", "part")
     )
     del read
-    who = who[starts]
+    who = who[first]
     number = _numbers(keys, parts)
+    places = None
     if len(number) and int(np.bincount(number).max()) > 1:
         rows = stable_order([who, number])
         who, number = who[rows], number[rows]
-        starts = run_starts(who, number)
-        columns = _reduced(
-            {name: (how, values[rows]) for name, (how, values) in columns.items()}, starts
-        )
-        who, keys = who[starts], keys.take(pa.array(rows[starts]))
+        places, first = ranges(first[rows], lengths[rows]), run_starts(who, number)
+        columns = {name: (how, values[rows]) for name, (how, values) in columns.items()}
+        columns = _reduced(columns, first)
+        who, keys = who[first], keys.take(pa.array(rows[first]))
+        first = columns["n_lines"][1].cumsum() - columns["n_lines"][1]
     return FoundOrders(
         ids=ids,
         who=who,
@@ -148,8 +152,12 @@ def orders_of_lines(
             for name in LABELS
             if name in texts
         },
-        lines=replace(
-            found, labels={role: each for role, each in texts.items() if role not in LABELS}
+        lines=CountedLines(
+            money=money,
+            moment=moment,
+            labels={role: each for role, each in texts.items() if role not in LABELS},
+            first=first,
+            places=places,
         ),
         left_out=_left_out(left),
     )
@@ -167,16 +175,13 @@ def _left_out(lines: pa.Table) -> pa.Table:
     )
 
 
-def _columns(read: pa.Table, lines: CountedLines) -> _Columns:
+def _columns(read: pa.Table, labels: Mapping[str, Coded], money: Ints, moment: Ints) -> _Columns:
     """What lines tell of their order."""
-    columns: _Columns = {
-        "moment": (np.minimum, lines.moment),
-        "amount": (np.add, lines.money),
-    }
+    columns: _Columns = {"moment": (np.minimum, moment), "amount": (np.add, money)}
     for name in LABELS:
-        if name in lines.labels:
+        if name in labels:
             # No label is the greatest number, and so never the least of several.
-            columns[name] = (np.minimum, lines.labels[name].codes.view(np.uint32))
+            columns[name] = (np.minimum, labels[name].codes.view(np.uint32))
     if "plainly_numbered" in read.column_names:
         plain = np.asarray(read["plainly_numbered"]).astype(np.int32)
         columns["plainly_numbered"] = (np.add, plain)
@@ -188,7 +193,7 @@ def _columns(read: pa.Table, lines: CountedLines) -> _Columns:
             columns[name] = (np.add, values)
             columns[f"{name}{KNOWN}"] = (np.add, there.astype(np.int32))
             if name == "cost":
-                columns["costed"] = (np.add, np.where(there, lines.money, lines.money * 0))
+                columns["costed"] = (np.add, np.where(there, money, money * 0))
     return columns
 
 

@@ -16,8 +16,6 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.grouped import (
-    Coded,
-    Favorites,
     Ints,
     Mask,
     decimals,
@@ -28,7 +26,8 @@ from custseg.segment.grouped import (
     summable,
     sums,
 )
-from custseg.segment.ledger import DAY, Ledger, dates, portions
+from custseg.segment.ledger import Ledger, dates, portions
+from custseg.segment.likes import favorite_texts, likes
 from custseg.segment.orders import Orders, plain_money
 
 Column: TypeAlias = "pa.Array | pa.ChunkedArray"
@@ -38,12 +37,6 @@ DECIMALS: Final = 6
 """Decimals of means and shares; money itself is exact."""
 
 AGE_BANDS: Final = (20, 30, 40, 50, 60, 70, 80)
-
-_FAVORITE: Final = {"category": ("category",), "product": ("product_name", "product_id")}
-"""What customers may like best, and the roles that name it, the better one first."""
-
-_OF_LAST_DAY: Final = "category"
-"""What is also told of the last day with an order alone."""
 
 _ATTRIBUTES: Final = ("gender", "prefecture")
 
@@ -64,15 +57,9 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         with their share of the money, and ``last_category`` (most money on the last day with
         an order).
     """
-    named = {
-        name: role
-        for name, known in _FAVORITE.items()
-        for role in [next((role for role in known if role in orders.stage.roles), None)]
-        if role is not None
-    }
     whole = orders.ledger
     if whole is not None:
-        table = _profiled(engine, orders, whole, named)
+        table = _profiled(engine, orders, whole)
     else:
         number = portions(engine, orders.rows_used)
         pieces = []
@@ -80,7 +67,7 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
             lines = f"hash(customer_key) % {number} = {place}"
             ledger = Ledger.read(engine, orders.stage, f"reason IS NULL AND {lines}")
             if len(ledger):
-                pieces.append(_profiled(engine, orders, ledger, named))
+                pieces.append(_profiled(engine, orders, ledger))
         table = pa.concat_tables(pieces).combine_chunks()
         if number > 1:
             table = table.take(pc.sort_indices(table["customer_id"]))
@@ -127,9 +114,8 @@ def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
     return pa.array(np.asarray(names)[band], mask=unknown)
 
 
-def _profiled(engine: Engine, orders: Orders, ledger: Ledger, named: Mapping[str, str]) -> pa.Table:
+def _profiled(engine: Engine, orders: Orders, ledger: Ledger) -> pa.Table:
     """Profile the customers of a ledger."""
-    likes = _likes(engine, ledger, named) if named else {}
     columns = {
         **_doings(ledger),
         **_discounts(ledger),
@@ -137,7 +123,7 @@ def _profiled(engine: Engine, orders: Orders, ledger: Ledger, named: Mapping[str
         **_ends(ledger),
         **_times(ledger, orders.as_of),
         **_preferred(ledger),
-        **likes,
+        **likes(engine, ledger),
     }
     return pa.table({"customer_id": ledger.ids, **columns})
 
@@ -227,41 +213,8 @@ def _preferred(ledger: Ledger) -> Columns:
     columns: dict[str, Column] = {}
     for role, label in ledger.labels.items():
         found = favorites(ledger.who, label.codes)
-        columns[f"preferred_{role}"] = _favorite(label, found, len(ledger.ids))
+        columns[f"preferred_{role}"] = favorite_texts(label, found, len(ledger.ids))
     return columns
-
-
-def _likes(engine: Engine, ledger: Ledger, named: Mapping[str, str]) -> Columns:
-    """Category and product with most of the money, and their shares of it."""
-    lines = ledger.found.lines
-    who, money = lines.who, lines.money
-    of_last_day = np.zeros(0, np.int64)
-    if _OF_LAST_DAY in named:
-        of_last_day = np.flatnonzero(lines.moment // DAY == ledger.last_days[who])
-
-    def best(name: str) -> Columns:
-        label = lines.labels[named[name]]
-        found = favorites(who, label.codes, money)
-        share = np.full(len(ledger.ids), np.nan)
-        spent = floats(found.total)
-        share[found.group] = floats(found.value) / np.where(spent > 0, spent, np.nan)
-        columns: dict[str, Column] = {
-            f"favorite_{name}": _favorite(label, found, len(ledger.ids)),
-            f"favorite_{name}_share": pa.array(share, mask=np.isnan(share)),
-        }
-        if name == _OF_LAST_DAY:
-            last = favorites(who[of_last_day], label.codes[of_last_day], money[of_last_day])
-            columns[f"last_{name}"] = _favorite(label, last, len(ledger.ids))
-        return columns
-
-    made = engine.map_threads(best, tuple(named))
-    return {name: column for columns in made for name, column in columns.items()}
-
-
-def _favorite(label: Coded, found: Favorites, customers: int) -> pa.Array:
-    codes = np.full(customers, -1, np.int64)
-    codes[found.group] = found.code
-    return label.texts(codes)
 
 
 def _replaced(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:

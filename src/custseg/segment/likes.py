@@ -1,0 +1,87 @@
+"""What customers like best: the category and the product on which they spent most.
+
+Looked at are some thousand customers at a time: few enough for the processor's own memory.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from custseg.engine import Engine
+from custseg.segment.grouped import Coded, Favorites, favorites, floats
+from custseg.segment.ledger import DAY, Ledger
+
+_ROLES: Final = {"category": ("category",), "product": ("product_name", "product_id")}
+"""What customers may like best, and the roles that name it, the better one first."""
+
+_OF_LAST_DAY: Final = "category"
+"""What is also told of the last day with an order alone."""
+
+_LINES: Final = 2**18
+"""Lines of the customers that are looked at in one step."""
+
+
+def likes(engine: Engine, ledger: Ledger) -> dict[str, pa.Array]:
+    """Give ``favorite_category`` and the like with their shares of the money, as columns."""
+    labels = ledger.found.lines.labels
+    named = {
+        name: labels[role]
+        for name, known in _ROLES.items()
+        for role in [next((role for role in known if role in labels), None)]
+        if role is not None
+    }
+    if not named:
+        return {}
+    steps = engine.map_threads(partial(_liked, ledger, named), _steps(ledger))
+    columns: dict[str, pa.Array] = {}
+    for column in steps[0]:
+        found = Favorites.joined([step[column] for step in steps])
+        label = named[column.split("_")[1]]
+        columns[column] = favorite_texts(label, found, len(ledger.ids))
+        if column.startswith("favorite"):
+            spent = floats(found.total)
+            share = np.full(len(ledger.ids), np.nan)
+            share[found.group] = floats(found.value) / np.where(spent > 0, spent, np.nan)
+            columns[f"{column}_share"] = pa.array(share, mask=np.isnan(share))
+    return columns
+
+
+def favorite_texts(label: Coded, found: Favorites, customers: int) -> pa.Array:
+    """Give each customer's favorite; null for none."""
+    codes = np.full(customers, -1, np.int64)
+    codes[found.group] = found.code
+    return label.texts(codes)
+
+
+def _steps(ledger: Ledger) -> list[slice]:
+    """Customers whose lines are about as many as fit."""
+    lines = np.add.reduceat(ledger.column("n_lines"), ledger.starts).cumsum()
+    cuts = np.flatnonzero(np.diff(lines // _LINES)) + 1
+    bounds = [0, *cuts.tolist(), len(ledger.ids)]
+    return [slice(low, high) for low, high in pairwise(bounds)]
+
+
+def _liked(ledger: Ledger, named: dict[str, Coded], customers: slice) -> dict[str, Favorites]:
+    """Favorites of some customers, by the name of their column."""
+    starts = ledger.starts[customers]
+    stops = np.append(ledger.starts, len(ledger))[customers.start + 1 : customers.stop + 1]
+    lines, orders = ledger.found.lines, ledger.order[starts[0] : stops[-1]]
+    lengths = ledger.found.columns["n_lines"][orders]
+    rows = lines.of(orders, lengths)
+    who = np.repeat(np.repeat(np.arange(len(starts), dtype=np.int32), stops - starts), lengths)
+    money = lines.money[rows]
+    found: dict[str, Favorites] = {}
+    for name, label in named.items():
+        codes = label.codes[rows]
+        found[f"favorite_{name}"] = favorites(who, codes, money).after(customers.start)
+        if name == _OF_LAST_DAY:
+            last_days = ledger.moment[stops - 1] // DAY
+            last = np.flatnonzero(lines.moment[rows] // DAY == last_days[who])
+            best = favorites(who[last], codes[last], money[last])
+            found[f"last_{name}"] = best.after(customers.start)
+    return found
