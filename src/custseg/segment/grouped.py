@@ -118,7 +118,7 @@ def stable_order(keys: Sequence[Ints]) -> Ints:
         same = packed[1:] == packed[:-1]
         tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
         ties = order[tied]
-        group = np.cumsum(np.diff(packed[tied], prepend=-1) > 0)
+        group = np.cumsum(np.diff(packed[tied], prepend=-1) > 0, dtype=np.int64)
         if len(tied):
             order[tied] = ties[stable_order([group, *(piece[ties] for piece in pieces[1:])])]
     return order

@@ -119,7 +119,7 @@ class Ledger:
         """Read the orders of lines for which the condition `lines` holds, with some `labels`."""
         roles = [role for role in LABELS if role in labels and role in stage.roles]
         found = orders_of_lines(engine, stage, roles, lines)
-        moment, amount = found.columns["moment"], found.columns["amount"]
+        moment = found.columns["moment"].astype(np.int64, copy=False)
         order = stable_order([found.who, _steps(moment)])
         who, moment = found.who[order], moment[order]
         starts = run_starts(who)
@@ -133,7 +133,7 @@ class Ledger:
             first=first,
             last=last,
             moment=moment,
-            amount=amount[order],
+            amount=found.columns["amount"][order],
             labels={name: each.take(order) for name, each in found.labels.items()},
             found=found,
             order=order,

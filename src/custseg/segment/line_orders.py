@@ -103,10 +103,60 @@ class FoundOrders:
     left_out: pa.Table = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Lines that stand together, added up; `first` and `places` as in :class:`CountedLines`."""
+
+    who: Ints
+    keys: pa.ChunkedArray
+    columns: _Columns
+    first: Ints
+    places: Ints | None = None
+
+
 def orders_of_lines(
     engine: Engine, stage: Stage, labels: Sequence[str], lines: str = "TRUE"
 ) -> FoundOrders:
     """Add lines for which the condition `lines` holds up to orders, with the `labels` asked for."""
+    read, left, texts = _read(engine, stage, labels, lines)
+    ids, who = named(read["customer_key"])
+    money, moment = units(read["money"])[0], read["ordered_at"].to_numpy().view(np.int64)
+    heads = _run_heads(read, who)
+    first = np.flatnonzero(heads)
+    columns = _reduced(_columns(read, texts, money, moment), first)
+    columns["n_lines"] = (np.add, run_lengths(first, len(who)))
+    keys = read["order_key"].filter(pa.array(heads))
+    parts = read["part"].filter(pa.array(heads)) if stage.parts else None
+    del read
+    orders = _Groups(who[first], keys, columns, first)
+    number = _numbers(keys, parts)
+    if len(number) and int(np.bincount(number).max()) > 1:
+        orders = _together(orders, number)
+    return FoundOrders(
+        ids=ids,
+        who=orders.who,
+        keys=orders.keys,
+        columns={name: values for name, (_, values) in orders.columns.items() if name not in texts},
+        labels={
+            name: Coded(orders.columns[name][1].view(np.int32), texts[name].words)
+            for name in LABELS
+            if name in texts
+        },
+        lines=CountedLines(
+            money=money,
+            moment=moment,
+            labels={role: each for role, each in texts.items() if role not in LABELS},
+            first=orders.first,
+            places=orders.places,
+        ),
+        left_out=_left_out(left),
+    )
+
+
+def _read(
+    engine: Engine, stage: Stage, labels: Sequence[str], lines: str
+) -> tuple[pa.Table, pa.Table, dict[str, Coded]]:
+    """Read judged lines: those that count, those left out, and the labels of the first."""
     beside = apart(stage, labels) if lines == "TRUE" else []
     asked = [role for role in labels if role not in beside]
     read = stage.run(engine, lines_query(stage, asked, lines))
@@ -118,48 +168,23 @@ def orders_of_lines(
         read = read.filter(counts)
         rows = np.flatnonzero(np.asarray(counts))
         texts = {role: each.take(rows) for role, each in texts.items()}
-    texts |= {role: coded(read[role]) for role in asked}
-    ids, who = named(read["customer_key"])
-    money, moment = units(read["money"])[0], read["ordered_at"].to_numpy().view(np.int64)
-    heads = _run_heads(read, who)
-    first = np.flatnonzero(heads)
-    columns = _reduced(_columns(read, texts, money, moment), first)
-    lengths = run_lengths(first, len(who))
-    columns["n_lines"] = (np.add, lengths)
-    keys, parts = (
-        read[name].filter(pa.array(heads)) if name in read.column_names else None
-        for name in ("order_key", "part")
-    )
-    del read
-    who = who[first]
-    number = _numbers(keys, parts)
-    places = None
-    if len(number) and int(np.bincount(number).max()) > 1:
-        rows = stable_order([who, number])
-        who, number = who[rows], number[rows]
-        places, first = ranges(first[rows], lengths[rows]), run_starts(who, number)
-        columns = {name: (how, values[rows]) for name, (how, values) in columns.items()}
-        columns = _reduced(columns, first)
-        who, keys = who[first], keys.take(pa.array(rows[first]))
-        first = columns["n_lines"][1].cumsum() - columns["n_lines"][1]
-    return FoundOrders(
-        ids=ids,
-        who=who,
-        keys=keys,
-        columns={name: values for name, (_, values) in columns.items() if name not in texts},
-        labels={
-            name: Coded(columns[name][1].view(np.int32), texts[name].words)
-            for name in LABELS
-            if name in texts
-        },
-        lines=CountedLines(
-            money=money,
-            moment=moment,
-            labels={role: each for role, each in texts.items() if role not in LABELS},
-            first=first,
-            places=places,
-        ),
-        left_out=_left_out(left),
+    return read, left, texts | {role: coded(read[role]) for role in asked}
+
+
+def _together(runs: _Groups, number: Ints) -> _Groups:
+    """Put runs of the same customer and `number` together."""
+    rows = stable_order([runs.who, number])
+    who = runs.who[rows]
+    heads = run_starts(who, number[rows])
+    sorted_ = {name: (how, values[rows]) for name, (how, values) in runs.columns.items()}
+    columns = _reduced(sorted_, heads)
+    lengths = columns["n_lines"][1]
+    return _Groups(
+        who[heads],
+        runs.keys.take(pa.array(rows[heads])),
+        columns,
+        lengths.cumsum() - lengths,
+        ranges(runs.first[rows], sorted_["n_lines"][1]),
     )
 
 
