@@ -95,6 +95,21 @@ def test_peak_memory_is_of_this_process_whatever_started_it() -> None:
     assert len(held) > int(done.stdout) > 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("SELECT n + 1 AS more FROM numbers WHERE n > 3", True),
+        ("WITH a AS (SELECT * FROM numbers UNION ALL SELECT * FROM numbers) SELECT n FROM a", True),
+        ("SELECT n IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10) AS few FROM numbers", False),
+        ("SELECT n, COUNT(*) FROM numbers GROUP BY n", False),
+        ("SELECT * FROM numbers JOIN numbers AS others USING (n)", False),
+    ],
+)
+def test_it_is_known_which_queries_keep_the_order_of_rows(query: str, kept: bool) -> None:
+    with Engine(threads=2) as engine:
+        assert engine.keeps_order(query, numbers=pa.table({"n": range(10)})) == kept
+
+
 def test_a_signal_in_the_middle_of_a_query_is_an_interrupt() -> None:
     def handler(*_: object) -> None:
         raise SystemExit

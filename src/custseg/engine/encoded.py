@@ -12,8 +12,8 @@ from custseg.errors import InputError
 
 def encoded_columns(
     table: pa.Table | ParquetScan, names: Sequence[str]
-) -> dict[str, pa.DictionaryArray]:
-    """Give columns of texts or whole numbers as dictionaries, in the order of the rows.
+) -> dict[str, pa.ChunkedArray]:
+    """Give columns of texts or whole numbers as places in one dictionary, in the order of the rows.
 
     Parquet mostly holds them as such, so that a column takes little more than its places.
 
@@ -29,13 +29,10 @@ def encoded_columns(
     return {name: _encoded(table[name]) for name in names}
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def _encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    found = column.combine_chunks()
-    if isinstance(found, pa.ChunkedArray):  # of no rows
-        return pa.array([], column.type)
-    return found
+    return column.unify_dictionaries()
 
 
 def _read(part: ScanPart, schema: pa.Schema, names: Sequence[str]) -> pa.Table:

@@ -28,6 +28,7 @@ import pyarrow as pa
 
 from custseg.arrow_alone import start_arrow_without_pandas
 from custseg.engine.memory import keep_memory
+from custseg.engine.plans import keeps_order
 from custseg.engine.scan import ParquetScan, ScanPart, literal
 from custseg.engine.signals import interruptible
 from custseg.engine.spilled import SPILL, sweep_spilled
@@ -178,6 +179,16 @@ class Engine:
         """
         with self._given(tables) as cursor:
             return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
+
+    def keeps_order(self, query: str, /, **tables: pa.Table | ParquetScan) -> bool:
+        """Tell whether the rows that a query gives follow one another as those of its table do.
+
+        DuckDB may turn as little as ``IN`` with a few values into a join, whose rows come as its
+        threads end.
+        """
+        with self._given(tables) as cursor:
+            found = cursor.execute(f"EXPLAIN (FORMAT json) {query}").fetchone()
+        return found is not None and keeps_order(found[1])
 
     def stored(
         self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table | ParquetScan

@@ -26,7 +26,8 @@ def sampled(engine: Engine, scan: ParquetScan) -> pa.Table | None:
     bound = min(_HASHES - 1, _HASHES * _SAMPLE_ROWS // max(scan.num_rows, 1))
     for columns in _telling(scan):
         told = ", ".join(map(quoted, columns))
-        query = f"SELECT * FROM lines WHERE hash({told}) <= {bound} LIMIT {_MOST}"  # noqa: S608
+        # In order, since DuckDB reads the file twice for a limit of rows in no order.
+        query = f"SELECT * FROM lines WHERE hash({told}) <= {bound} ORDER BY {told} LIMIT {_MOST}"  # noqa: S608
         found = engine.sql(query, lines=scan)
         if 0 < found.num_rows < _MOST:
             return found

@@ -145,4 +145,5 @@ def truth(name: str, kind: pa.DataType) -> str:
     text = f"TRIM(CAST({column} AS VARCHAR))"
     dated = f"TRY_CAST({_local(text)} AS TIMESTAMP) IS NOT NULL"
     state = f"regexp_full_match(LOWER({text}), '{CANCELLED}')"
-    return f"COALESCE(LOWER({text}) IN ({words}) OR {state}, FALSE) OR {dated}"
+    # Of more than a few values, IN is a join, which gives rows in another order.
+    return f"COALESCE(list_contains([{words}], LOWER({text})) OR {state}, FALSE) OR {dated}"

@@ -43,8 +43,17 @@ class Coded:
         The distinct texts, ascending.
     """
 
-    codes: npt.NDArray[np.int32]
+    codes: Ints
     words: pa.Array
+
+    @property
+    def unsigned(self) -> Ints:
+        """The codes with none as the greatest number, and so never the least of several."""
+        return self.codes.view(f"u{self.codes.itemsize}")
+
+    def of_unsigned(self, codes: Ints) -> Coded:
+        """The same texts for codes that came of :attr:`unsigned`."""
+        return Coded(codes.view(f"i{codes.itemsize}"), self.words)
 
     def take(self, rows: Ints) -> Coded:
         """The same texts of some of the rows."""
@@ -97,6 +106,11 @@ def coded(column: pa.ChunkedArray) -> Coded:
     rank[order.to_numpy()] = np.arange(len(order))
     places = encoded.indices.fill_null(len(order)).to_numpy()
     return Coded(rank[places], encoded.dictionary.take(order))
+
+
+def small(number: int) -> np.dtype[Any]:
+    """The type of integers that holds so many codes, and -1, in least memory."""
+    return np.min_scalar_type(-number - 1)
 
 
 def stable_order(keys: Sequence[Ints]) -> Ints:
@@ -185,7 +199,10 @@ def ranges(starts: Ints, lengths: Ints) -> Ints:
 
 def summable(values: Ints) -> Ints:
     """Give the same values, as Python's own integers where sums of theirs might overflow."""
-    if values.dtype == object or float(np.abs(values.astype(np.float64)).sum()) < _SAFE_SUM:
+    if values.dtype == object or not len(values):
+        return values
+    most = max(int(values.max()), -int(values.min()))
+    if most * len(values) < _SAFE_SUM or float(np.abs(values.astype(float)).sum()) < _SAFE_SUM:
         return values
     return values.astype(object)
 
@@ -282,7 +299,8 @@ def medians(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
 
 def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:
     """Give decimals of :data:`PLACES` places as whole units, 0 for null, and where none is null."""
-    valid = np.asarray(column.is_valid())
+    some = column.null_count > 0
+    valid = np.asarray(column.is_valid()) if some else np.ones(len(column), bool)
     found = np.empty(len(column), np.int64)
     start, fits = 0, True
     for chunk in column.chunks:
@@ -295,7 +313,8 @@ def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:
     if not fits:
         whole = [0 if each is None else int(each.scaleb(PLACES)) for each in column.to_pylist()]
         return np.array(whole, dtype=object), valid
-    found[~valid] = 0
+    if some:
+        found[~valid] = 0
     return summable(found), valid
 
 

@@ -16,6 +16,8 @@ Places = npt.NDArray[np.int32]
 _NEAR: Final = 8
 """How many times as many places as ids a table of them may have."""
 
+_MOST_PLACES: Final = 2**31
+
 _MOST_DIGITS: Final = 17
 """Digits up to which numbers, filled up to the same length, fit into 64 bits."""
 
@@ -23,10 +25,16 @@ _MOST_DIGITS: Final = 17
 def numbered(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     """Give the distinct keys, in no order, and the place of each key among them; -1 for none."""
     if pa.types.is_integer(keys.type) and len(keys) and not keys.null_count:
-        numbers = keys.to_numpy()
-        low, high = int(numbers.min()), int(numbers.max())
-        if high - low < _NEAR * len(numbers) and high < 2**63:
-            numbers = numbers.astype(np.int64, copy=False) - low
+        ends = pc.min_max(keys)
+        low, high = ends["min"].as_py(), ends["max"].as_py()
+        if high - low < min(_NEAR * len(keys), _MOST_PLACES) and high < 2**63:
+            numbers = np.empty(len(keys), np.int32)
+            start = 0
+            for chunk in keys.chunks:
+                own = chunk.to_numpy().astype(np.int64, copy=False)
+                stop = start + len(chunk)
+                np.subtract(own, low, out=numbers[start:stop], casting="unsafe")
+                start = stop
             there = np.zeros(high - low + 1, bool)
             there[numbers] = True
             known = np.flatnonzero(there)

@@ -13,14 +13,12 @@ import pyarrow as pa
 
 from custseg.engine import Engine, encoded_columns
 from custseg.segment.columns import identifier, is_text
-from custseg.segment.grouped import Coded, coded
+from custseg.segment.grouped import Coded, coded, small
 from custseg.segment.lines import Stage
 
 
 def apart(stage: Stage, roles: Sequence[str]) -> list[str]:
-    """Give the roles whose labels can be read apart: judged lines are then the lines as given."""
-    if not stage.in_order:
-        return []
+    """Give the roles whose labels can be read beside lines that come in their order."""
     schema = stage.tables["lines"].schema
     kinds = {role: schema.field(stage.columns[role]).type for role in roles}
     return [role for role, kind in kinds.items() if is_text(kind) or pa.types.is_integer(kind)]
@@ -37,12 +35,16 @@ def labels_apart(engine: Engine, stage: Stage, roles: Sequence[str]) -> dict[str
     }
 
 
-def _cleaned(engine: Engine, labels: pa.DictionaryArray, name: str, kind: pa.DataType) -> Coded:
-    written = pa.table({name: labels.dictionary})
+def _cleaned(engine: Engine, labels: pa.ChunkedArray, name: str, kind: pa.DataType) -> Coded:
+    known = labels.chunk(0).dictionary if labels.num_chunks else pa.array([], kind)
+    written = pa.table({name: known})
     query = f"SELECT {identifier(name, kind)} AS word FROM written"  # noqa: S608
     words = coded(engine.sql(query, written=written)["word"])
-    codes = np.append(words.codes, np.int32(-1))
-    places = labels.indices
-    if labels.null_count:
-        places = places.fill_null(len(written))
-    return Coded(codes[places.to_numpy()], words.words)
+    ranks = np.append(words.codes, np.int32(-1)).astype(small(len(words.words)))
+    codes = np.empty(len(labels), ranks.dtype)
+    start = 0
+    for chunk in labels.chunks:
+        places = chunk.indices.fill_null(len(known)) if chunk.null_count else chunk.indices
+        np.take(ranks, places.to_numpy(), out=codes[start : start + len(chunk)], mode="clip")
+        start += len(chunk)
+    return Coded(codes, words.words)

@@ -138,7 +138,7 @@ def orders_of_lines(
         keys=orders.keys,
         columns={name: values for name, (_, values) in orders.columns.items() if name not in texts},
         labels={
-            name: Coded(orders.columns[name][1].view(np.int32), texts[name].words)
+            name: texts[name].of_unsigned(orders.columns[name][1])
             for name in LABELS
             if name in texts
         },
@@ -159,6 +159,8 @@ def _read(
     """Read judged lines: those that count, those left out, and the labels of the first."""
     beside = apart(stage, labels) if lines == "TRUE" else []
     asked = [role for role in labels if role not in beside]
+    if beside and not stage.keeps_order(engine, lines_query(stage, asked, lines)):
+        beside, asked = [], list(labels)
     read = stage.run(engine, lines_query(stage, asked, lines))
     texts = labels_apart(engine, stage, beside)
     left = read.slice(0, 0)
@@ -206,7 +208,7 @@ def _columns(read: pa.Table, labels: Mapping[str, Coded], money: Ints, moment: I
     for name in LABELS:
         if name in labels:
             # No label is the greatest number, and so never the least of several.
-            columns[name] = (np.minimum, labels[name].codes.view(np.uint32))
+            columns[name] = (np.minimum, labels[name].unsigned)
     if "plainly_numbered" in read.column_names:
         plain = np.asarray(read["plainly_numbered"]).astype(np.int32)
         columns["plainly_numbered"] = (np.add, plain)

@@ -100,8 +100,6 @@ class Stage:
         The roles at hand.
     columns
         Role to column of the table ``lines``.
-    in_order
-        Whether judged lines are the lines as they are given, one for one and in their order.
     mapped
         Whether orders were mapped to customers, some of whom may be unknown.
     parts
@@ -118,7 +116,6 @@ class Stage:
     tables: Mapping[str, Any] = field(repr=False)
     roles: frozenset[str]
     columns: Mapping[str, str] = field(default_factory=dict)
-    in_order: bool = False
     mapped: bool = False
     parts: bool = True
     numbered: bool = False
@@ -128,6 +125,10 @@ class Stage:
     def run(self, engine: Engine, query: str, /, **tables: pa.Table) -> pa.Table:
         """Run `query`, which selects from ``judged``, and give its result."""
         return engine.sql(f"{self.sql} {query}", **self.tables, **tables)
+
+    def keeps_order(self, engine: Engine, query: str) -> bool:
+        """Tell whether what `query` selects from ``judged`` comes in the order of the lines."""
+        return engine.keeps_order(f"{self.sql} {query}", **self.tables)
 
     def store(self, engine: Engine, query: str) -> ParquetScan:
         """Run `query` as :meth:`run` does, and leave its result on disk."""
@@ -221,8 +222,6 @@ def stage_lines(
         tables=tables,
         roles=frozenset(columns),
         columns=columns,
-        # What DuckDB joins may come in another order.
-        in_order=not joins and customers is None and not several,
         mapped=customers is not None,
         parts=not _always(lines, columns, kinds, "order_id"),
         numbered="order_id" in columns and sql.is_text(kinds["order_id"]),
