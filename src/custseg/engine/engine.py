@@ -47,6 +47,14 @@ _BYTES_OF: Final = {
 }
 """Units in which DuckDB says how much memory it may take."""
 
+_ERRORS: Final = {
+    "Out of Memory Error": "OutOfMemoryException",
+    "IO Error": "IOException",
+    "Invalid Input Error": "InvalidInputException",
+    "Serialization Error": "SerializationException",
+}
+"""How DuckDB's errors begin where Arrow hands them on, and what they are."""
+
 _BATCH: Final = 122_880
 """Rows that DuckDB takes as one piece of work."""
 
@@ -179,6 +187,26 @@ class Engine:
         """
         with self._given(tables) as cursor:
             return cursor.execute(*_with_days(query, parameters)).to_arrow_table()
+
+    def batches(
+        self,
+        query: str,
+        take: Callable[[pa.RecordBatch], None],
+        /,
+        **tables: pa.Table | ParquetScan,
+    ) -> None:
+        """Run one query as :meth:`sql` does, and hand its rows over as they come, in their order.
+
+        For results of which little is kept: they never stand in memory as a whole.
+
+        Raises
+        ------
+        LimitError, InputError
+            As :meth:`sql`.
+        """
+        with self._given(tables) as cursor:
+            for batch in _read(cursor.execute(query).to_arrow_reader(2 * _BATCH)):
+                take(batch)
 
     def keeps_order(self, query: str, /, **tables: pa.Table | ParquetScan) -> bool:
         """Tell whether the rows that a query gives follow one another as those of its table do.
@@ -356,6 +384,24 @@ class Engine:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Read batches; what goes wrong in DuckDB is its own error, of which Arrow keeps the words."""
+    import duckdb
+
+    while True:
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            return
+        except (pa.ArrowException, OSError) as error:
+            said = str(error)
+            name = next(
+                (name for words, name in _ERRORS.items() if said.startswith(words)), "Error"
+            )
+            raise getattr(duckdb, name)(said) from error
+        yield batch
 
 
 def _done(work: Callable[[], Result]) -> Future[Result]:

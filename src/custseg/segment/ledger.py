@@ -27,12 +27,9 @@ from custseg.segment.grouped import (
     stable_order,
     sums,
 )
-from custseg.segment.line_orders import KNOWN, FoundOrders, orders_of_lines
+from custseg.segment.line_orders import DAY, KNOWN, FoundOrders, orders_of_lines
 from custseg.segment.lines import LABELS, Stage
 from custseg.segment.order_sql import ADDED
-
-DAY: Final = 86_400_000_000
-"""Microseconds of a day, in which moments are counted."""
 
 _BYTES: Final = 128
 """What a line takes at most while its columns are sorted, as arrays and as they were read."""

@@ -126,6 +126,12 @@ class Stage:
         """Run `query`, which selects from ``judged``, and give its result."""
         return engine.sql(f"{self.sql} {query}", **self.tables, **tables)
 
+    def run_in_batches(
+        self, engine: Engine, query: str, take: Callable[[pa.RecordBatch], None]
+    ) -> None:
+        """Run `query` as :meth:`run` does, and hand its result over a batch at a time."""
+        engine.batches(f"{self.sql} {query}", take, **self.tables)
+
     def keeps_order(self, engine: Engine, query: str) -> bool:
         """Tell whether what `query` selects from ``judged`` comes in the order of the lines."""
         return engine.keeps_order(f"{self.sql} {query}", **self.tables)
