@@ -197,7 +197,8 @@ class Engine:
     ) -> None:
         """Run one query as :meth:`sql` does, and hand its rows over as they come, in their order.
 
-        For results of which little is kept: they never stand in memory as a whole.
+        For results of which little is kept: they never stand in memory as a whole. The
+        first batch is an empty one.
 
         Raises
         ------
@@ -205,7 +206,9 @@ class Engine:
             As :meth:`sql`.
         """
         with self._given(tables) as cursor:
-            for batch in _read(cursor.execute(query).to_arrow_reader(2 * _BATCH)):
+            reader = cursor.execute(query).to_arrow_reader(2 * _BATCH)
+            take(pa.RecordBatch.from_pylist([], reader.schema))
+            for batch in _read(reader):
                 take(batch)
 
     def keeps_order(self, query: str, /, **tables: pa.Table | ParquetScan) -> bool:

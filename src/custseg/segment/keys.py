@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.segment.grouped import Ints, stable_order
+from custseg.segment.grouped import Ints, Mask, stable_order
 
 Places = npt.NDArray[np.int32]
 
@@ -22,40 +22,67 @@ _MOST_DIGITS: Final = 17
 """Digits up to which numbers, filled up to the same length, fit into 64 bits."""
 
 
-def numbered(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
-    """Give the distinct keys, in no order, and the place of each key among them; -1 for none."""
-    if pa.types.is_integer(keys.type) and len(keys) and not keys.null_count:
-        ends = pc.min_max(keys)
-        low, high = ends["min"].as_py(), ends["max"].as_py()
-        if high - low < min(_NEAR * len(keys), _MOST_PLACES) and high < 2**63:
-            numbers = np.empty(len(keys), np.int32)
-            start = 0
-            for chunk in keys.chunks:
-                own = chunk.to_numpy().astype(np.int64, copy=False)
-                stop = start + len(chunk)
-                np.subtract(own, low, out=numbers[start:stop], casting="unsafe")
-                start = stop
-            there = np.zeros(high - low + 1, bool)
-            there[numbers] = True
-            known = np.flatnonzero(there)
-            place = np.empty(len(there), np.int32)
-            place[known] = np.arange(len(known), dtype=np.int32)
-            return pa.array(known + low).cast(keys.type), place[numbers]
+def numbered(keys: pa.ChunkedArray) -> tuple[Ints, int]:
+    """Give each key a number from 0, its own among distinct keys, and -1 for none; count them."""
+    near = _near(keys)
+    if near is not None:
+        numbers, _ = near
+        return numbers, distinct(numbers)
+    known, places = _encoded(keys)
+    return places, len(known)
+
+
+def named(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
+    """Give the texts of distinct keys, ascending, and the place of each key among them."""
+    near = _near(keys)
+    if near is not None:
+        places, low = near
+        present = np.flatnonzero(_there(places))
+        known = pa.array(present + low)
+    else:
+        known, places = _encoded(keys)
+        present = np.arange(len(known))
+    texts = pc.cast(known, pa.string())
+    order = _by_text(known, texts)
+    rank = np.empty(present[-1] + 1 if len(present) else 0, np.int32)
+    rank[present[order]] = np.arange(len(order), dtype=np.int32)
+    return texts.take(pa.array(order)), rank[places]
+
+
+def distinct(numbers: Ints) -> int:
+    """Count distinct numbers from 0."""
+    return int(np.count_nonzero(_there(numbers)))
+
+
+def _there(numbers: Ints) -> Mask:
+    there = np.zeros(int(numbers.max(initial=-1)) + 1, bool)
+    there[numbers] = True
+    return there
+
+
+def _near(keys: pa.ChunkedArray) -> tuple[Places, int] | None:
+    """Whole numbers from the least on, and which that is, where they are near one another."""
+    if not pa.types.is_integer(keys.type) or not len(keys) or keys.null_count:
+        return None
+    ends = pc.min_max(keys)
+    low, high = ends["min"].as_py(), ends["max"].as_py()
+    if high - low >= min(_NEAR * len(keys), _MOST_PLACES) or high >= 2**63:
+        return None
+    numbers = np.empty(len(keys), np.int32)
+    start = 0
+    for chunk in keys.chunks:
+        own = chunk.to_numpy().astype(np.int64, copy=False)
+        np.subtract(own, low, out=numbers[start : start + len(chunk)], casting="unsafe")
+        start += len(chunk)
+    return numbers, low
+
+
+def _encoded(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     encoded = keys.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):  # of no rows
         return pa.array([], keys.type), np.empty(0, np.int32)
     places = encoded.indices.fill_null(-1) if encoded.null_count else encoded.indices
     return encoded.dictionary, places.to_numpy()
-
-
-def named(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
-    """Give the texts of distinct keys, ascending, and the place of each key among them."""
-    known, places = numbered(keys)
-    texts = pc.cast(known, pa.string())
-    order = _by_text(known, texts)
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    return texts.take(pa.array(order)), rank[places]
 
 
 def _by_text(keys: pa.Array, texts: pa.Array) -> Ints:

@@ -27,7 +27,8 @@ from custseg.segment.grouped import (
     stable_order,
     sums,
 )
-from custseg.segment.line_orders import DAY, KNOWN, FoundOrders, orders_of_lines
+from custseg.segment.line_orders import FoundOrders, orders_of_lines
+from custseg.segment.line_runs import DAY, KNOWN
 from custseg.segment.lines import LABELS, Stage
 from custseg.segment.order_sql import ADDED
 

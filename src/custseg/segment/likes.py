@@ -15,7 +15,7 @@ import pyarrow as pa
 from custseg.engine import Engine
 from custseg.segment.grouped import Coded, Favorites, favorites, floats
 from custseg.segment.ledger import Ledger
-from custseg.segment.line_orders import DAY
+from custseg.segment.line_runs import DAY
 
 _ROLES: Final = {"category": ("category",), "product": ("product_name", "product_id")}
 """What customers may like best, and the roles that name it, the better one first."""
