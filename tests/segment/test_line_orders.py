@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,10 @@ def scanned(folder: Path, pieces: dict[str, pa.Table], **columns: str) -> Parque
         parts.append(ScanPart(folder / name, name, own))
     schema = next(iter(pieces.values())).schema
     return ParquetScan(tuple(parts), schema, sum(map(len, pieces.values())))
+
+
+def values(pieces: Sequence[pa.DictionaryArray]) -> list[object]:
+    return [value for piece in pieces for value in piece.to_pylist()]
 
 
 @pytest.mark.parametrize("mapped", [False, True])
@@ -99,9 +104,18 @@ def test_a_label_that_a_file_lacks_is_none(engine: Engine, tmp_path: Path) -> No
     pieces = {"a.parquet": table, "b.parquet": table.drop_columns(["category"])}
     found = encoded_columns(scanned(tmp_path, pieces), ["category", "product_id"])
     whole = table["category"].to_pylist() + [None] * 1_000
-    assert found["category"].to_pylist() == whole
-    assert found["product_id"].to_pylist() == table["product_id"].to_pylist() * 2
-    assert encoded_columns(table, ["category"])["category"].to_pylist() == whole[:1_000]
+    assert values(found["category"]) == whole
+    assert values(found["product_id"]) == table["product_id"].to_pylist() * 2
+    assert values(encoded_columns(table, ["category"])["category"]) == whole[:1_000]
+    assert values(encoded_columns(table.slice(0, 0), ["category"])["category"]) == []
+
+
+@pytest.mark.parametrize("number", [100, 127, 128, 129, 32_767, 32_768, 40_000])
+def test_places_are_small_where_there_are_few(engine: Engine, tmp_path: Path, number: int) -> None:
+    names = [f"P{each}" for each in range(number)]
+    table = pa.table({"category": [*names, None, names[-1], names[0]]})
+    scan = scanned(tmp_path, {"a.parquet": table})
+    assert values(encoded_columns(scan, ["category"])["category"]) == table["category"].to_pylist()
 
 
 def test_texts_that_are_none_are_an_error_of_the_file(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from custseg.segment.grouped import (
     sums,
 )
 from custseg.segment.line_orders import FoundOrders, orders_of_lines
-from custseg.segment.line_runs import DAY, KNOWN
+from custseg.segment.line_runs import DAY, KNOWN, days_of
 from custseg.segment.lines import LABELS, Stage
 from custseg.segment.order_sql import ADDED
 
@@ -48,8 +48,8 @@ class Ledger:
         The first order of each customer.
     first, last
         The order that came first, and last: of those of one moment by order id and amount.
-    moment
-        Microseconds since 1970.
+    moment, days
+        Microseconds and days since 1970.
     amount
         Whole units of money.
     labels
@@ -63,6 +63,7 @@ class Ledger:
     first: Ints
     last: Ints
     moment: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int32]
     amount: Ints
     labels: dict[str, Coded]
     found: FoundOrders = field(repr=False)
@@ -89,14 +90,9 @@ class Ledger:
         return len(numbers) - len(counted.drop_null().unique())
 
     @property
-    def days(self) -> npt.NDArray[np.int64]:
-        """The day of each order, since 1970."""
-        return self.moment // DAY
-
-    @property
-    def last_days(self) -> npt.NDArray[np.int64]:
+    def last_days(self) -> Ints:
         """The day of each customer's last order, since 1970."""
-        return np.asarray(self.moment[self.starts + self.counts - 1] // DAY)
+        return np.asarray(self.days[self.starts + self.counts - 1])
 
     def column(self, name: str) -> Ints:
         """A column of `found`, in the order of the orders."""
@@ -117,21 +113,24 @@ class Ledger:
         """Read the orders of lines for which the condition `lines` holds, with some `labels`."""
         roles = [role for role in LABELS if role in labels and role in stage.roles]
         found = orders_of_lines(engine, stage, roles, lines)
-        moment = found.columns["moment"].astype(np.int64, copy=False)
+        # Taken out: they are kept in the order of the orders alone.
+        moment = found.columns.pop("moment").astype(np.int64, copy=False)
+        amount = found.columns.pop("amount")
         order = stable_order([found.who, _steps(moment)])
         who, moment = found.who[order], moment[order]
         starts = run_starts(who)
         first, last = starts.copy(), np.append(starts[1:], len(who))[: len(starts)] - 1
         tied = _tied(who, moment)
         if len(tied):
-            _settle(_Tied(found, order, tied, who, moment), first, last)
+            _settle(_Tied(found, order, tied, who, moment, amount), first, last)
         return cls(
             ids=pa.chunked_array([found.ids]),
             starts=starts,
             first=first,
             last=last,
             moment=moment,
-            amount=found.columns["amount"][order],
+            days=days_of(moment),
+            amount=amount[order],
             labels={name: each.take(order) for name, each in found.labels.items()},
             found=found,
             order=order,
@@ -183,7 +182,7 @@ def portions(engine: Engine, lines: int) -> int:
 
 def dates(days: Ints) -> pa.Array:
     """Days since 1970 as dates."""
-    return pa.array(days.astype("datetime64[D]"))
+    return pa.array(days.astype(np.int32, copy=False)).cast(pa.date32())
 
 
 def _steps(moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -208,6 +207,7 @@ class _Tied:
     tied: Ints
     who: Ints
     moment: Ints
+    amount: Ints
 
 
 def _settle(ties: _Tied, first: Ints, last: Ints) -> None:
@@ -219,7 +219,7 @@ def _settle(ties: _Tied, first: Ints, last: Ints) -> None:
     keys = ties.found.keys.take(pa.array(rows))
     named = coded(pc.cast(keys, pa.string()))
     number = np.where(named.codes < 0, len(named.words), named.codes)
-    amount = np.unique(ties.found.columns["amount"][rows], return_inverse=True)[1]
+    amount = np.unique(ties.amount[rows], return_inverse=True)[1]
     lines = ties.found.columns["n_lines"][rows]
     labels = [
         np.where(each.codes[rows] < 0, len(each.words), each.codes[rows])

@@ -15,7 +15,6 @@ import pyarrow as pa
 from custseg.engine import Engine
 from custseg.segment.grouped import Coded, Favorites, favorites, floats
 from custseg.segment.ledger import Ledger
-from custseg.segment.line_runs import DAY
 
 _ROLES: Final = {"category": ("category",), "product": ("product_name", "product_id")}
 """What customers may like best, and the roles that name it, the better one first."""
@@ -81,7 +80,7 @@ def _liked(ledger: Ledger, named: dict[str, Coded], customers: slice) -> dict[st
         codes = label.codes[rows]
         found[f"favorite_{name}"] = favorites(who, codes, money).after(customers.start)
         if name == _OF_LAST_DAY:
-            last_days = (ledger.moment[stops - 1] // DAY).astype(np.int32)
+            last_days = ledger.days[stops - 1]
             last = np.flatnonzero(lines.days[rows] == last_days[who])
             best = favorites(who[last], codes[last], money[last])
             found[f"last_{name}"] = best.after(customers.start)

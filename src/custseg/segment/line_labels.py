@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.engine import Engine, encoded_columns
 from custseg.segment.columns import identifier, is_text
@@ -35,16 +36,24 @@ def labels_apart(engine: Engine, stage: Stage, roles: Sequence[str]) -> dict[str
     }
 
 
-def _cleaned(engine: Engine, labels: pa.ChunkedArray, name: str, kind: pa.DataType) -> Coded:
-    known = labels.chunk(0).dictionary if labels.num_chunks else pa.array([], kind)
+def _cleaned(
+    engine: Engine, pieces: Sequence[pa.DictionaryArray], name: str, kind: pa.DataType
+) -> Coded:
+    values = kind.value_type if pa.types.is_dictionary(kind) else kind
+    known = pa.chunked_array([each.dictionary.cast(values) for each in pieces], values).unique()
     written = pa.table({name: known})
     query = f"SELECT {identifier(name, kind)} AS word FROM written"  # noqa: S608
     words = coded(engine.sql(query, written=written)["word"])
-    ranks = np.append(words.codes, np.int32(-1)).astype(small(len(words.words)))
-    codes = np.empty(len(labels), ranks.dtype)
+    ranks = words.codes.astype(small(len(words.words)))
+    codes = np.empty(sum(map(len, pieces)), ranks.dtype)
     start = 0
-    for chunk in labels.chunks:
-        places = chunk.indices.fill_null(len(known)) if chunk.null_count else chunk.indices
-        np.take(ranks, places.to_numpy(), out=codes[start : start + len(chunk)], mode="clip")
-        start += len(chunk)
+    for piece in pieces:
+        own = pc.index_in(piece.dictionary.cast(values), value_set=known).to_numpy()
+        # What has no place in the dictionary is none.
+        table = np.append(ranks[own], ranks.dtype.type(-1))
+        places = piece.indices
+        if places.null_count:
+            places = places.cast(pa.int32()).fill_null(len(own))
+        np.take(table, places.to_numpy(), out=codes[start : start + len(piece)], mode="clip")
+        start += len(piece)
     return Coded(codes, words.words)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,6 +25,13 @@ _SAFE: Final = 2**62
 
 Columns: TypeAlias = "dict[str, tuple[np.ufunc, Ints]]"
 """What is known of lines or orders, and how it is that of several together."""
+
+
+def days_of(moment: Ints) -> npt.NDArray[np.int32]:
+    """The day of each moment, since 1970."""
+    days = np.empty(len(moment), np.int32)
+    np.floor_divide(moment, DAY, out=days, casting="unsafe")
+    return days
 
 
 def reduced(columns: Columns, starts: Ints) -> Columns:
@@ -86,7 +94,7 @@ class Runs:
         money = _units(batch.column("money"))[0]
         if self._single:
             self.money.add(money)
-            self.days.add((moment // DAY).astype(np.int32))
+            self.days.add(days_of(moment))
         for role, pieces in self.texts.items():
             pieces.append(batch.column(role))
         heads = np.zeros(batch.num_rows, bool)

@@ -6,6 +6,7 @@ Every column is there only where the orders can tell: no channel, no preferred c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -29,6 +30,7 @@ from custseg.segment.grouped import (
 from custseg.segment.ledger import Ledger, dates, portions
 from custseg.segment.likes import favorite_texts, likes
 from custseg.segment.orders import Orders, plain_money
+from custseg.segment.rfm import Floats
 
 Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 Columns: TypeAlias = Mapping[str, Column]
@@ -116,30 +118,62 @@ def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
 
 def _profiled(engine: Engine, orders: Orders, ledger: Ledger) -> pa.Table:
     """Profile the customers of a ledger."""
+    gaps = _gaps(ledger)
     columns = {
-        **_doings(ledger),
+        **_doings(ledger, gaps),
         **_discounts(ledger),
         **_margins(ledger),
         **_ends(ledger),
-        **_times(ledger, orders.as_of),
+        **_times(ledger, gaps, orders.as_of),
         **_preferred(ledger),
         **likes(engine, ledger),
     }
     return pa.table({"customer_id": ledger.ids, **columns})
 
 
-def _doings(ledger: Ledger) -> Columns:
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """Days between days with an order.
+
+    Attributes
+    ----------
+    second
+        From a customer's first to their second.
+    usual
+        The median.
+    never
+        Whether a customer has one alone: the others say nothing.
+    """
+
+    second: Ints
+    usual: Floats
+    never: Mask
+
+
+def _gaps(ledger: Ledger) -> _Gaps:
+    days, who = ledger.days, ledger.who
+    steps = np.zeros_like(days)
+    np.subtract(days[1:], days[:-1], out=steps[1:])
+    steps[ledger.starts] = 0
+    later = np.flatnonzero(steps)
+    who, steps = who[later], steps[later]
+    places, median = medians(who, steps)
+    usual = np.full(len(ledger.starts), np.nan)
+    usual[places] = median
+    second = np.zeros(len(ledger.starts), np.int64)
+    head = run_starts(who)
+    second[who[head]] = steps[head]
+    return _Gaps(second, usual, np.isnan(usual))
+
+
+def _doings(ledger: Ledger, gaps: _Gaps) -> Columns:
     """First, second and last day with an order; orders and their money."""
-    days, starts, counts = ledger.days, ledger.starts, ledger.counts
-    first = days[starts]
-    later = np.flatnonzero(days > np.repeat(first, counts))
-    place = np.searchsorted(later, starts)
-    second = later[np.minimum(place, max(len(later) - 1, 0))] if len(later) else starts
-    came = (place < len(later)) & (second < starts + counts)
-    spent = sums(ledger.amount, starts)
+    first, counts = ledger.days[ledger.starts], ledger.counts
+    spent = sums(ledger.amount, ledger.starts)
+    second = dates(first + gaps.second)
     return {
         "first_order": dates(first),
-        "second_order": pc.if_else(pa.array(came), dates(days[second]), None),
+        "second_order": pc.if_else(pa.array(~gaps.never), second, None),
         "last_order": dates(ledger.last_days),
         "frequency": pa.array(counts, pa.int64()),
         "monetary": decimals(spent),
@@ -185,26 +219,15 @@ def _ends(ledger: Ledger) -> Columns:
     return columns
 
 
-def _times(ledger: Ledger, as_of: date) -> Columns:
+def _times(ledger: Ledger, gaps: _Gaps, as_of: date) -> Columns:
     """Days from the first order to the second, since the last, and usually between two."""
-    days, starts, who = ledger.days, ledger.starts, ledger.who
-    steps = np.diff(days, prepend=0)
-    steps[starts] = 0
-    later = np.flatnonzero(steps)
-    places, usual = medians(who[later], steps[later])
-    interval = np.full(len(starts), np.nan)
-    interval[places] = usual
-    never = np.isnan(interval)
-    second = np.zeros(len(starts), np.int64)
-    head = later[run_starts(who[later])]
-    second[who[head]] = steps[head]
     today = np.datetime64(as_of).astype("datetime64[D]").astype(np.int64)
     since = today - ledger.last_days
     return {
-        "days_to_second": pa.array(second, mask=never),
+        "days_to_second": pa.array(gaps.second, mask=gaps.never),
         "recency_days": pa.array(since),
-        "interval_days": pa.array(interval, mask=never),
-        "lateness": pa.array(since / np.where(never, 1.0, interval), mask=never),
+        "interval_days": pa.array(gaps.usual, mask=gaps.never),
+        "lateness": pa.array(since / np.where(gaps.never, 1.0, gaps.usual), mask=gaps.never),
     }
 
 
