@@ -125,7 +125,7 @@ def _outcomes(
 
     parts = [*settled.parts, *([None] * len(standardizer.parts))]
     arrays = [
-        joined("value", settled.value),
+        _unless_in_doubt(joined("value", settled.value), status, inputs[0]),
         pa.array(status),
         joined("reason", settled.reason),
         joined("suggestion"),
@@ -133,6 +133,14 @@ def _outcomes(
         *(joined(f"part_{at}", parts[at]) for at in range(len(standardizer.parts))),
     ]
     return pa.table(arrays, schema=_schema(len(standardizer.parts)))
+
+
+def _unless_in_doubt(values: pa.Array, status: npt.NDArray[np.int8], given: pa.Array) -> pa.Array:
+    """Give cells in doubt as they were; one that its column cannot hold stays empty."""
+    doubt = (status >= Status.SUGGESTED) & (status <= Status.INVALID)
+    if not doubt.any():
+        return values
+    return pc.if_else(pc.and_(pa.array(doubt), pc.is_valid(values)), given, values)
 
 
 def _at_once(
