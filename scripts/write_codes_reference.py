@@ -1,4 +1,4 @@
-"""Write docs/codes.md: every code of an error, a warning and an event of the log."""
+"""Write docs/codes.md: every code of the log, of a cell and of a finding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def codes_reference() -> str:
     events = {key for key in _given_to(frozenset({"event"})) if key in CODES}
     families = {key for key, said in CODES.items() if isinstance(said, tuple)}
     lines = [
-        "# Codes of the log\n",
+        "# Codes\n",
         "With `--log-format json` every line on standard error is one JSON object: `at` (UTC),"
         " `level` (`info`, `warning`, `error`), `event` (a code of this page), and the fields that"
         " stand in braces below. Codes do not change; words may. No line holds a customer's data."
@@ -49,7 +49,24 @@ def codes_reference() -> str:
         if isinstance(said, tuple):
             exit_code = exits.get(key, "")
             lines.append(f"| `{key}` | {exit_code} | {_cell(said[0])} | {_cell(said[1])} |")
-    return "\n".join(lines) + "\n"
+    lines += [
+        "\n## Cells\n",
+        "`status` and `reason` of `changes` and `quality`. Every cell has a status, and every"
+        " status but `valid` a reason.\n",
+        *_words("standardize.status."),
+        *_words("standardize.reason."),
+        "## Findings\n",
+        "`code` of the findings of `custseg assess --format json`, each with its `columns` and"
+        " `rows`.\n",
+        *_words("assess.finding."),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _words(prefix: str) -> list[str]:
+    keys = [key for key in CODES if key.startswith(prefix)]
+    rows = [f"| `{key.removeprefix(prefix)}` | {_cell(CODES[key])} |" for key in keys]
+    return ["| code | says |", "|---|---|", *rows, ""]
 
 
 def _table(keys: list[str]) -> list[str]:

@@ -101,3 +101,16 @@ def test_clean_begins_with_the_score_that_assess_gives(run: Run, tmp_path: Path)
         assert run("clean", file, "-o", "run2").code == 0
         before = json.loads((tmp_path / "run2" / "summary.json").read_text())["quality"]["before"]
         assert assess([file]).assessments[0].quality.score == before
+
+
+def test_findings_for_programs_have_code_columns_and_count(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "氏名,電話番号\n山田太郎,000-0000-0000\n株式会社山田,03-1234-5678\n", encoding="utf-8"
+    )
+    data = json.loads(run("assess", "a.csv", "--format", "json").out)
+    (assessed,) = data["assessments"]
+    found = {(each["code"], *each["columns"]): each["rows"] for each in assessed["findings"]}
+    assert found["placeholder", "電話番号"] == 1
+    assert found["companies", "氏名"] == 1
+    assert assessed["source"] == "a.csv"
+    assert assessed["quality"]["score"] is not None

@@ -372,3 +372,26 @@ def test_affixes_are_written_one_way() -> None:
 def test_a_courtesy_word_before_one_name(written: str, expected: str, reason: str | None) -> None:
     cell = NAME_PART.cell(written, Context())
     assert (cell.value, cell.reason) == (expected, reason)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("田中太郎ご夫妻", "田中太郎"),
+        ("田中太郎　御夫妻", "田中太郎"),
+        ("田中太郎様ご夫妻", "田中太郎"),
+        ("山田 太郎 ご家族様", "山田 太郎"),
+        ("山田家御一同様", "山田"),
+        ("山田太郎様方", "山田太郎"),
+        ("緒方様", "緒方"),
+    ],
+)
+def test_a_courtesy_for_those_beside_a_name(written: str, expected: str) -> None:
+    cell = PERSON_NAME.cell(written, Context())
+    assert (cell.value, cell.reason) == (expected, "honorific_removed")
+
+
+@pytest.mark.parametrize("written", ["佐藤様方 鈴木一郎様", "佐藤様方鈴木一郎"])
+def test_who_lives_there_and_who_is_written_to_are_two(written: str) -> None:
+    cell = PERSON_NAME.cell(written, Context())
+    assert (cell.status, cell.reason) == (Status.AMBIGUOUS, "several_persons")

@@ -113,12 +113,12 @@ def test_changes_list_what_changed_or_is_in_doubt(engine: Engine) -> None:
         for row in done.changes.to_pylist()
     ]
     assert listed == [
-        (1, "a", "A", "standardized", None, None),
+        (1, "a", "A", "standardized", "standard_form", None),
         (3, "bad", None, "invalid", "bad_word", None),
         (4, "odd", "odd", "suggested", "strange", "EVEN"),
-        (5, "なし", None, "missing", None, None),
-        (7, "\u3000", None, "missing", None, None),
-        (8, "a", "A", "standardized", None, None),
+        (5, "なし", None, "missing", "null_marker", None),
+        (7, "\u3000", None, "missing", "empty", None),
+        (8, "a", "A", "standardized", "standard_form", None),
     ]
     assert set(done.changes.column("source").to_pylist()) == {"a.csv"}
     assert done.changes.schema == CHANGES
@@ -129,9 +129,10 @@ def test_quality_counts_every_cell_once(engine: Engine) -> None:
     counted = {(row["status"], row["reason"]): row["cells"] for row in done.quality.to_pylist()}
     assert counted == {
         ("valid", None): 1,
-        ("standardized", None): 2,
+        ("standardized", "standard_form"): 2,
         ("invalid", "bad_word"): 1,
-        ("missing", None): 2,
+        ("missing", "null_marker"): 1,
+        ("missing", "empty"): 1,
     }
 
 

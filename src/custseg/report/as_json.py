@@ -26,7 +26,8 @@ from custseg.report.words import say
 
 def render_json(report: Report, out: TextIO, language: str) -> None:
     """Write a report to `out` as one JSON object."""
-    data = {"report": report.kind, "blocks": [_block(block, language) for block in report.blocks]}
+    blocks = [_block(block, language) for block in report.blocks]
+    data = {"report": report.kind, "blocks": blocks, **report.data}
     out.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 

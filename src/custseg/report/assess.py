@@ -39,7 +39,8 @@ def assess_report(assessments: Sequence[Assessment], as_of: str, language: str) 
         blocks += _needs(each.support)
     if as_of:
         blocks.append(Lines(((Words("report.as_of"), Date(as_of)),), tone="quiet"))
-    return Report("assess", tuple(blocks))
+    data = {"as_of": as_of, "assessments": [each.as_json() for each in assessments]}
+    return Report("assess", tuple(blocks), data)
 
 
 def _headline(each: Assessment) -> Lines:

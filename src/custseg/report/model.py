@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Tone = Literal["plain", "good", "doubtful", "bad", "quiet"]
 
@@ -151,7 +151,11 @@ Block = Table | Lines
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its kind (the command), and its blocks in reading order."""
+    """A report: its kind (the command), and its blocks in reading order.
+
+    `data` is for programs alone: plain values that stand beside the blocks in JSON.
+    """
 
     kind: str
     blocks: tuple[Block, ...]
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
 from custseg.cleanse.standardize.nulls import is_blank, is_null_marker, null_mask
+from custseg.cleanse.standardize.plain_reasons import with_plain_reasons
 
 Inputs = tuple[pa.Array, ...]
 """The cells and, in the standardizer's order, their neighbors: strings without nulls."""
@@ -124,10 +125,11 @@ def _outcomes(
         return spread if at_once is None else pc.coalesce(spread, at_once)
 
     parts = [*settled.parts, *([None] * len(standardizer.parts))]
+    value = _unless_in_doubt(joined("value", settled.value), status, inputs[0])
     arrays = [
-        _unless_in_doubt(joined("value", settled.value), status, inputs[0]),
+        value,
         pa.array(status),
-        joined("reason", settled.reason),
+        with_plain_reasons(joined("reason", settled.reason), status, inputs[0], value),
         joined("suggestion"),
         joined("also"),
         *(joined(f"part_{at}", parts[at]) for at in range(len(standardizer.parts))),

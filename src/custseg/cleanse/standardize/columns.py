@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Standardizer, Status
 from custseg.cleanse.standardize.distinct import Distinct, Outcome, distinct, settle
+from custseg.cleanse.standardize.plain_reasons import EMPTY
 from custseg.engine import Engine, give_back_memory
 from custseg.fields.registry import roles as registered_roles
 
@@ -147,6 +148,8 @@ def _spread(
         zero_copy_only=False
     )
     reasons = [*reason.dictionary.to_pylist(), None]
+    if EMPTY not in reasons:
+        reasons.append(EMPTY)
     return Column(
         name=name,
         role=role,
@@ -155,7 +158,7 @@ def _spread(
         # Where nothing changed, one array serves for both.
         after=before if outcome.value.equals(values) else by_row(outcome.value),
         status=np.append(outcome.status, np.int8(Status.MISSING))[codes],
-        reason=np.append(reason_codes, len(reasons) - 1).astype(np.int16)[codes],
+        reason=np.append(reason_codes, reasons.index(EMPTY)).astype(np.int16)[codes],
         reasons=reasons,
         suggestion=by_row(outcome.suggestion) if outcome.suggestion.null_count < known else None,
         added={

@@ -8,22 +8,31 @@ from typing import Final
 from custseg.cleanse.standardize.company_forms import ENCLOSED, FORMS, SHORT
 from custseg.cleanse.standardize.words import words
 
+_GROUPS: Final = words("ご夫妻 御夫妻 ご家族 御家族 ご一同 御一同 ご一行 御一行 ご両家 御両家")
+"""Those who are addressed with somebody; no name ends like that."""
+
 _HONORIFIC: Final = re.compile(
     # After a space any of them; attached, only where the rest cannot be a name without it.
     r"(?:[ ,、]+(?:様方?|さま|サマ|樣|殿|どの|さん|サン|君|くん|クン|ちゃん|チャン|氏|先生|御中"
     r"|各位|行|宛)"
-    r"|(?<=.)(?:様|樣|先生|御中|各位)"
+    rf"|(?<=.)(?:様方?|樣|先生|御中|各位|家?(?:{'|'.join(_GROUPS)}))"
     r"|(?<=..)(?:さま|サマ)"
     r"|(?<=[一-鿿々]{3})(?:殿|さん|サン|くん|ちゃん|氏)"
     r"|(?<=[A-Za-z])(?:[ -](?:san|sama|sensei)))$"
 )
 
-_HONORIFICS: Final = words(
-    "様 方 樣 さま サマ 殿 どの さん サン 君 くん クン ちゃん チャン 氏 先生 御中 各位 行 宛 "
-    "san sama sensei"
+_HONORIFICS: Final = (
+    words(
+        "様 方 樣 さま サマ 殿 どの さん サン 君 くん クン ちゃん チャン 氏 先生 御中 各位 行 宛 "
+        "san sama sensei"
+    )
+    + _GROUPS
 )
 
-HONORIFIC_END: Final = f"(?:{'|'.join(_HONORIFICS)})$"
+CARE_OF: Final = "様方"
+"""Stands between who lives there and who is written to: 佐藤様方 鈴木一郎."""
+
+HONORIFIC_END: Final = f"(?:{'|'.join(_HONORIFICS)})$|{CARE_OF}"
 """Finds every name that may end in an honorific, and some that only look so; also in Arrow."""
 
 _FORMS: Final = (

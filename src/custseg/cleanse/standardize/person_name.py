@@ -18,6 +18,7 @@ from custseg.cleanse.standardize.name_part import JAPANESE, standardize_name_par
 from custseg.cleanse.standardize.name_split import split_name
 from custseg.cleanse.standardize.name_split_bulk import cut_names
 from custseg.cleanse.standardize.name_words import (
+    CARE_OF,
     COMPANY_PATTERN,
     HONORIFIC_END,
     STAND_IN_PATTERN,
@@ -144,6 +145,8 @@ def _bracketed(text: str) -> re.Match[str] | None:
 
 def _japanese(name: str, reading: str) -> _Named:
     """Take a name apart that has Japanese (or Korean) characters: the family name is first."""
+    if CARE_OF in name:
+        return _Named(name, doubt="several_persons")
     if _ALL_JAPANESE.fullmatch(name):
         return _unspaced(name, reading)
     remark = _bracketed(name)
