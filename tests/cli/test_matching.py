@@ -313,3 +313,21 @@ def test_answers_about_records_of_another_run_are_a_warning(run: Run, tmp_path: 
     ran = run("dedupe", file, "-o", "next", "--decisions", "said.csv", "-q")
     assert ran.code == 0
     assert "said.csv: answers about records that are not in this run: 2" in ran.err
+
+
+def test_link_only_says_that_a_file_holds_people_twice(run: Run, tmp_path: Path) -> None:
+    header = "First Name,Last Name,Birth Date,Email"
+    people = [
+        f"{given},{family},19{60 + a:02}-0{1 + a % 9}-1{b},{given}.{family}@example.com".lower()
+        for a, given in enumerate(GIVEN)
+        for b, family in enumerate(FAMILY)
+    ]
+    one, two = write(tmp_path / "a.csv", header, people), tmp_path / "b.csv"
+    write(two, header, people[:40])
+    ran = run("dedupe", one, two, "--link-only", "-q", "-o", "clean")
+    assert ran.code == 0
+    assert "aside" not in ran.err
+    write(two, header, [*people[:40], people[3].replace("@example.com", "@example.org")])
+    ran = run("dedupe", one, two, "--link-only", "-q", "-o", "twice")
+    assert ran.code == 0
+    assert "left sure links aside: 1." in ran.err

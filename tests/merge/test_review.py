@@ -95,6 +95,27 @@ def test_the_decisive_conflict_comes_first(agree, language, doubt):
     assert review(table, language=language)[0]["doubt"] == doubt
 
 
+def test_a_field_that_says_nothing_is_no_doubt():
+    table = links((0, 1, 0.6, "review"), phone=["different"], shade=["different"])
+    assert review(table)[0]["doubt"] == "phone number, shade"
+    assert review(table, silent=["shade"])[0]["doubt"] == "phone number"
+
+
+def test_sure_records_that_stay_apart_are_told_so():
+    table = links((0, 1, 0.97, "review"), (0, 2, 0.97, "review"), phone=["same", "different"])
+    assert [row["doubt"] for row in review(table)] == [
+        "what else belongs to the two customers",
+        "phone number",
+    ]
+    (joined, _) = review(table, clusters=(0, 0, 2, 3))
+    assert joined["doubt"] == "too little to go by"
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.8999, "89%"), (0.57, "57%"), (0.9999, "99%")])
+def test_a_probability_is_never_shown_as_more_than_it_is(share, shown):
+    assert review(links((0, 1, share, "review")))[0]["probability"] == shown
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", ["joined", "apart"]), ("ja", ["統合済み", "別の顧客"])]
 )

@@ -284,6 +284,7 @@ class _Job:
                     keys,
                     matches.clusters,
                     decisions=decided,
+                    silent={each.name for each in matches.model.fields if not each.used},
                     language=settings.output.lang or "en",
                 )
             )

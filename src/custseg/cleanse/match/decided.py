@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from custseg.cleanse.match.blocking import unpack
+from custseg.cleanse.match.coding import contains, distinct
 from custseg.cleanse.match.components import components
 from custseg.cleanse.match.types import Bools, Codes, Floats, Ints
 
@@ -45,6 +46,14 @@ def join_decided(
     weights = weights.copy()
     weights[np.isin(inside, sure) & (weights > NEVER)] = SURE
     part(labels, touched, inside, weights, one_of)
+
+
+def crowded_out(labels: Ints, source: Codes, left: Ints, right: Ints) -> int:
+    """Count pairs of which one would be the second of its source in the other's cluster."""
+    taken = distinct(labels << 32 | source)
+    second = contains(taken, labels[left] << 32 | source[right])
+    second |= contains(taken, labels[right] << 32 | source[left])
+    return int((second & (labels[left] != labels[right])).sum())
 
 
 def part(labels: Ints, within: Bools, pairs: Ints, weights: Floats, one_of: Codes | None) -> None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.cleanse.match.blocking import find_pairs, unpack
 from custseg.cleanse.match.clusters import Clustering, cluster
 from custseg.cleanse.match.coding import canonical_order, contains, distinct, group_starts, mixed
 from custseg.cleanse.match.compare import compare_all
-from custseg.cleanse.match.decided import NEVER, SURE
+from custseg.cleanse.match.decided import NEVER, SURE, crowded_out
 from custseg.cleanse.match.fit import fit, implausible, unfitted
 from custseg.cleanse.match.kinds import HOUSEHOLD_KINDS
 from custseg.cleanse.match.levels import LEVELS
@@ -215,8 +216,11 @@ class _Run:
                 )
             )
         labels = self._labels(clustering, group, size)
+        links = self._links(nodes, weights, clustering, group, labels)
+        if settings.link_only:
+            self._tell_crowded_out(links, labels)
         return Matches(
-            links=self._links(nodes, weights, clustering, group, labels),
+            links=links,
             clusters=self._original(labels),
             household_pairs_kept_apart=self._households(nodes[: len(kinds)], kinds, clustering),
             model=self.model,
@@ -329,6 +333,15 @@ class _Run:
             alone = thin[group] & ~first
             labels[alone] = np.flatnonzero(alone)
         return labels
+
+    def _tell_crowded_out(self, links: pa.Table, labels: Ints) -> None:
+        """Warn of sure links left aside because their file holds one person twice."""
+        sure = links.filter(pc.greater_equal(links["probability"], self.settings.match_probability))
+        place = np.empty_like(self.order)
+        place[self.order] = np.arange(len(place))
+        left, right = (place[sure.column(side).to_numpy()] for side in ("left", "right"))
+        if pairs := crowded_out(labels, self.prepared.source, left, right):
+            self.warnings.append(MatchWarning("match.crowded_out", {"pairs": pairs}))
 
     def _original(self, labels: Ints) -> Ints:
         """Labels by given record: the smallest given index of each cluster."""

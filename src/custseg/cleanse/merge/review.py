@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,9 @@ _WEIGHTY: Final = (
 )
 """Fields whose conflict decides most, first."""
 
+_LIKELY: Final = 0.9
+"""Probability from which two records alone leave no doubt."""
+
 _HIDDEN: Final = frozenset({"source", "row"})
 _FORMULA: Final = r"^[=+\-@\t\r\n]"
 
@@ -43,6 +46,7 @@ def review_table(
     clusters: Ints,
     *,
     decisions: pa.Table | None = None,
+    silent: Collection[str] = (),
     language: str = "en",
 ) -> pa.Table:
     """List the pairs whose decision is ``review``, both records side by side.
@@ -61,6 +65,8 @@ def review_table(
         Cluster of each record.
     decisions
         What was decided before (as ``read_decisions`` gives it): those pairs are not asked again.
+    silent
+        Fields that say nothing in these records.
     language
         Of the words in ``now`` and ``doubt``.
 
@@ -81,8 +87,8 @@ def review_table(
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "decision": pa.nulls(len(order), pa.string()),
         "now": _now(clusters[left] == clusters[right], language),
-        "doubt": _doubts(pairs, language),
-        "probability": pa.array([f"{min(share, 0.99):.0%}" for share in sure[order]], pa.string()),
+        "doubt": _doubts(pairs, silent, clusters[left] != clusters[right], language),
+        "probability": pa.array([_percent(share) for share in sure[order]], pa.string()),
     }
     shown = [name for name in records.column_names if name in _HIDDEN or name in roles]
     for name in shown:
@@ -115,15 +121,24 @@ def _now(joined: npt.NDArray[np.bool_], language: str) -> pa.Array:
     return pa.array(words, pa.string()).take(pa.array(joined.astype(np.int64)))
 
 
-def _doubts(pairs: pa.Table, language: str) -> pa.Array:
-    fields = [
-        name.removeprefix("agree_") for name in pairs.column_names if name.startswith("agree_")
-    ]
+def _percent(share: float) -> str:
+    """Write a probability that is not yet the next percentage."""
+    return f"{min(int(share * 100 + 1e-9), 99)}%"
+
+
+def _doubts(
+    pairs: pa.Table, silent: Collection[str], apart: npt.NDArray[np.bool_], language: str
+) -> pa.Array:
+    columns = (name for name in pairs.column_names if name.startswith("agree_"))
+    names = (name.removeprefix("agree_") for name in columns)
+    fields = [name for name in names if name not in silent]
     rank = {field: place for place, field in enumerate(_WEIGHTY)}
     fields.sort(key=lambda field: (rank.get(field, len(rank)), field))
     levels = [pairs.column(f"agree_{field}").cast(pa.string()).to_pylist() for field in fields]
-    names = [field_label(field, language) for field in fields]
-    nothing = text("merge.review.little", language)
+    labels = [field_label(field, language) for field in fields]
+    # Sure as they are, what they belong to keeps them apart.
+    others = apart & (pairs.column("probability").to_numpy() >= _LIKELY)
+    nothing = (text("merge.review.little", language), text("merge.review.others", language))
     said = []
     for pair in range(pairs.num_rows):
         weights = [_CONFLICTS.get(level[pair] or "", 0) for level in levels]
@@ -131,7 +146,7 @@ def _doubts(pairs: pa.Table, language: str) -> pa.Array:
             (place for place, weight in enumerate(weights) if weight),
             key=lambda place: (-weights[place], place),
         )
-        said.append(", ".join(names[place] for place in order) or nothing)
+        said.append(", ".join(labels[place] for place in order) or nothing[int(others[pair])])
     return pa.array(said, pa.string())
 
 

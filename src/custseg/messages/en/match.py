@@ -17,6 +17,10 @@ MESSAGES = {
         "Groups of records that were too large and were cut more strictly: {count} (records in "
         "the largest: {largest})."
     ),
+    "match.crowded_out": (
+        "--link-only takes one record a file for each customer, and left sure links aside: {pairs}. Some file "
+        "holds people twice; without --link-only they are joined too."
+    ),
     "match.skipped_blocks": (
         "Groups of records that share too common a value and were not compared by it: {blocks} "
         "(most of them share {key}; records: {records}). The records were still compared by the "

@@ -8,6 +8,7 @@ MESSAGES = {
     "merge.review.joined": "joined",
     "merge.review.apart": "apart",
     "merge.review.little": "too little to go by",
+    "merge.review.others": "what else belongs to the two customers",
     "merge.field.area": "area",
     "merge.field.street": "street and number",
     "merge.decisions_columns": (

@@ -9,6 +9,7 @@ MESSAGES = {
     "merge.review.joined": "統合済み",
     "merge.review.apart": "別の顧客",
     "merge.review.little": "手がかりが少ない",
+    "merge.review.others": "ほかのレコードとの兼ね合い",
     "merge.field.area": "地域",
     "merge.field.street": "町名・番地",
     "merge.decisions_columns": (
