@@ -331,3 +331,24 @@ def test_link_only_says_that_a_file_holds_people_twice(run: Run, tmp_path: Path)
     ran = run("dedupe", one, two, "--link-only", "-q", "-o", "twice")
     assert ran.code == 0
     assert "left sure links aside: 1." in ran.err
+
+
+def test_a_model_that_never_saw_a_column_says_so(run: Run, tmp_path: Path) -> None:
+    crm = crm_contacts(tmp_path, 600)
+    with crm.open(encoding="utf-8-sig", newline="") as source:
+        table = list(csv.DictReader(source))
+    kept = [name for name in table[0] if name not in ("Date of Birth", "Email")]
+    with (tmp_path / "less.csv").open("w", newline="") as target:
+        writer = csv.DictWriter(target, kept, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(table)
+    assert run("dedupe", "less.csv", "-o", "less", "-q").code == 0
+    ran = run("dedupe", crm, "-o", "more", "--match-model", "less", "-q")
+    assert ran.code == 0
+    assert "fitted without birth_date, email" in " ".join(ran.err.split())
+    ran = run("dedupe", "less.csv", "-o", "again", "--match-model", "less", "-q")
+    assert "fitted without" not in ran.err
+    # The model of more columns is used for what there is of them.
+    assert run("dedupe", crm, "-o", "full", "-q").code == 0
+    ran = run("dedupe", "less.csv", "-o", "part", "--match-model", "full", "-q")
+    assert (ran.code, "fitted without" in ran.err) == (0, False)

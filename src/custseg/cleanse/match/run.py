@@ -195,6 +195,9 @@ class _Run:
         patterns = count_patterns(prepared.fields, self._levels(pairs)) if len(pairs) else None
         size = np.bincount(group, minlength=len(self.nodes))
         self.model = model or self._fit(patterns, size)
+        known = {(each.name, each.kind) for each in self.model.fields}
+        if new := [each.name for each in prepared.fields if (each.name, each.kind) not in known]:
+            self.warnings.append(MatchWarning("match.model_lacks", {"columns": ", ".join(new)}))
         weights, kinds = self._weights_of(patterns)
         nodes = self._to_nodes(pairs)
         nodes, weights = self._with_decisions(nodes, weights, group)

@@ -21,6 +21,10 @@ MESSAGES = {
         "--link-only takes one record a file for each customer, and left sure links aside: {pairs}. Some file "
         "holds people twice; without --link-only they are joined too."
     ),
+    "match.model_lacks": (
+        "The match model given was fitted without {columns}: no evidence in this run. Fit a model anew by "
+        "running without --match-model."
+    ),
     "match.skipped_blocks": (
         "Groups of records that share too common a value and were not compared by it: {blocks} "
         "(most of them share {key}; records: {records}). The records were still compared by the "
