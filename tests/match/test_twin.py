@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from custseg.cleanse.match import match_records
+from custseg.cleanse.match import Decisions, match_records
 from custseg.cleanse.match.clusters import agglomerate
 from custseg.cleanse.match.compare import compare_all
 from custseg.cleanse.match.compare_names import CLOSE, SIMILAR, NameField
@@ -130,6 +130,42 @@ def test_blocking_loses_nothing_that_all_pairs_would_join(seed, people, as_table
     left, right = np.triu_indices(len(small), 1)
     weight, _ = found.model.weights(prepared.fields, compare_all(prepared.fields, left, right))
     assert as_sets(found.clusters) == slow_clusters(len(small), left, right, weight)
+
+
+@pytest.mark.parametrize("seed", range(18, 24))
+def test_a_persons_answers_join_and_part_as_by_the_definition(
+    seed, people, as_table, as_sets, engine
+):
+    small = damaged(people, seed)
+    records = as_table(small)
+    free = match_records(records, ROLES, engine=engine)
+    rng = np.random.default_rng(seed)
+    linked = free.links.filter(free.links["decision"].to_numpy() == "match")
+    chosen = rng.permutation(linked.num_rows)[:6]
+    parted = np.stack([linked[side].to_numpy()[chosen] for side in ("left", "right")], axis=1)
+    others = np.setdiff1d(np.arange(len(small)), parted)
+    joined = rng.permutation(others)[:12].reshape(6, 2)
+    decided = match_records(
+        records,
+        ROLES,
+        engine=engine,
+        model=free.model,
+        decisions=Decisions(same=joined, different=parted),
+    )
+    prepared = prepare(
+        records, ROLES, np.arange(len(small)), engine=engine, shared_by=6, variants=variants_of
+    )
+    left, right = np.triu_indices(len(small), 1)
+    weight, _ = free.model.weights(prepared.fields, compare_all(prepared.fields, left, right))
+    weight[np.isin(left * 1000 + right, parted.min(axis=1) * 1000 + parted.max(axis=1))] = -1e9
+    groups = [set(group) for group in slow_clusters(len(small), left, right, weight)]
+    for one, other in joined.tolist():
+        first, second = (next(group for group in groups if row in group) for row in (one, other))
+        if first is not second:
+            first |= second
+            groups.remove(second)
+    assert as_sets(decided.clusters) == {frozenset(group) for group in groups}
+    assert as_sets(decided.clusters) != as_sets(free.clusters)
 
 
 def slow_clusters(size, left, right, weight):
