@@ -156,6 +156,12 @@ def test_doubtful_joins_are_asked_about_and_an_answer_holds(run: Run, tmp_path: 
     again = {(row["left_key"], row["right_key"]) for row in rows(tmp_path / "next/review.csv")}
     assert not again & answers.keys()
 
+    # Whom to ask about is a choice of its own, whatever holds customers together.
+    assert run("dedupe", crm, "-o", "few", "--review", 0.99, "--sure", 0.6).code == 0
+    assert customers(tmp_path / "few") == customer
+    few = rows(tmp_path / "few/review.csv")
+    assert all((row["now"] == "joined") == (int(row["probability"][:-1]) < 60) for row in few)
+
 
 def words_of(run: Run, folder: str, pair: tuple[str, str]) -> str:
     ran = run("explain", folder, *pair)

@@ -72,11 +72,6 @@ def test_roles_of_the_command_line_win_over_those_of_the_file(tmp_path: Path) ->
         ("[chain]\nkeep = 2.5\n", "config.bad_value", {"wanted": "1 … 100000"}),
         ("[chain]\nkeep = {a = 1}\n", "config.bad_value", {"setting": "chain.keep"}),
         ("[segment]\nbins = 1\n", "config.bad_value", {"setting": "segment.bins"}),
-        (
-            "[match]\nthreshold = 0.6\nreview = 0.7\n",
-            "config.review_above_threshold",
-            {"review": 0.7, "threshold": 0.6},
-        ),
     ],
 )
 def test_what_does_not_fit_is_refused(

@@ -147,6 +147,7 @@ def test_of_two_customers_and_of_what_holds_one_together_the_likeliest_is_asked(
 
     asked = {(0, 1), (0, 6), (1, 2), (2, 3), (4, 5), (4, 6)}
     assert pairs(questions(table, clusters, keys)) == asked
+    assert pairs(questions(table, clusters, keys, least=0.65)) == asked - {(4, 6)}
     # The rows in another order ask the same.
     order = [4, 6, 1, 0, 5, 3, 2]
     place = np.argsort(order)

@@ -263,11 +263,4 @@ def _build(values: Mapping[str, Mapping[str, Any]]) -> Settings:
         section: content if section in FREE_TABLES else hints[section](**content)
         for section, content in values.items()
     }
-    settings = Settings(**built)
-    if settings.match.review > settings.match.threshold:
-        raise UsageError(
-            "config.review_above_threshold",
-            review=settings.match.review,
-            threshold=settings.match.threshold,
-        )
-    return settings
+    return Settings(**built)

@@ -278,7 +278,7 @@ class _Job:
             # Beside giving out the ids and finding the households, which one thread does.
             review_made = engine.beside(
                 lambda: review_table(
-                    questions(matches.links, matches.clusters, keys),
+                    questions(matches.links, matches.clusters, keys, least=settings.match.review),
                     shown.table,
                     shown.roles,
                     keys,

@@ -150,12 +150,12 @@ def _doubts(
     return pa.array(said, pa.string())
 
 
-def questions(links: pa.Table, clusters: Ints, keys: UInts) -> pa.Table:
+def questions(links: pa.Table, clusters: Ints, keys: UInts, *, least: float = 0.0) -> pa.Table:
     """Keep, of the links to review, those whose answer changes something.
 
-    Of each two customers the likeliest link is asked: one question is enough. Within one
-    customer those are asked without which links to trust would not hold it together. Matches
-    are kept as they are.
+    Of each two customers the likeliest link is asked, if it is likely enough: one question is
+    enough. Within one customer those are asked without which links to trust would not hold it
+    together. Matches are kept as they are.
 
     Parameters
     ----------
@@ -165,6 +165,8 @@ def questions(links: pa.Table, clusters: Ints, keys: UInts) -> pa.Table:
         Cluster of each record.
     keys
         Fingerprints of the records, shape (records, 2): ties do not depend on the rows' order.
+    least
+        Probability from which a link of two customers is asked about.
     """
     left, right = (links.column(side).to_numpy() for side in ("left", "right"))
     keep = pc.not_equal(links.column("decision"), "review").to_numpy()
@@ -175,7 +177,7 @@ def questions(links: pa.Table, clusters: Ints, keys: UInts) -> pa.Table:
     one = np.where(swap, right[asked], left[asked])
     other = np.where(swap, left[asked], right[asked])
     asked = asked[np.lexsort((keys[other, 0], keys[one, 0], -likely[asked]))]
-    apart = asked[~together[asked]]
+    apart = asked[~together[asked] & (likely[asked] >= least)]
     ends = [clusters[side[apart]] for side in (left, right)]
     pair = np.minimum(*ends).astype(np.int64) << 32 | np.maximum(*ends)
     doubtful = asked[together[asked]]

@@ -25,10 +25,6 @@ MESSAGES = {
         "The setting {setting} cannot be {value} (from: {origin}).",
         "It takes: {wanted}.",
     ),
-    "config.review_above_threshold": (
-        "match.review ({review}) is above match.threshold ({threshold}).",
-        "Lower --review, or raise --threshold.",
-    ),
     "config.about.input.encoding": "Character encoding of text files; found by content where not given.",
     "config.about.input.delimiter": "Character between cells (space: runs of spaces); found by content where not given.",
     "config.about.input.columns": "Names of the columns, in order, for CSV and Excel files whose first row is data: customer_id,date,amount.",

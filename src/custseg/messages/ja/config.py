@@ -25,10 +25,6 @@ MESSAGES = {
         "設定 {setting} に {value} は使えません（指定元: {origin}）。",
         "使える値: {wanted}",
     ),
-    "config.review_above_threshold": (
-        "match.review（{review}）が match.threshold（{threshold}）を上回っています。",
-        "--review を下げるか、--threshold を上げてください。",
-    ),
     "config.about.input.encoding": "文字コード。指定がなければ内容から判定します。",
     "config.about.input.delimiter": "区切り文字（space は連続する空白）。指定がなければ内容から判定します。",
     "config.about.input.columns": "見出し行のない CSV・Excel の列名（左から順に、会員番号,日付,金額 のように）。",
