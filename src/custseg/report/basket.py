@@ -123,7 +123,9 @@ def rules_found(together: TogetherSummary) -> Lines:
     return Lines(tuple(rows))
 
 
-def together_table(rows: Sequence[TogetherRow], *, by_customer: bool) -> list[Block]:
+def together_table(
+    rows: Sequence[TogetherRow], *, by_customer: bool, inside: str = ""
+) -> list[Block]:
     """What is bought together; nothing where nothing is."""
     if not rows:
         return []
@@ -148,12 +150,15 @@ def together_table(rows: Sequence[TogetherRow], *, by_customer: bool) -> list[Bl
             )
             for row in rows
         ),
-        note=Words("basket.together_note_customer" if by_customer else "basket.together_note"),
+        note=Words(
+            "basket.together_note_customer" if by_customer else "basket.together_note",
+            {"inside": inside},
+        ),
     )
     return [table]
 
 
-def next_found(found: NextSummary, shown: int) -> list[Block]:
+def next_found(found: NextSummary, shown: int, inside: str = "") -> list[Block]:
     """What is bought next."""
     days = Figure(found.days)
     if not found.rows:
@@ -170,7 +175,7 @@ def next_found(found: NextSummary, shown: int) -> list[Block]:
             Column(Words("basket.at_least"), right=True),
         ),
         rows=tuple(_next(row) for row in found.rows[:shown]),
-        note=Words("basket.next_note", {"findings": Figure(found.findings)}),
+        note=Words("basket.next_note", {"findings": Figure(found.findings), "inside": inside}),
     )
     return [table]
 
@@ -194,7 +199,7 @@ def no_offers(summary: BasketSummary) -> Item:
     return Words("basket.no_offers")
 
 
-def offers_table(offers: Sequence[OfferRow]) -> list[Block]:
+def offers_table(offers: Sequence[OfferRow], inside: str = "") -> list[Block]:
     """The lists: who bought what, and has yet to buy what."""
     if not offers:
         return []
@@ -220,7 +225,7 @@ def offers_table(offers: Sequence[OfferRow]) -> list[Block]:
             )
             for row in offers
         ),
-        note=Words("basket.offers_note"),
+        note=Words("basket.offers_note", {"inside": inside}),
     )
     doubtful = [row for row in offers if not row.finding]
     if not doubtful:
@@ -231,7 +236,7 @@ def offers_table(offers: Sequence[OfferRow]) -> list[Block]:
     return [table, Lines((("", line),), tone="doubtful")]
 
 
-def next_offers_table(summary: BasketSummary) -> list[Block]:
+def next_offers_table(summary: BasketSummary, inside: str = "") -> list[Block]:
     """The lists of who is to buy what next."""
     if not summary.next_offers or summary.next is None:
         return []
@@ -259,7 +264,10 @@ def next_offers_table(summary: BasketSummary) -> list[Block]:
             )
             for row in summary.next_offers
         ),
-        note=Words("basket.next_offers_note", {"days": Figure(summary.next.days)}),
+        note=Words(
+            "basket.next_offers_note",
+            {"days": Figure(summary.next.days), "inside": inside},
+        ),
     )
     return [table]
 

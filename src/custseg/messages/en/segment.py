@@ -119,7 +119,7 @@ MESSAGES = {
     ),
     "segment.no_customer_id": (
         "{name} has no column customer_id.",
-        "Give the run folder of `custseg clean`, or a table of customers with that column.",
+        "Clean it first: `custseg clean {name} -o run`, then --customers run. A table of your own needs a column customer_id, and columns named by their role (prefecture, email …).",
     ),
     "segment.not_a_clean_run": (
         "{path} is a run, but not one of `custseg clean` or `dedupe`.",
@@ -279,7 +279,7 @@ MESSAGES = {
     "segment.warn.rule_value": "The rule of {name} asks for {column} = '{value}', which no customer has. The nearest value: {nearest}.",
     "segment.warn.rule_value_unknown": "The rule of {name} asks for a value of {column} that no customer has.",
     "segment.warn.no_forecast": "No forecast of purchases: only {repeaters} customers bought on more than one day, {least} are needed.",
-    "segment.warn.no_consent": "Nothing is known of anyone's consent, so the lists hold no e-mail, phone or address. Give --consent LEDGER, or customers with columns of consent.",
+    "segment.warn.no_consent": "Nothing is known of anyone's consent, so the lists hold no e-mail, phone or address. Give --consent LEDGER, or customers with columns of consent that went through `custseg clean`.",
     "segment.warn.forecast": "The purchase model adds nothing to the plain rate of purchases here: take expected purchases and the probability of being active with care.",
     "segment.warn.other_features": "The clusters of the earlier run are made of other features ({features}): numbers and names begin anew.",
 }

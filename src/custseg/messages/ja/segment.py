@@ -119,7 +119,7 @@ MESSAGES = {
     ),
     "segment.no_customer_id": (
         "{name} に customer_id 列がありません。",
-        "`custseg clean` の実行フォルダーか、その列を持つ顧客表を指定してください。",
+        "先に `custseg clean {name} -o run` を実行し、--customers run を指定してください。自作の顧客表には customer_id 列と、役割の名前の列（prefecture、email など）が必要です。",
     ),
     "segment.not_a_clean_run": (
         "{path} は `custseg clean` や `dedupe` の実行フォルダーではありません。",
@@ -279,7 +279,7 @@ MESSAGES = {
     "segment.warn.rule_value": "セグメント {name} の条件の {column} = '{value}' に当てはまる顧客はいません。近い値: {nearest}",
     "segment.warn.rule_value_unknown": "セグメント {name} の条件で指定した {column} の値を持つ顧客はいません。",
     "segment.warn.no_forecast": "購入予測は行いませんでした。2日以上購入した顧客が {repeaters} 人しかいません（{least} 人以上が必要です）。",
-    "segment.warn.no_consent": "同意の情報がないため、リストにメールアドレス・電話番号・住所を載せていません。--consent で同意の記録を渡すか、同意の列がある顧客データを使ってください。",
+    "segment.warn.no_consent": "同意の情報がないため、リストにメールアドレス・電話番号・住所を載せていません。--consent で同意の記録を渡すか、同意の列がある顧客データを `custseg clean` で整えてから --customers に指定してください。",
     "segment.warn.forecast": "このデータでは、購入予測モデルは単純な購入頻度より優れていません。予測購入回数と継続確率は参考程度にしてください。",
     "segment.warn.other_features": "前回のクラスターは別の特徴量（{features}）で作られているため、番号と名前は引き継ぎません。",
 }

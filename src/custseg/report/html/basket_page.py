@@ -41,8 +41,8 @@ _PART: Final = 125.0
 """Room for each side of a rule in a label."""
 
 
-def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
-    """Build the page."""
+def basket_page(summary: BasketSummary, speaker: Speaker, inside: str = "") -> Page:
+    """Build the page; `inside` is the folder of the run, for who looks from outside of it."""
     orders, together = summary.orders, summary.together
     by_customer = summary.by == "customer"
     lead: list[Item] = [Counted(orders.orders, "order")]
@@ -52,14 +52,19 @@ def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
         lead.append(Counted(orders.customers, "customer"))
     kind = "category" if summary.level == "category" else "product"
     first = [
-        *section("offers", _masked(offers_table(summary.offers), summary.offers, speaker)),
+        *section("offers", _masked(offers_table(summary.offers, inside), summary.offers, speaker)),
         *section("offers", [Lines((("", no_offers(summary)),))] if not summary.offers else []),
-        *section("next_offers", _masked(next_offers_table(summary), summary.next_offers, speaker)),
+        *section(
+            "next_offers", _masked(next_offers_table(summary, inside), summary.next_offers, speaker)
+        ),
         *section("left_off", unlabelled(left_off(summary.lists))),
-        *section("together", together_table(together.rows[:_FIRST], by_customer=by_customer)),
+        *section(
+            "together",
+            together_table(together.rows[:_FIRST], by_customer=by_customer, inside=inside),
+        ),
     ]
     if summary.next is not None:
-        first += section("next", next_found(summary.next, _FIRST))
+        first += section("next", next_found(summary.next, _FIRST, inside))
     first += section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
     return Page(
         title=Words("html.basket_title"),
@@ -80,15 +85,15 @@ def basket_page(summary: BasketSummary, speaker: Speaker) -> Page:
         first=tuple(first),
         pictures=tuple(_charts(summary, speaker)),
         details=(
-            *section("together_more", _more(together.rows, by_customer=by_customer)),
+            *section("together_more", _more(together.rows, by_customer=by_customer, inside=inside)),
             *section("orders", [baskets_read(summary), rules_found(together)]),
         ),
         foot=foot(speaker),
     )
 
 
-def _more(rows: tuple[TogetherRow, ...], *, by_customer: bool) -> list[Block]:
-    return together_table(rows[_FIRST:], by_customer=by_customer)
+def _more(rows: tuple[TogetherRow, ...], *, by_customer: bool, inside: str) -> list[Block]:
+    return together_table(rows[_FIRST:], by_customer=by_customer, inside=inside)
 
 
 def _masked(

@@ -29,6 +29,9 @@ from custseg.segment.summary import SegmentSummary
 _FIRST: Final = ("changed", "look", "do", "quality", "mind")
 """What stands on the first screen, in this order; all else follows it."""
 
+BASKETS: Final = "basket/"
+"""Where the files of that step are, for who opens the page of the whole run."""
+
 _MORE: Final = (
     *("left_off", "near", "matched", "offers", "next_offers", "together", "next"),
     "lists",
@@ -70,7 +73,7 @@ def chain_page(parts: ChainParts, name: str, speaker: Speaker) -> Page:
     if parts.segments is not None:
         pages.append(segment_page(*parts.segments, speaker))
     if parts.baskets is not None:
-        pages.append(basket_page(parts.baskets, speaker))
+        pages.append(basket_page(parts.baskets, speaker, BASKETS))
     if parts.lists is not None:
         pages.append(audience_page(parts.lists))
     if parts.people is not None:

@@ -19,21 +19,29 @@ from custseg.segment.basket_summary import (
 _BARS: Final = 12
 
 
-def basket_sheets(summary: BasketSummary, speaker: Speaker) -> Iterator[Sheet]:
-    """Give a sheet a subject, where there is anything to tell."""
+def basket_sheets(summary: BasketSummary, speaker: Speaker, inside: str = "") -> Iterator[Sheet]:
+    """Give a sheet a subject, where there is anything to tell; `inside` as for the page."""
     if summary.together.rows:
         by_customer = summary.by == "customer"
-        yield _together(summary.together.rows, speaker, by_customer=by_customer)
+        yield _together(summary.together.rows, speaker, by_customer=by_customer, inside=inside)
     if summary.next is not None and summary.next.rows:
-        yield _next(summary.next, speaker)
-    if grids := [*_next_offers(summary, speaker), *_offers(summary.offers, speaker)]:
+        yield _next(summary.next, speaker, inside)
+    if grids := [
+        *_next_offers(summary, speaker, inside),
+        *_offers(summary.offers, speaker, inside),
+    ]:
         title = Words("html.section.offers")
         yield Sheet(name=Words("xlsx.sheet.offers"), title=title, parts=tuple(grids))
 
 
-def _together(rows: Sequence[TogetherRow], speaker: Speaker, *, by_customer: bool) -> Sheet:
+def _together(
+    rows: Sequence[TogetherRow], speaker: Speaker, *, by_customer: bool, inside: str
+) -> Sheet:
     counted = Words("report.customers") if by_customer else Words("basket.orders")
-    note = Words("basket.together_note_customer" if by_customer else "basket.together_note")
+    note = Words(
+        "basket.together_note_customer" if by_customer else "basket.together_note",
+        {"inside": inside},
+    )
     grid = Grid(
         heads=(
             Words("basket.who_buys"),
@@ -79,8 +87,8 @@ def _together(rows: Sequence[TogetherRow], speaker: Speaker, *, by_customer: boo
     )
 
 
-def _next(found: NextSummary, speaker: Speaker) -> Sheet:
-    note = Words("basket.next_note", {"findings": Figure(found.findings)})
+def _next(found: NextSummary, speaker: Speaker, inside: str) -> Sheet:
+    note = Words("basket.next_note", {"findings": Figure(found.findings), "inside": inside})
     grid = Grid(
         heads=(
             Words("basket.first"),
@@ -112,7 +120,7 @@ def _next(found: NextSummary, speaker: Speaker) -> Sheet:
     )
 
 
-def _next_offers(summary: BasketSummary, speaker: Speaker) -> Iterator[Grid]:
+def _next_offers(summary: BasketSummary, speaker: Speaker, inside: str) -> Iterator[Grid]:
     if not summary.next_offers or summary.next is None:
         return
     yield Grid(
@@ -139,11 +147,14 @@ def _next_offers(summary: BasketSummary, speaker: Speaker) -> Iterator[Grid]:
             )
             for row in summary.next_offers
         ),
-        note=Words("basket.next_offers_note", {"days": Figure(summary.next.days)}),
+        note=Words(
+            "basket.next_offers_note",
+            {"days": Figure(summary.next.days), "inside": inside},
+        ),
     )
 
 
-def _offers(offers: Sequence[OfferRow], speaker: Speaker) -> Iterator[Grid]:
+def _offers(offers: Sequence[OfferRow], speaker: Speaker, inside: str) -> Iterator[Grid]:
     if not offers:
         return
     yield Grid(
@@ -168,7 +179,7 @@ def _offers(offers: Sequence[OfferRow], speaker: Speaker) -> Iterator[Grid]:
             )
             for row in offers
         ),
-        note=Words("basket.offers_note"),
+        note=Words("basket.offers_note", {"inside": inside}),
     )
 
 

@@ -10,7 +10,7 @@ from custseg.cleanse.summary import CleanSummary
 from custseg.measure.summary import MeasureSummary
 from custseg.report.common import RunFacts
 from custseg.report.html.basket_page import basket_page
-from custseg.report.html.chain_page import ChainParts, chain_page
+from custseg.report.html.chain_page import BASKETS, ChainParts, chain_page
 from custseg.report.html.page import audience_page, clean_page, plain_page, segment_page
 from custseg.report.html.speaker import Speaker
 from custseg.report.model import Lines, Report, Words
@@ -53,7 +53,7 @@ def chain_book(parts: ChainParts, name: str, speaker: Speaker) -> Book:
     if parts.segments is not None:
         sheets += _segment_sheets(*parts.segments, speaker)
     if parts.baskets is not None:
-        sheets += basket_sheets(parts.baskets, speaker)
+        sheets += basket_sheets(parts.baskets, speaker, BASKETS)
     if parts.lists is not None:
         sheets += audience_sheets(parts.lists)
     if parts.people is not None:
