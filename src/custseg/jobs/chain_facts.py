@@ -17,6 +17,7 @@ from custseg.chain.gates import TELLING
 from custseg.cleanse.summary import CleanSummary
 from custseg.errors import InputError
 from custseg.jobs.audience_past import STATE
+from custseg.jobs.list_sheets import WORKBOOK, read_lists
 from custseg.jobs.stored import read_stored, read_summary
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import Manifest, read_manifest, read_table
@@ -77,11 +78,8 @@ def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
         inputs=with_rows(facts.inputs, "orders", manifest),
         orders=summary.orders.orders,
         segments={row.name: row.customers for row in rows},
-        lists={
-            each.name.removeprefix(LISTS): each.rows or 0
-            for each in manifest.outputs
-            if each.name.startswith(LISTS)
-        },
+        # Under these names whether they are files of their own or sheets of one.
+        lists={f"{each.file}.csv": each.customers for each in summary.lists},
         money=Balance(into=round(summary.orders.money, 4), out=round(out, 4)),
     )
 
@@ -164,6 +162,7 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
         Their folders. A customer merged into another since then is that other.
     """
     merged = _merged(new / CLEAN)
+    here_sheets, there_sheets = _in_workbook(new), _in_workbook(old)
     changes = {}
     for name in sorted(before.lists):
         if name.startswith(f"{BASKET}/") and name not in now.lists:
@@ -171,19 +170,25 @@ def list_changes(now: ChainFacts, before: ChainFacts, new: Path, old: Path) -> M
         sizes = [now.lists.get(name, 0), before.lists[name]]
         if max(sizes) < TELLING:
             continue
-        here, there = _members(new, name), _members(old, name)
+        here, there = _members(new, name, here_sheets), _members(old, name, there_sheets)
         there = {merged.get(each, each) for each in there}
         most = max(len(here), len(there))
         changes[name] = round(1 - len(here & there) / most, 6) if most else 0.0
     return changes
 
 
-def _members(run: Path, name: str) -> set[str]:
+def _in_workbook(run: Path) -> dict[str, pa.Table]:
+    """Give the lists of segments that are sheets of one file; none where they are files."""
+    folder = run / SEGMENT
+    return read_lists(folder) if (folder / f"{WORKBOOK}.xlsx").is_file() else {}
+
+
+def _members(run: Path, name: str, sheets: Mapping[str, pa.Table]) -> set[str]:
     if name.startswith(f"{AUDIENCE}/"):
         table = _sent(run / AUDIENCE, name)
     else:
         path = _offered(run / BASKET, name) or run / SEGMENT / LISTS / name
-        table = read_table(path).table if path.is_file() else None
+        table = read_table(path).table if path.is_file() else sheets.get(name.removesuffix(".csv"))
     if table is None:
         return set()
     return {str(each) for each in table.column("customer_id").to_pylist()}

@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from custseg.engine import available_processors
 from custseg.jobs.html import REPORT, facts_so_far, html_of_segments
+from custseg.jobs.list_sheets import WORKBOOK as LISTS
+from custseg.jobs.list_sheets import sheets_of
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import (
     WORKBOOK,
@@ -28,7 +30,7 @@ from custseg.jobs.runs import (
 from custseg.jobs.segment_plan import MODEL
 from custseg.tables import RunFolder, TableRead, Unwritable, atomic_file, write_table
 from custseg.tables.model import Format
-from custseg.tables.workbook import SHEET_ROWS, sheet_names
+from custseg.tables.workbook import SHEET_ROWS
 
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult
@@ -53,18 +55,13 @@ def write_scores(
 
 def _sheets(lists: Sequence[ContactList], monitor: Monitor) -> dict[str, pa.Table]:
     """Give a sheet a list; one that is too long for Excel goes on in further sheets."""
-    parts: dict[str, list[pa.Table]] = {}
-    for each in lists:
-        starts = range(0, max(each.table.num_rows, 1), SHEET_ROWS)
-        parts[each.summary.file] = [each.table.slice(start, SHEET_ROWS) for start in starts]
-    further = {file: [f"{file}_{n + 2}" for n in range(len(parts[file]) - 1)] for file in parts}
-    # Named after all others, so that those keep the names that the report gives.
-    names = sheet_names([*parts, *(name for more in further.values() for name in more)])
+    named = sheets_of({each.summary.file: each.table.num_rows for each in lists}, SHEET_ROWS)
     sheets: dict[str, pa.Table] = {}
-    for file, tables in parts.items():
-        own = [names[name] for name in (file, *further[file])]
-        sheets |= dict(zip(own, tables, strict=True))
-        if further[file]:
+    for each in lists:
+        own = named[each.summary.file]
+        for number, name in enumerate(own):
+            sheets[name] = each.table.slice(number * SHEET_ROWS, SHEET_ROWS)
+        if len(own) > 1:
             monitor.warn("segment.warn.sheets", name=own[0], others=", ".join(own[1:]))
     return sheets
 
@@ -83,7 +80,7 @@ def write_folder(
     if result.profile is not None:
         tables["profile"] = (result.profile, own)
     if context.settings.segment.lists == "xlsx":
-        folder.add_workbook("segments/segments", _sheets(result.lists, monitor))
+        folder.add_workbook(LISTS, _sheets(result.lists, monitor))
     else:
         for item in result.lists:
             tables[f"segments/{item.summary.file}"] = (item.table, "csv")
