@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,3 +81,21 @@ def test_other_commands_read_runs_in_cp932(run: Run, tmp_path: Path) -> None:
     assert run("clean", "people.csv", "-o", "out", "--output-encoding", "cp932").code == 0
     assert run("explain", "out", "people.csv:1", "people.csv:2").code == 0
     assert run("clean", "people.csv", "-o", "next", "--previous", "out").code == 0
+
+
+def test_a_compressed_input_is_given_back_as_plain_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "people.csv.gz").write_bytes(gzip.compress(EXPORT.encode("utf-8-sig")))
+    assert run("standardize", "people.csv.gz", "-o", "out").code == 0
+    undone = run("undo", "out", "-o", "back.csv")
+    assert "the input was compressed (gzip)" in " ".join(undone.err.split())
+    assert Path("back.csv").read_bytes() == EXPORT.encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark(encoding: str, run: Run, tmp_path: Path) -> None:
+    """Wide spaces and 一 have their zeros where ASCII has none."""
+    text = EXPORT + "鈴木　一郎,一二三　一,,\r\n" * 20
+    (tmp_path / "people.csv").write_bytes(text.encode(encoding))
+    assert run("standardize", "people.csv", "-o", "out").code == 0
+    assert run("undo", "out", "-o", "back.csv").err == ""
+    assert Path("back.csv").read_bytes() == text.encode(encoding)

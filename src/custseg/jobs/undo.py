@@ -33,8 +33,8 @@ def undo(
 
     A CSV of a delimited text is written as that was: encoding with its byte order mark,
     delimiter, quotes and line ends. Where the bytes are others all the same (quotes without a
-    rule, blank lines, lines above the header, rows in quarantine), `monitor` is told. Parquet of
-    Parquet has the values, the types and the names of the input, not its bytes.
+    rule, blank lines, lines above the header, rows in quarantine, compression), `monitor` is
+    told. Parquet of Parquet has the values, the types and the names of the input, not its bytes.
 
     Parameters
     ----------
@@ -81,7 +81,9 @@ def undo(
         sha256 = _write_as_it_was(restored, output, given.encoding, given.layout, force)
     if given.quarantined:
         monitor.warn("undo.quarantined", name=source, count=given.quarantined)
-    elif sha256 != given.sha256 and not given.compression:
+    elif given.compression:
+        monitor.warn("undo.compressed", name=source, compression=given.compression)
+    elif sha256 != given.sha256:
         monitor.warn("undo.other_bytes", name=source)
 
 

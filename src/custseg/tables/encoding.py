@@ -34,6 +34,7 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_NEVER_IN_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 _CHUNK: Final = 1 << 24
 _SAMPLED_LINES: Final = 2000
 _SAMPLED_LINE_BYTES: Final = 2000
@@ -142,9 +143,22 @@ def _utf16_by_zeros(sample: bytes) -> str:
     even = int(np.count_nonzero(array[0::2] == 0))
     odd = int(np.count_nonzero(array[1::2] == 0))
     most, least = max(even, odd), min(even, odd)
-    if most * 40 < len(sample) or least * 50 > most or len(sample) < 4:
+    if most * 40 < len(sample) or len(sample) < 4:
         return ""
-    return "utf-16-be" if even > odd else "utf-16-le"
+    name = "utf-16-be" if even > odd else "utf-16-le"
+    # 一 and the wide space have a zero at the other parity: then all has to read like text.
+    return name if least * 50 <= most or _reads_like_text(sample, name) else ""
+
+
+def _reads_like_text(sample: bytes, encoding: str) -> bool:
+    """Whether nearly every character is one that texts are made of."""
+    text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
+    odd = sum(
+        (unicodedata.category(character) in _NEVER_IN_TEXT and character not in "\t\r\n")
+        or character == "\ufffd"
+        for character in text
+    )
+    return odd * 100 <= len(text)
 
 
 def _lines_around(data: bytes, positions: np.ndarray) -> list[bytes]:

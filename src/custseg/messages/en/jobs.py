@@ -23,6 +23,7 @@ MESSAGES = {
         "Undo needs the folder of a `custseg standardize` run.",
     ),
     "undo.quarantined": "{name}: {count} rows that could not be read are not in it; they stand in quarantine.csv",
+    "undo.compressed": "{name}: the input was compressed ({compression}); this is the text that was in it, as plain CSV",
     "undo.other_bytes": "{name}: every value is back, but the bytes are not those of the input: its quotes, blank lines, lines above the header or line ends followed no one rule.",
     "undo.which_source": (
         "{path} holds several inputs.",

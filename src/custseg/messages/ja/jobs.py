@@ -23,6 +23,7 @@ MESSAGES = {
         "元に戻すには `custseg standardize` の結果フォルダーが必要です。",
     ),
     "undo.quarantined": "{name}: 読み取れなかった {count} 行は含まれません（quarantine.csv にあります）。",
+    "undo.compressed": "{name}: 入力は圧縮ファイル（{compression}）でした。中のテキストを、圧縮しない CSV として書き出しました。",
     "undo.other_bytes": "{name}: 値はすべて元に戻りましたが、ファイルのバイト列は入力と一致しません（引用符・空行・見出しより上の行・改行の付け方がそろっていないため）。",
     "undo.which_source": (
         "{path} には複数の入力があります。",
