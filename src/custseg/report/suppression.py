@@ -107,16 +107,21 @@ class _Told:
             shown.append(found.total)
         return min(shown, key=lambda group: (self._cost(group, at), group), default=None)
 
-    def _cost(self, group: Group, at: int) -> tuple[bool, int, int]:
-        """Give how much it would take to hide a group: the sums it would open, and its people."""
-        opened = sum(
-            not any(
-                each in self.hidden for each in (*self._sums[other].parts, self._sums[other].total)
+    def _cost(self, group: Group, at: int) -> tuple[bool, int]:
+        """Give how many people it takes to hide a group: its own, and those to be hidden with it.
+
+        A sum that nothing is hidden of yet would need another one; its smallest is counted.
+        """
+        more = 0
+        for other in self._places[group]:
+            members = (*self._sums[other].parts, self._sums[other].total)
+            if other == at or any(each in self.hidden for each in members):
+                continue
+            more += min(
+                (n for each in members if each and each != group and (n := self._counts[each])),
+                default=0,
             )
-            for other in self._places[group]
-            if other != at
-        )
-        return not self._counts[group], opened, self._counts[group]
+        return not self._counts[group], self._counts[group] + more
 
 
 def _computable(hidden: Set[Group], sums: Iterable[Sum]) -> Iterator[Group]:

@@ -93,7 +93,7 @@ def read_excel(
 def read_workbook(data: bytes, name: str) -> dict[str, pa.Table]:
     """Read every sheet of a workbook that :func:`custseg.tables.workbook.write_workbook` wrote.
 
-    Numbers stay numbers: a column of numbers alone is one.
+    Numbers and days stay what they are: a column of numbers alone is one of numbers.
 
     Raises
     ------
@@ -120,6 +120,11 @@ def _typed(cells: list[Cell | None]) -> pa.Array:
     if kinds and kinds <= {int, float}:
         whole = all(cell is None or float(cell).is_integer() for cell in cells)  # type: ignore[arg-type]
         return pa.array(cells, pa.float64()).cast(pa.int64() if whole else pa.float64())
+    if kinds == {date}:
+        return pa.array(cells, pa.date32())
+    if kinds and kinds <= {date, datetime}:
+        moments = [None if cell is None else np.datetime64(cell, "us") for cell in cells]  # type: ignore[call-overload]
+        return pa.array(moments, pa.timestamp("us"))
     return pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
 
 

@@ -177,7 +177,7 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
     if summary.kpis is not None:
         found += section("kpis", kpi_table(summary.kpis))
     if summary.personas is not None and summary.segments is not None:
-        found += section("who", who_they_are(summary.personas, summary.segments))
+        found += section("who", unlabelled(who_they_are(summary.personas, summary.segments)))
     if summary.rules is not None and summary.rules.rows:
         sizes = [row.customers for row in summary.rules.rows]
         found += section("rules", [masked(rules_table(summary.rules, facts), sizes, speaker)])
