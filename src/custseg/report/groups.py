@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from custseg.audience.summary import AudienceSummary
+from custseg.report.cohorts import told_cohorts
 from custseg.report.suppression import Group, Sum, withheld
 from custseg.segment.migration import Migration
 from custseg.segment.personas import PersonasSummary
@@ -29,7 +30,7 @@ def withheld_groups(
     regions: Mapping[str, int] | None = None,
 ) -> frozenset[Group]:
     """Give the groups whose number a page, or workbook, of these must not tell."""
-    told = _Told()
+    told = _Told(least)
     if segments is not None:
         _add_segmentation(told, segments)
     if lists is not None:
@@ -44,7 +45,8 @@ def withheld_groups(
 class _Told:
     """Groups with their people, and what they add up to."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: int) -> None:
+        self.least = least
         self.counts: dict[Group, int] = {}
         self.sums: list[Sum] = []
 
@@ -163,9 +165,9 @@ def _add_tables(told: _Told, tables: TablesSummary) -> None:
     _add_reached(told, tables.repeat.reached)
     for month in tables.months:
         told.counts |= {("active", month.month): month.active, ("first", month.month): month.new}
-    for cohort in tables.cohorts:
-        told.counts["cohort", cohort.month] = cohort.customers[0] or 0
-        told.sum((("cohort", cohort.month),), ("first", cohort.month))
+    for cohort in told_cohorts(tables.cohorts, told.least):
+        told.counts[cohort.group] = cohort.customers[0] or 0
+        told.sum((("first", month) for month in cohort.months), cohort.group)
     for row in tables.nlr.rows if tables.nlr is not None else ():
         if row.early:  # not told
             continue

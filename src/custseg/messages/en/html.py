@@ -75,6 +75,8 @@ MESSAGES = {
     "chart.active": "active",
     "chart.partial": "(not over)",
     "chart.cohorts": "Who comes back",
+    "chart.cohort_span": "{first} – {last}",
+    "chart.cohorts_grouped": "Of the customers who began in these months, the percentage who bought again so many months after their own first month; single months are too small to be told. Months that have not come for all are blank, one that is not over has no color.",
     "chart.cohorts_about": "Of the customers whose first order fell in a month, the percentage who bought again in each month after. Months that have not come are blank, one that is not over has no color.",
     "chart.flow": "Who moved where",
     "chart.flow_about": "Customers by segment on {first} and on {last}; who stayed is in the second color. Bars and their numbers are whole; moves of fewer than {least} people, and those from which one could be computed, are not drawn.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from custseg.report.cohorts import Cohort, cohorts_about, told_cohorts
 from custseg.report.html.charts.flow import End, flow
 from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.charts.lines import stacked_columns
@@ -12,7 +13,7 @@ from custseg.report.segment_changes import move_groups, move_table
 from custseg.report.segment_names import name_of
 from custseg.report.suppression import Group
 from custseg.segment.migration import MigrationSummary
-from custseg.segment.periods import CohortRow, MonthRow
+from custseg.segment.periods import MonthRow
 from custseg.segment.summary import TablesSummary
 
 _COHORT_MONTHS = 13
@@ -95,32 +96,32 @@ def _drawn(row: MonthRow, speaker: Speaker) -> tuple[int, int]:
 
 def cohorts_chart(tables: TablesSummary, speaker: Speaker) -> Chart:
     """Draw how many of each month's new customers bought again in the months after."""
-    shown = tables.cohorts[-_COHORT_MONTHS:]
+    shown = told_cohorts(tables.cohorts, speaker.mask_below)[-_COHORT_MONTHS:]
     unfinished = {_place(row.month) for row in tables.months if row.partial}
     months = range(min(max(len(row.customers) for row in shown), _COHORT_MONTHS))
 
-    def cell(row: CohortRow, month: int) -> int | None:
+    def cell(row: Cohort, month: int) -> int | None:
         return row.customers[month] if month < len(row.customers) else None
 
-    def share(row: CohortRow, month: int) -> float | None:
+    def share(row: Cohort, month: int) -> float | None:
         first, now = row.customers[0], cell(row, month)
         if not first or now is None or not month or speaker.hidden(now):
             return None
-        if speaker.secret(first, ("cohort", row.month)):
+        if speaker.secret(first, row.group):
             return None
         return now / first
 
-    def color(row: CohortRow, month: int) -> float | None:
+    def color(row: Cohort, month: int) -> float | None:
         # A month that is not over would look as if fewer had come back.
-        return None if _place(row.month) + month in unfinished else share(row, month)
+        return None if _place(row.months[-1]) + month in unfinished else share(row, month)
 
-    def words(row: CohortRow, month: int) -> str:
+    def words(row: Cohort, month: int) -> str:
         found, now = share(row, month), cell(row, month)
         if found is not None:
             return f"{100 * found:.0f}"
         return speaker.people(now) if month and now and speaker.hidden(now) else ""
 
-    title, about = Words("chart.cohorts"), Words("chart.cohorts_about")
+    title, about = Words("chart.cohorts"), cohorts_about(shown)
     return Chart(
         title=title,
         about=about,
@@ -143,9 +144,9 @@ def _place(month: str) -> int:
     return 12 * int(year) + int(number)
 
 
-def _cohort(row: CohortRow, speaker: Speaker) -> str:
-    size = speaker.few(row.customers[0] or 0, ("cohort", row.month))
-    return f"{speaker.say(Date(row.month))} ({size})"
+def _cohort(row: Cohort, speaker: Speaker) -> str:
+    size = speaker.few(row.customers[0] or 0, row.group)
+    return f"{speaker.say(row.label)} ({size})"
 
 
 def flow_chart(changed: MigrationSummary, speaker: Speaker) -> Chart:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from custseg.report.cohorts import Cohort, cohorts_about, told_cohorts
 from custseg.report.forecast import forecast_blocks
 from custseg.report.groups import score_groups
 from custseg.report.html.speaker import Speaker
@@ -273,7 +274,7 @@ def came_and_went_sheet(nlr: NlrSummary, speaker: Speaker) -> Sheet:
 
 def cohorts_sheet(cohorts: Sequence[CohortRow], speaker: Speaker) -> Sheet:
     """Give, of the customers who began in a month, the share who came back in each after it."""
-    shown = cohorts[-_COHORTS:]
+    shown = told_cohorts(cohorts, speaker.mask_below)[-_COHORTS:]
     months = range(1, min(max(len(row.customers) for row in shown), _COHORT_MONTHS))
     grid = Grid(
         heads=(
@@ -283,8 +284,8 @@ def cohorts_sheet(cohorts: Sequence[CohortRow], speaker: Speaker) -> Sheet:
         ),
         rows=tuple(
             (
-                Date(row.month),
-                people(row.customers[0] or 0, speaker, ("cohort", row.month)),
+                row.label,
+                people(row.customers[0] or 0, speaker, row.group),
                 *(_came_back(row, month, speaker) for month in months),
             )
             for row in shown
@@ -295,12 +296,12 @@ def cohorts_sheet(cohorts: Sequence[CohortRow], speaker: Speaker) -> Sheet:
     return Sheet(
         name=Words("xlsx.sheet.cohorts"),
         title=Words("chart.cohorts"),
-        about=Words("chart.cohorts_about"),
+        about=cohorts_about(shown),
         parts=(grid,),
     )
 
 
-def _came_back(row: CohortRow, month: int, speaker: Speaker) -> Item:
+def _came_back(row: Cohort, month: int, speaker: Speaker) -> Item:
     first = row.customers[0] or 0
     now = row.customers[month] if month < len(row.customers) else None
     if not first or now is None:
