@@ -138,3 +138,43 @@ def test_a_total_is_withheld_with_its_only_part() -> None:
     counts: dict[Group, int] = {("a",): 3, ("b",): 0, ("all",): 12, ("c",): 12}
     sums = [Sum((("c",), ("b",)), ("all",)), Sum((("a",), ("c",)))]
     assert withheld(counts, sums, LEAST) == {("a",), ("c",), ("all",)}
+
+
+def test_no_more_is_withheld_than_it_takes() -> None:
+    """One step at a time would go a long way round; what it takes is a square about the 6."""
+    table = [
+        [619, 156, 51, 29, 6],
+        [343, 217, 131, 146, 29],
+        [295, 183, 121, 175, 89],
+        [169, 159, 128, 232, 192],
+        [67, 120, 77, 220, 384],
+    ]
+    counts, sums = system(table)
+    assert withheld(counts, sums, LEAST) == {cell(r, c) for r in (0, 1) for c in (2, 4)}
+
+
+@given(tables())
+def test_what_is_withheld_beside_is_needed(table: Table) -> None:
+    """Telling any one of them would give something away."""
+    counts, sums = system(table)
+    assume(sum(map(sum, table)) >= 2 * LEAST)
+    hidden = withheld(counts, sums, LEAST)
+    for group in hidden:
+        if not 0 < counts[group] < LEAST:
+            assert withheld_if(counts, sums, hidden - {group})
+
+
+def withheld_if(counts: Mapping[Group, int], sums: Sequence[Sum], hidden: frozenset[Group]) -> bool:
+    """Whether something that is hidden follows from the rest, or is a sum of too few."""
+    for each in sums:
+        unknown = [group for group in each.parts if group in hidden]
+        if each.total in hidden:
+            if not unknown:
+                return True
+        elif unknown:
+            left = sum(counts[group] for group in unknown)
+            small = all(0 < counts[group] < LEAST for group in unknown)
+            ends = (len(unknown), (LEAST - 1) * len(unknown))
+            if len(unknown) == 1 or left < LEAST or (small and left in ends):
+                return True
+    return any(high - low < 0.5 for low, high in spans(counts, sums, hidden).values())

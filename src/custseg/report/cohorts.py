@@ -50,8 +50,11 @@ class Cohort:
             return Date(self.months[0])
         year, month = self.months[0].split("-")
         first = (int(month) - 1) // self.span * self.span + 1
-        ends = {"first": first, "last": first + self.span - 1}
-        params = {name: Date(f"{year}-{number:02d}") for name, number in ends.items()}
+        params: dict[str, Item] = {
+            "year": year,
+            "first": Words(f"chart.month_name.{first}"),
+            "last": Words(f"chart.month_name.{first + self.span - 1}"),
+        }
         return Words("chart.cohort_span", params)
 
 

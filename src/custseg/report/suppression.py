@@ -46,6 +46,7 @@ def withheld(counts: Mapping[Group, int], sums: Sequence[Sum], least: int) -> fr
         if not waiting:
             found = (told.hide_beside(group) for group in sorted(_computable(told.hidden, sums)))
             waiting = list(islice((at for at in found if at is not None), 1))
+    told.give_back()
     return frozenset(told.hidden)
 
 
@@ -87,6 +88,33 @@ class _Told:
         self.hidden.add(also)
         return at
 
+    def give_back(self) -> None:
+        """Tell again what there is no need to hide, the largest first."""
+        also = [group for group in self.hidden if not self._small(group)]
+        for group in sorted(also, key=lambda each: (-self._counts[each], each)):
+            kept = set(self.hidden)
+            if group in kept and not self._without(group):
+                self.hidden = kept
+
+    def _without(self, group: Group) -> bool:
+        """Tell a group, and those that its number gives away; whether no small one is of these."""
+        waiting = [group]
+        while waiting:
+            each = waiting.pop()
+            self.hidden.discard(each)
+            for at in self._places[each]:
+                found = self._sums[at]
+                if not self._exposed(found):
+                    continue
+                unknown = [one for one in (*found.parts, found.total) if one in self.hidden]
+                if len(unknown) != 1 or not unknown[0] or self._small(unknown[0]):
+                    return False
+                waiting.append(unknown[0])
+        return next(_computable(self.hidden, self._sums), None) is None
+
+    def _small(self, group: Group) -> bool:
+        return 0 < self._counts[group] < self._least
+
     def _exposed(self, found: Sum) -> bool:
         unknown = [group for group in found.parts if group in self.hidden]
         if found.total in self.hidden:
@@ -94,7 +122,7 @@ class _Told:
         if not unknown:
             return False
         left = sum(self._counts[group] for group in unknown)
-        small = all(self._counts[group] < self._least for group in unknown)
+        small = all(map(self._small, unknown))
         # Each is at least 1, and less than the bound: sums at either end leave one answer.
         ends = (len(unknown), len(unknown) * (self._least - 1))
         return len(unknown) == 1 or left < self._least or (small and left in ends)

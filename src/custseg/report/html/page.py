@@ -259,7 +259,7 @@ def _kpi_card(row: KpiRow, kpis: KpiSummary) -> Card:
 def _change(now: float, before: float, kind: FigureKind, which: str) -> Item:
     params: dict[str, Item] = {
         "before": Figure(before, kind),
-        "which": Words(f"html.before.{which}"),
+        "which": Words(f"html.earlier.{which}"),
     }
     if now > before:
         return Toned(Words("html.change.up", params), "good")
