@@ -9,7 +9,7 @@ MESSAGES = {
     "html.section.lists": "Lists for platforms",
     "html.section.sent": "Who is on the lists",
     "html.section.report": "Result",
-    "html.foot": "Made by custseg on this computer. Only totals: groups of fewer than {mask} people are not told apart.",
+    "html.foot": "Made by custseg on this computer. Only totals: groups of fewer than {mask} people are shown as <{mask}, and numbers that would give one away as –.",
     "html.foot_plain": "Made by custseg on this computer. Only totals.",
     "html.first": "Key figures",
     "html.pictures": "In pictures",
