@@ -91,7 +91,7 @@ def test_rules_choose_customers(engine: Engine, text: str, ids: str) -> None:
         ("r = 1 && r = 2", "segment.rule_unreadable"),
         ("r in ('a')", "segment.rule_kinds_number"),
         ("r = 1 union select r from customers", "segment.rule_end"),
-        ("r = 1 or exists(1)", "segment.rule_column"),
+        ("r = 1 or exists(1)", "segment.rule_function"),
         ("r = $1", "segment.rule_unreadable"),
         ("r = ?", "segment.rule_unreadable"),
         ("r = 1; attach 'x'", "segment.rule_unreadable"),
@@ -100,8 +100,8 @@ def test_rules_choose_customers(engine: Engine, text: str, ids: str) -> None:
         ("prefektur = 'x'", "segment.rule_column"),
         ("r ; drop", "segment.rule_unreadable"),
         ("r = 1 -- x", "segment.rule_unreadable"),
-        ("read_csv('/etc/passwd') = 'x'", "segment.rule_column"),
-        ("getenv('HOME') = 'x'", "segment.rule_column"),
+        ("read_csv('/etc/passwd') = 'x'", "segment.rule_function"),
+        ("getenv('HOME') = 'x'", "segment.rule_function"),
         ("r = (select 1)", "segment.rule_value"),
         ("r in ()", "segment.rule_value"),
         ("r is 1", "segment.rule_expected"),
@@ -123,7 +123,17 @@ def test_rules_that_cannot_be_used_are_refused(text: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["r >", "(r > 1", "prefecture = '東京都", "r => 4", "r ; drop", "r in ()", "5 = 'x'"]
+    "text",
+    [
+        "r >",
+        "(r > 1",
+        "prefecture = '東京都",
+        "r => 4",
+        "r ; drop",
+        "r in ()",
+        "5 = 'x'",
+        "rank(r) = 1",
+    ],
 )
 def test_a_rule_that_cannot_be_read_is_refused_before_the_columns_are_known(text: str) -> None:
     with pytest.raises(UsageError) as before:

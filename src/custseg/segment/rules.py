@@ -283,6 +283,9 @@ class _Reader:
             kind = "number" if word == "length" else inner.kind
             return _Value(f"{word.upper()}({inner.sql})", kind)
         if token.kind == "quoted" or (token.kind == "word" and word not in _KEYWORDS):
+            following = self.peek()
+            if following is not None and (following.kind, following.text) == ("sign", "("):
+                raise self.unknown_function(token.text)
             return self.column(token.text)
         self.at -= 1
         raise self.problem("value")
@@ -343,6 +346,12 @@ class _Reader:
         place = token.place if token else len(self.text) + 1
         there = f" [{near(self.text, place)}]" if token else ""
         return UsageError(f"segment.rule_{what}", name=self.name, place=place, there=there)
+
+    def unknown_function(self, function: str) -> UsageError:
+        """Say which functions there are."""
+        there = [*_FUNCTIONS, *(_OF_DAYS if self.as_of is not None else ())]
+        known = ", ".join(there)
+        return UsageError("segment.rule_function", name=self.name, function=function, known=known)
 
     def unlike(self, kind: str) -> UsageError:
         """Say that the last value is not of the kind it must be."""

@@ -260,6 +260,10 @@ MESSAGES = {
         "The rule of {name} misses a comparison at character {place}{there}.",
         "Use =, !=, <, <=, >, >=, in, between, like, or is null.",
     ),
+    "segment.rule_function": (
+        "The rule of {name} calls {function}, which is no function of rules.",
+        "There are: {known}.",
+    ),
     "segment.rule_date": (
         "The rule of {name} has a day that cannot be read before character {place}.",
         "Write days as '2024-12-31'.",

@@ -260,6 +260,10 @@ MESSAGES = {
         "セグメント {name} の条件の {place} 文字目に比較がありません{there}。",
         "=、!=、<、<=、>、>=、in、between、like、is null を使ってください。",
     ),
+    "segment.rule_function": (
+        "セグメント {name} の条件にある関数 {function} は使えません。",
+        "使える関数: {known}",
+    ),
     "segment.rule_date": (
         "セグメント {name} の条件の {place} 文字目の前の日付が読み取れません。",
         "日付は '2024-12-31' の形で書いてください。",
