@@ -1,4 +1,4 @@
-"""Measure `custseg rfm`, the profile, BG/NBD and k-means on made orders, beside bare DuckDB.
+"""Measure `custseg rfm`, the profile and models on made orders, beside bare DuckDB.
 
     python benchmarks/segment.py                  # 10,000,000 lines, 1,000,000 customers
     python benchmarks/segment.py --lines 1000000 --customers 100000 --only aggregate rfm profile
@@ -21,11 +21,11 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pipeline import CUSTSEG, Measured, run
 
-STEPS: Final = ("aggregate", "queries", "rfm", "profile", "bgnbd", "kmeans")
+STEPS: Final = ("aggregate", "queries", "rfm", "profile", "bgnbd", "pareto", "kmeans")
 LARGE: Final = ("segment",)
 """Steps that run where they are asked for."""
 
@@ -163,36 +163,70 @@ def profile(path: str, limit: str) -> dict[str, Any]:
 def bgnbd(customers: str) -> dict[str, Any]:
     """Fit BG/NBD to purchases that follow it, and predict every customer."""
     import numpy as np
-    import pyarrow as pa
-
-    from custseg.segment.bgnbd import fit_bgnbd
-    from custseg.segment.history import History, distinct
 
     rng = np.random.default_rng(1)
     count, r, alpha, a, b = int(customers), 0.8, 60.0, 0.8, 2.5
     rate, leaves = rng.gamma(r, 1 / alpha, count), rng.beta(a, b, count)
     age = rng.integers(30, 730, count)
-    x, last, now = np.zeros(count, np.int64), np.zeros(count), np.zeros(count)
-    active = np.ones(count, dtype=bool)
+
+    def stays(active: Any) -> Any:
+        return rng.random(int(active.sum())) >= leaves[active]
+
+    x, last = _purchases(rng, rate, age, stays)
+    return _forecast("bg-nbd", x, last, age, ("r", "alpha", "a", "b"))
+
+
+def pareto(customers: str) -> dict[str, Any]:
+    """Fit Pareto/NBD to purchases that follow it, and predict every customer."""
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    count, r, alpha, s, beta = int(customers), 0.8, 60.0, 0.7, 200.0
+    rate = rng.gamma(r, 1 / alpha, count)
+    age = rng.integers(30, 730, count)
+    until = np.minimum(age, rng.exponential(1 / rng.gamma(s, 1 / beta, count)))
+    x, last = _purchases(rng, rate, until, lambda active: np.ones(int(active.sum()), dtype=bool))
+    return _forecast("pareto-nbd", x, last, age, ("r", "alpha", "s", "beta"))
+
+
+def _purchases(rng: Any, rate: Any, until: Any, stays: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """Purchases at some rates until a time: how many, and when the last one."""
+    import numpy as np
+
+    x, last, now = np.zeros(len(rate), np.int64), np.zeros(len(rate)), np.zeros(len(rate))
+    active = np.ones(len(rate), dtype=bool)
     while active.any():
         now[active] += rng.exponential(1 / rate[active])
-        active &= now < age
+        active &= now < until
         x[active] += 1
         last[active] = now[active]
-        active &= rng.random(count) >= leaves
+        active[active] = stays(active)
+    return x, last
+
+
+def _forecast(
+    name: Literal["bg-nbd", "pareto-nbd"], x: Any, last: Any, age: Any, parameters: tuple[str, ...]
+) -> dict[str, Any]:
+    """Fit a model to histories, and predict every customer."""
+    import numpy as np
+    import pyarrow as pa
+
+    from custseg.segment.history import History, distinct
+    from custseg.segment.purchase_models import fit_model
+
     history = History(
-        ids=pa.chunked_array([pa.array(np.arange(count))]),
+        ids=pa.chunked_array([pa.array(np.arange(len(x)))]),
         x=x,
         last=last.astype(np.int64),
         age=age,
-        mean_value=np.full(count, np.nan),
+        mean_value=np.full(len(x), np.nan),
     )
     with _Timed() as took:
         seen = distinct(history, "days")
-        model = fit_bgnbd(seen)
+        model = fit_model(name, seen)
         ahead = model.expected(seen, 90.0)[seen.place]
         alive = model.alive(seen)[seen.place]
-    fitted = {name: round(float(getattr(model, name)), 4) for name in ("r", "alpha", "a", "b")}
+    fitted = {each: round(float(getattr(model, each)), 4) for each in parameters}
     return {**took(), **fitted, "expected": float(ahead.sum()), "alive": float(alive.mean())}
 
 
@@ -236,6 +270,7 @@ _CALLED: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "queries": queries,
     "profile": profile,
     "bgnbd": bgnbd,
+    "pareto": pareto,
     "kmeans": kmeans,
 }
 
@@ -247,7 +282,7 @@ def step(name: str, *arguments: str | Path | int) -> Measured:
 
 def measure(name: str, data: Path, work: Path, customers: int, limit: str) -> Measured:
     """Measure one step on the made file."""
-    if name in ("bgnbd", "kmeans"):
+    if name in ("bgnbd", "pareto", "kmeans"):
         return step(name, customers)
     bound = ("--memory-limit", limit) if limit else ()
     if name in ("rfm", "segment"):

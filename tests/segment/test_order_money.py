@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pytest
 
@@ -66,3 +68,28 @@ def test_a_total_repeated_on_every_line_is_told(amounts: tuple[str, str], warned
     found = rfm({"orders": table})
     keys = {each.key for each in found.summary.warnings}
     assert ("segment.warn.order_totals" in keys) is warned
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "expected"),
+    [
+        ("1000000", "1000000.50", Decimal(1000000500000)),
+        ("0.005", "3.3333", Decimal("0.0167")),
+        ("100000", "99999999999.9999", None),
+    ],
+)
+def test_a_quantity_in_the_millions_at_a_price_in_the_millions_is_exact(
+    engine: Engine, quantity: str, price: str, expected: Decimal | None
+) -> None:
+    """The product of both in 64 bits would end the run; past what money holds it is none."""
+    lines = pa.table(
+        {
+            "customer_id": ["a", "b"],
+            "order_date": ["2024-01-01"] * 2,
+            "quantity": ["2", quantity],
+            "unit_price": ["1.50", price],
+        }
+    )
+    found = read_orders(engine, lines, {name: name for name in lines.column_names})
+    assert found.money_used == 3 + (expected or 0)
+    assert [each.reason for each in found.excluded] == ([] if expected else ["no_amount"])

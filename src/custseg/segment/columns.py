@@ -95,6 +95,19 @@ def number(name: str, sql_type: str) -> str:
     return f"TRY_CAST({quoted(name)} AS {sql_type})"
 
 
+def product(quantity: str, price: str) -> str:
+    """Exact money of a quantity at a price; null past what money holds.
+
+    In 64 bits where the product fits, else in 128: a quantity in the millions at a price in the
+    millions does not.
+    """
+    wide = f"CAST({quantity} AS DECIMAL(19,3))"
+    return (
+        f"COALESCE(TRY_CAST(TRY(({quantity}) * ({price})) AS {MONEY}), "
+        f"TRY_CAST({wide} * ({price}) AS {MONEY}))"
+    )
+
+
 def moment(name: str, kind: pa.DataType) -> str:
     """Timestamp as it is written: an offset from UTC is dropped, a zone's own clock is kept."""
     column = quoted(name)

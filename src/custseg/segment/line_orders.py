@@ -113,7 +113,8 @@ def orders_of_lines(
     asked = [role for role in labels if role not in beside]
     if beside and not stage.keeps_order(engine, lines_query(stage, asked, lines)):
         beside, asked = [], list(labels)
-    runs = Runs(stage, asked, single=not set(labels) <= set(LABELS))
+    single = not set(labels) <= set(LABELS)
+    runs = Runs(stage, asked, single=single, whole=lines == "TRUE")
     stage.run_in_batches(engine, lines_query(stage, asked, lines), runs.take)
     texts = labels_apart(engine, stage, beside)
     if runs.counted is not None:

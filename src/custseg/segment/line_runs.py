@@ -52,6 +52,8 @@ class Runs:
         Labels that come with the lines.
     single
         Whether money and day of each line are kept as well.
+    whole
+        Whether all lines are read, whose number is known.
 
     Attributes
     ----------
@@ -63,8 +65,8 @@ class Runs:
         Those of each line; of none where they are not kept.
     """
 
-    def __init__(self, stage: Stage, texts: Sequence[str], *, single: bool) -> None:
-        rows = stage.tables["lines"].num_rows
+    def __init__(self, stage: Stage, texts: Sequence[str], *, single: bool, whole: bool) -> None:
+        rows = stage.tables["lines"].num_rows if whole else 0
         self.left: list[pa.RecordBatch] = []
         self.texts: dict[str, list[pa.Array]] = {role: [] for role in texts}
         self.money = _Growing(rows * single)
@@ -148,7 +150,7 @@ class Runs:
 
 
 class _Growing:
-    """An array that grows up to `rows`; memory that is not yet used is none."""
+    """An array that grows, from the room for `rows` on; room that is not used takes no memory."""
 
     def __init__(self, rows: int, kind: np.dtype[Any] | type[np.generic] = np.int64) -> None:
         self._array: Ints = np.empty(rows, kind)
@@ -164,13 +166,18 @@ class _Growing:
 
     def add(self, values: Ints, join: np.ufunc | None = None) -> None:
         """Add values behind, the first one joined to the last where it is said how."""
-        if values.dtype == object and self._array.dtype != object:
-            self._array = self._array.astype(object)
         if join is not None:
             self._array[self._rows - 1] = join(self.last, values[0])
             values = values[1:]
-        self._array[self._rows : self._rows + len(values)] = values
-        self._rows += len(values)
+        rows = self._rows + len(values)
+        kind = object if values.dtype == object else self._array.dtype
+        room = len(self._array)
+        if rows > room or kind != self._array.dtype:
+            roomy = np.empty(room if rows <= room else max(rows, 2 * room), kind)
+            roomy[: self._rows] = self.values
+            self._array = roomy
+        self._array[self._rows : rows] = values
+        self._rows = rows
 
 
 def _units(column: pa.Array) -> tuple[Ints, Mask]:

@@ -319,8 +319,7 @@ def _read_columns(
     if "amount" in columns:
         money = expressions["amount"]
     elif quantity:
-        product = f"({expressions['quantity']}) * ({expressions['unit_price']})"
-        money = f"TRY_CAST({product} AS {sql.MONEY})"
+        money = sql.product(expressions["quantity"], expressions["unit_price"])
     else:
         money = expressions.get("unit_price", f"CAST(NULL AS {sql.MONEY})")
     number = "NULL"
