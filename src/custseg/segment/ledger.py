@@ -32,6 +32,9 @@ from custseg.segment.line_runs import DAY, KNOWN, days_of
 from custseg.segment.lines import LABELS, Stage
 from custseg.segment.order_sql import ADDED
 
+_FEW: Final = 1_000
+"""Moments that mostly tell whether all are whole days."""
+
 _BYTES: Final = 128
 """What a line takes at most while its columns are sorted, as arrays and as they were read."""
 
@@ -188,8 +191,10 @@ def dates(days: Ints) -> pa.Array:
 def _steps(moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Moments from 0 on, in days where all are whole days."""
     since = moment - moment.min(initial=np.iinfo(np.int64).max)
-    days = since // DAY
-    return np.asarray(days if np.array_equal(days * DAY, since) else since)
+    if np.any(since[:_FEW] % DAY) or np.any(since % DAY):
+        return since
+    since //= DAY
+    return since
 
 
 def _tied(who: Ints, moment: Ints) -> Ints:

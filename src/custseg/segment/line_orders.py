@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,8 @@ from custseg.segment.line_labels import apart, labels_apart
 from custseg.segment.line_runs import Columns, Runs, reduced
 from custseg.segment.lines import Stage
 from custseg.segment.order_sql import LABELS, lines_query
+
+_MOST_PLACES: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +150,10 @@ def _orders(stage: Stage, runs: Runs, labels: Mapping[str, Coded]) -> tuple[pa.A
     columns, keys = runs.columns(), runs.keys("order_key")
     parts = runs.keys("part") if stage.parts else None
     ids, who = named(runs.keys("customer_key"))
-    first = np.cumsum(columns["n_lines"][1], dtype=np.int64)
-    first -= columns["n_lines"][1]
+    lengths = columns["n_lines"][1]
+    few = int(lengths.sum(dtype=np.int64)) < _MOST_PLACES
+    first = np.cumsum(lengths, dtype=np.int32 if few else np.int64)
+    first -= lengths
     for name, label in labels.items():
         # No label is the greatest number, and so never the least of several.
         columns |= reduced({name: (np.minimum, label.unsigned)}, first)
