@@ -190,7 +190,7 @@ def dates(days: Ints) -> pa.Array:
 
 def _steps(moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Moments from 0 on, in days where all are whole days."""
-    since = moment - moment.min(initial=np.iinfo(np.int64).max)
+    since: npt.NDArray[np.int64] = moment - moment.min(initial=np.iinfo(np.int64).max)
     if np.any(since[:_FEW] % DAY) or np.any(since % DAY):
         return since
     since //= DAY

@@ -152,7 +152,7 @@ def _orders(stage: Stage, runs: Runs, labels: Mapping[str, Coded]) -> tuple[pa.A
     ids, who = named(runs.keys("customer_key"))
     lengths = columns["n_lines"][1]
     few = int(lengths.sum(dtype=np.int64)) < _MOST_PLACES
-    first = np.cumsum(lengths, dtype=np.int32 if few else np.int64)
+    first: Ints = np.cumsum(lengths, dtype=np.int32 if few else np.int64)
     first -= lengths
     for name, label in labels.items():
         # No label is the greatest number, and so never the least of several.
