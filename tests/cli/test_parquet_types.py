@@ -92,7 +92,9 @@ def test_what_only_parquet_holds_is_told(given_: pa.Table, run: Run) -> None:
 def test_undo_of_parquet_as_csv(run: Run, tmp_path: Path) -> None:
     pq.write_table(pa.table({"電話番号": [9012345678], "n": [1.5]}), tmp_path / "a.parquet")
     assert run("standardize", "a.parquet", "-o", "out", "--format", "csv").code == 0
-    assert run("undo", "out", "-o", "back.csv").code == 0
+    undone = run("undo", "out", "-o", "back.csv")
+    assert undone.code == 0
+    assert "-o NAME.parquet" in " ".join(undone.err.split())
     assert Path("back.csv").read_text(encoding="utf-8") == "電話番号,n\n9012345678,1.5\n"
     assert run("undo", "out", "-o", "back.parquet").code == 0
     assert pq.read_table("back.parquet").schema.types == [pa.int64(), pa.float64()]

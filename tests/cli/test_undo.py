@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+
+from custseg.tables import write_table
 
 Run = Callable[..., Any]
 
@@ -99,3 +102,15 @@ def test_utf_16_without_a_mark(encoding: str, run: Run, tmp_path: Path) -> None:
     assert run("standardize", "people.csv", "-o", "out").code == 0
     assert run("undo", "out", "-o", "back.csv").err == ""
     assert Path("back.csv").read_bytes() == text.encode(encoding)
+
+
+def test_what_a_workbook_alone_holds_is_told(run: Run, tmp_path: Path) -> None:
+    write_table(
+        pa.table({"氏名": ["山田　太郎"], "電話番号": [9012345678]}),
+        tmp_path / "a.xlsx",
+        format="xlsx",
+    )
+    assert run("standardize", "a.xlsx", "-o", "out").code == 0
+    for name in ("back.csv", "back.xlsx"):
+        assert "other sheets" in " ".join(run("undo", "out", "-o", name).err.split())
+    assert Path("back.csv").read_text(encoding="utf-8") == "氏名,電話番号\n山田　太郎,9012345678\n"

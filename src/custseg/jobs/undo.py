@@ -77,6 +77,10 @@ def undo(
             with atomic_file(output, force=force) as file:
                 lost = write_table(restored, file, format=format_, encoding=encoding or "utf-8")
             warn_unwritable(monitor, str(output), lost)
+            if given.format == "xlsx":
+                monitor.warn("undo.excel", name=source)
+            elif given.format == "parquet" and format_ != "parquet":
+                monitor.warn("undo.parquet_as_text", name=source)
             return
         sha256 = _write_as_it_was(restored, output, given.encoding, given.layout, force)
     if given.quarantined:

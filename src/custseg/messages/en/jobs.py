@@ -24,6 +24,8 @@ MESSAGES = {
     ),
     "undo.quarantined": "{name}: {count} rows that could not be read are not in it; they stand in quarantine.csv",
     "undo.compressed": "{name}: the input was compressed ({compression}); this is the text that was in it, as plain CSV",
+    "undo.excel": "{name}: every value of the sheet that was read is back, as text; formats, formulas, other sheets and lines above the header are in the input alone",
+    "undo.parquet_as_text": "{name}: every value is back, as text; with -o NAME.parquet also the types",
     "undo.other_bytes": "{name}: every value is back, but the bytes are not those of the input: its quotes, blank lines, lines above the header or line ends followed no one rule.",
     "undo.which_source": (
         "{path} holds several inputs.",

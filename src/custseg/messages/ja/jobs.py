@@ -24,6 +24,8 @@ MESSAGES = {
     ),
     "undo.quarantined": "{name}: 読み取れなかった {count} 行は含まれません（quarantine.csv にあります）。",
     "undo.compressed": "{name}: 入力は圧縮ファイル（{compression}）でした。中のテキストを、圧縮しない CSV として書き出しました。",
+    "undo.excel": "{name}：読み込んだシートの値は、文字としてすべて元に戻りました。書式・数式・ほかのシート・見出しより上の行は、元のファイルにだけあります。",
+    "undo.parquet_as_text": "{name}：値は文字としてすべて元に戻りました。-o 名前.parquet とすると、データ型も元に戻ります。",
     "undo.other_bytes": "{name}: 値はすべて元に戻りましたが、ファイルのバイト列は入力と一致しません（引用符・空行・見出しより上の行・改行の付け方がそろっていないため）。",
     "undo.which_source": (
         "{path} には複数の入力があります。",
