@@ -358,3 +358,24 @@ def test_a_model_that_never_saw_a_column_says_so(run: Run, tmp_path: Path) -> No
     assert run("dedupe", crm, "-o", "full", "-q").code == 0
     ran = run("dedupe", "less.csv", "-o", "part", "--match-model", "full", "-q")
     assert (ran.code, "fitted without" in ran.err) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [("--threshold", 1), ("--sure", 1), ("--sure", 0.5), ("--review", 0), ("--review", 1)],
+    ids=lambda flags: f"{flags[0]} {flags[1]}",
+)
+def test_bounds_at_their_ends_do_what_they_say(
+    run: Run, tmp_path: Path, flags: tuple[str, float]
+) -> None:
+    crm = crm_contacts(tmp_path, 300)
+    ran = run("dedupe", crm, "-o", "run", *flags)
+    assert ran.code == 0, ran.err
+    customer = customers(tmp_path / "run")
+    asked = rows(tmp_path / "run/review.csv")
+    if flags[0] == "--threshold":
+        assert held_by(sure_links(tmp_path / "run", customer, 1), customer)
+    if flags in (("--sure", 0.5), ("--review", 1)):
+        assert {row["now"] for row in asked} <= {"apart" if flags[0] == "--sure" else "joined"}
+    page = (tmp_path / "run/report.html").read_text(encoding="utf-8")
+    assert "nan" not in page.lower().split("<svg", 1)[1].split("</svg>")[0]

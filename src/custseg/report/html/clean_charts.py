@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import log2
+from itertools import accumulate
 from typing import Final
 
+from custseg.cleanse.match.types import log_odds
 from custseg.cleanse.summary import (
     CleanSummary,
     MatchingSummary,
@@ -57,11 +58,13 @@ def _quality(quality: QualitySummary, speaker: Speaker) -> Chart:
 
 
 def _weights(matching: MatchingSummary, speaker: Speaker) -> Chart:
-    zones = sorted(matching.zones, key=lambda each: each.probability)
-    starts = [_bits(each.probability) for each in zones]
     found = {each.low: each for each in matching.strengths}
     low, high = min(found), max(found)
     high = min(high, low + _MOST_BINS)
+    zones = matching.zones[::-1]
+    # Bounds that a user chose may lie beyond what there is, and above those of the next zone.
+    bits = (min(max(log_odds(each.probability), low), high + 1) for each in matching.zones)
+    starts = list(accumulate(bits, min))[::-1]
     bins = [_bin(at, found.get(at), starts) for at in range(low, high + 1)]
     drawn = [
         Zone(start, speaker.say(Words(f"report.zone.{zone.zone}")), *_COLORS[zone.zone])
@@ -92,11 +95,6 @@ def _weights(matching: MatchingSummary, speaker: Speaker) -> Chart:
             ),
         ),
     )
-
-
-def _bits(probability: float) -> float:
-    """Weight of the evidence, in bits, at which a match has this probability."""
-    return log2(probability / (1 - probability))
 
 
 def _bin(low: int, found: WeightSummary | None, starts: Sequence[float]) -> Bin:
