@@ -14,7 +14,7 @@ from custseg.cleanse.standardize.base import Context
 from custseg.cleanse.standardize.table import StandardizedTable, standardize_table
 from custseg.engine import Engine
 
-EXAMPLES = 20_000 if os.environ.get("CUSTSEG_LONG") else 150
+EXAMPLES = 3_000 if os.environ.get("CUSTSEG_LONG") else 150
 
 JAPANESE = {
     "prefecture": ["東京都", "東京", "大阪府", "京都府", "北海道", "広島県", "どこか県", "ﾄｳｷｮｳ"],
