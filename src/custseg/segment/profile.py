@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.segment.grouped import (
     Ints,
     Mask,
@@ -60,20 +60,31 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         an order).
     """
     whole = orders.ledger
-    if whole is not None:
-        table = _profiled(engine, orders, whole)
-    else:
-        number = portions(engine, orders.rows_used)
-        pieces = []
-        for place in range(number):
-            lines = f"hash(customer_key) % {number} = {place}"
-            ledger = Ledger.read(engine, orders.stage, f"reason IS NULL AND {lines}")
-            if len(ledger):
-                pieces.append(_profiled(engine, orders, ledger))
-        table = pa.concat_tables(pieces).combine_chunks()
-        if number > 1:
-            table = table.take(pc.sort_indices(table["customer_id"]))
+    table = _by_portion(engine, orders) if whole is None else _profiled(engine, orders, whole)
     return rounded(_replaced(table, "monetary", plain_money(table["monetary"])))
+
+
+def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
+    """Profile a portion of the customers at a time, and give back what it took."""
+    number = portions(engine, orders.rows_used)
+    pieces = []
+    for place in range(number):
+        lines = f"hash(customer_key) % {number} = {place}"
+        ledger = Ledger.read(engine, orders.stage, f"reason IS NULL AND {lines}")
+        if len(ledger):
+            pieces.append(_profiled(engine, orders, ledger))
+        del ledger
+        give_back_memory()
+    order = pc.sort_indices(
+        pa.chunked_array([each["customer_id"].combine_chunks() for each in pieces])
+    )
+    columns: dict[str, Column] = {}
+    for name in pieces[0].column_names:
+        # One after the other: no column is held twice for longer than it takes to sort it.
+        column = pa.concat_tables(each.select([name]) for each in pieces)[name]
+        pieces = [each.drop_columns([name]) for each in pieces]
+        columns[name] = column.combine_chunks().take(order)
+    return pa.table(columns)
 
 
 def rounded(table: pa.Table) -> pa.Table:
