@@ -39,7 +39,7 @@ from custseg.segment.describe_baskets import (
     rule_table,
 )
 from custseg.segment.itemsets import find_groups, least_baskets
-from custseg.segment.lines import LineSettings, Stage, stage_lines
+from custseg.segment.lines import LineSettings
 from custseg.segment.next_purchase import NextPurchases, next_purchases, read_firsts
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.products import ROLES, Products, read_products
@@ -237,15 +237,15 @@ def _add_up(
     ids = ids_of_orders(engine, given, people, monitor)
     readers = standard_readers(engine, settings)
 
-    def staged(lines: OrderLines, how: LineSettings) -> Stage:
-        return stage_lines(
+    def added_up(lines: OrderLines, how: LineSettings) -> Orders:
+        return read_orders(
             engine, lines.lines, lines.columns, settings=how, customers=ids, readers=readers
         )
 
-    used, how = settle_amounts(engine, given, staged(given, how), how, settings, monitor)
-    found = read_orders(
-        engine, used.lines, used.columns, settings=how, customers=ids, readers=readers
-    )
+    found = added_up(given, how)
+    used, chosen = settle_amounts(engine, given, found.stage, how, settings, monitor)
+    if used is not given or chosen is not how:
+        found = added_up(used, chosen)
     return used, found
 
 

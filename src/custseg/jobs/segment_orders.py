@@ -13,7 +13,7 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import OrderLines, standard_readers
 from custseg.jobs.segment_plan import reference_date
-from custseg.segment.carried import amounts_on_first_lines
+from custseg.segment.carried import amounts_on_first_lines, may_lack
 from custseg.segment.lines import LineSettings, Stage
 from custseg.segment.orders import Orders, orders_with_one_amount, read_orders
 
@@ -87,7 +87,9 @@ def settle_amounts(
     priced = {"unit_price", "quantity"} <= given.columns.keys() and column not in settings.roles
     if stage.carried:
         monitor.warn("segment.warn.carried")
-    several, first = amounts_on_first_lines(engine, stage)
+    several = first = 0
+    if "amount" in given.columns and may_lack(given.lines, given.columns["amount"]):
+        several, first = amounts_on_first_lines(engine, stage)
     if first > _REPEATED * several and (several >= _TELLING_ORDERS or stage.carried):
         if priced:
             monitor.warn("segment.warn.lines_for_first", column=column)
