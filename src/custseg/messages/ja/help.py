@@ -173,7 +173,7 @@ MESSAGES = {
     "help.option.base": "ベースのファイル。ID・判断・リスト・削除済みの人を次回以降に引き継ぎます。",
     "help.option.previous": "前回の実行結果。顧客 ID と確認済みの判断を引き継ぎます。",
     "help.option.decisions": "人が記入した review.csv（同じ / 違う）。",
-    "help.option.match_model": "前回の照合モデル（match_model.json）を使います。",
+    "help.option.match_model": "前回の名寄せモデル（match_model.json）を使います。",
     "help.option.fail_on": "指標が高すぎるとき終了コード 1 にします。例: 'quarantined>1%'（繰り返し可）",
     "help.option.customers": "clean の結果フォルダー、または顧客の表。",
     "help.option.consent": "同意の記録（identifier、channel、status、at の列）。複数指定可。",
