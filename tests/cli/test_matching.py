@@ -212,6 +212,26 @@ def test_who_is_called_the_same_brings_the_customer_along(run: Run, tmp_path: Pa
         assert after[ends[0]] == after[ends[1]]
 
 
+def test_answers_of_a_person_have_no_place_on_the_scale_of_the_model(
+    run: Run, tmp_path: Path
+) -> None:
+    crm = crm_contacts(tmp_path, 300)
+    assert run("dedupe", crm, "-o", "run", "--review", 0).code == 0
+    asked = rows(tmp_path / "run/review.csv")
+    words = ["same", "different"]
+    said = [
+        f"{row['left_key']},{row['right_key']},{words[at % 2]}\n" for at, row in enumerate(asked)
+    ]
+    assert len(said) > 1
+    (tmp_path / "said.csv").write_text("left_key,right_key,decision\n" + "".join(said))
+    flags = ("--previous", "run", "--decisions", "said.csv", "--review", 0, "--workbook")
+    assert run("dedupe", crm, "-o", "next", *flags).code == 0
+    matching = json.loads((tmp_path / "next/summary.json").read_text(encoding="utf-8"))["matching"]
+    assert matching["strengths"]
+    assert all(abs(each["low"]) < 1000 for each in matching["strengths"])
+    assert (tmp_path / "next/report.xlsx").stat().st_size < 100_000
+
+
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "Answers contradict each other"), ("ja", "判定が矛盾しています")]
 )

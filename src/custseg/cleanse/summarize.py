@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.match import Matches, weights_of_fields
+from custseg.cleanse.match.decided import SURE
 from custseg.cleanse.standardize.table import StandardizedTable
 from custseg.cleanse.summary import (
     BlockingSummary,
@@ -122,6 +123,8 @@ def summarize_regions(customers: pa.Table) -> dict[str, int]:
 
 
 def _strengths(links: pa.Table) -> tuple[WeightSummary, ...]:
+    # What a person decided has no strength: its weight stands for "whatever the model says".
+    links = links.filter(pc.less(pc.abs(links.column("weight")), SURE))
     low = np.floor(links.column("weight").to_numpy()).astype(np.int64)
     matched = pc.equal(links.column("decision"), "match").to_numpy()
     values, place = np.unique(low, return_inverse=True)
