@@ -230,6 +230,21 @@ def test_answers_of_a_person_have_no_place_on_the_scale_of_the_model(
     assert matching["strengths"]
     assert all(abs(each["low"]) < 1000 for each in matching["strengths"])
     assert (tmp_path / "next/report.xlsx").stat().st_size < 100_000
+    # Summaries of earlier versions have them there: the workbook stays small all the same.
+    path = tmp_path / "next/summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    summary["matching"]["strengths"].append({"low": 1_000_000, "pairs": 1, "matches": 1})
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    assert run("report", "next", "--format", "xlsx", "-o", "old.xlsx").code == 0
+    assert (tmp_path / "old.xlsx").stat().st_size < 100_000
+
+
+def test_an_earlier_run_that_is_none_is_named_as_such(run: Run, tmp_path: Path) -> None:
+    crm = crm_contacts(tmp_path, 100)
+    for command in ("clean", "dedupe"):
+        ran = run(command, crm, "--previous", "nowhere", "-o", "run")
+        assert ran.code == 3
+        assert "nowhere is not the folder of a run" in ran.err
 
 
 @pytest.mark.parametrize(

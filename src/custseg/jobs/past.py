@@ -138,6 +138,7 @@ def read_known_decisions(
         take(remembered, "--base")
     if earlier.previous is not None:
         folder = Path(earlier.previous)
+        read_manifest(folder)  # says so where this is no run
         take(read_stored(folder, DECISIONS_TABLE), f"{folder.name}/{DECISIONS_TABLE}")
     if earlier.decisions is not None:
         path = Path(earlier.decisions)

@@ -21,6 +21,8 @@ from custseg.report.xlsx.model import Cell, Graph, Grid, Part, Series, Sheet
 
 _AROUND_REVIEW = 3
 """Bins beyond the last with pairs to review that its own chart shows."""
+_MOST_BITS = 1_000
+"""Between the least and the most weight; beyond, bits without pairs have no row."""
 
 
 def people_sheets(summary: CleanSummary, speaker: Speaker) -> Iterator[Sheet]:
@@ -106,9 +108,14 @@ def _zones(matching: MatchingSummary) -> Grid:
 
 
 def _strengths(found: Sequence[WeightSummary]) -> Grid:
-    """Pairs by weight, every bit between the least and the most; the review zone drawn again."""
+    """Pairs by weight, every bit between the least and the most; the review zone drawn again.
+
+    Summaries of old hold answers of a person as weights of a million bits: they get a row each.
+    """
     by_bit = {each.low: (each.pairs, each.matches) for each in found}
-    bits = range(min(by_bit), max(by_bit) + 1)
+    bits: Sequence[int] = range(min(by_bit), max(by_bit) + 1)
+    if len(bits) > _MOST_BITS:
+        bits = sorted(by_bit)
     rows = []
     for bit in bits:
         pairs, joined = by_bit.get(bit, (0, 0))
