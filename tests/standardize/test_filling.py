@@ -115,6 +115,24 @@ def settled(given_: tuple[pa.Table, dict[str, str]], engine: Engine, country: st
             assert alone.column(name)[0] == once.table.column(name)[row], name
 
 
+@pytest.mark.parametrize(
+    "row",
+    [{"city": "大阪市北区"}, {"prefecture": "大阪府", "city": "大阪市北区"}],
+    ids=["city", "prefecture and city"],
+)
+def test_a_town_of_another_city_of_that_name_is_a_conflict(
+    row: dict[str, str], engine: Engine
+) -> None:
+    cells = {"address": "北区平野上柳町61-1", **row}
+    table = pa.table({role: [cell] for role, cell in cells.items()})
+    found = run(table, {role: role for role in cells}, engine)
+    assert found.table.column("address")[0].as_py() == cells["address"]
+    quality = found.quality.to_pylist()
+    assert ("address", "ambiguous", "city_conflict") in {
+        (each["column"], each["status"], each["reason"]) for each in quality
+    }
+
+
 @settings(max_examples=EXAMPLES)
 @given(given_=tables(JAPANESE))
 def test_a_second_run_changes_no_japanese_table(

@@ -62,6 +62,8 @@ def standardize_japanese(value: str, postal_code: str, prefecture: str, city: st
         )
     code = address.postal_code or evidence.postal_code
     doubt = doubt_of(address, evidence) if code or evidence is not NOTHING else None
+    if not doubt and evidence is not NOTHING and _stands_elsewhere(address, text):
+        doubt = "city_conflict"
     if not doubt and not code:
         code = code_of(address)
     parts = parts_of(address, code)
@@ -183,6 +185,14 @@ def _names_city(address: Address) -> bool:
     """Whether what should be a town of the row's city is none, but a city elsewhere."""
     begin = address.town or address.block
     return not (address.town_known and address.town) and begins_with_city(begin)
+
+
+def _stands_elsewhere(address: Address, text: str) -> bool:
+    """Whether the city comes from the row, has no such town, and one of the same name has it."""
+    if address.town_known or not address.town or address.names_prefecture:
+        return False
+    alone = parse(text)
+    return alone.certain and alone.town_known and alone.number != address.number
 
 
 def reason_of(address: Address, evidence: Evidence) -> str | None:
