@@ -1,10 +1,11 @@
 """The only package that executes: DuckDB for sets, a process pool for rows, threads for arrays."""
 
 from custseg.engine.encoded import encoded_columns
-from custseg.engine.engine import Engine, available_processors
+from custseg.engine.engine import Engine
 from custseg.engine.memory import give_back_memory
 from custseg.engine.scan import ParquetScan, ScanPart, quoted
 from custseg.engine.signals import interruptible
+from custseg.engine.workers import available_processors
 
 __all__ = [
     "Engine",

@@ -12,7 +12,6 @@ import itertools
 import multiprocessing
 import os
 import re
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,24 +20,27 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import pyarrow as pa
 
-from custseg.arrow_alone import start_arrow_without_pandas
 from custseg.engine.memory import keep_memory
 from custseg.engine.plans import keeps_order
 from custseg.engine.scan import ParquetScan, ScanPart, literal
 from custseg.engine.signals import interruptible
 from custseg.engine.spilled import SPILL, sweep_spilled
+from custseg.engine.workers import (
+    available_processors,
+    let_others_go_first,
+    main_hidden,
+    ready,
+    start_worker,
+)
 from custseg.errors import InputError, LimitError
 
 if TYPE_CHECKING:
     import duckdb
-
-_BEHIND: Final = 5
-"""Niceness added to what is done behind: a third of the share of others, so it never starves."""
 
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
@@ -335,7 +337,7 @@ class Engine:
         if not parallel or self.threads == 1 or len(batches) < 2:
             return [function(batch) for batch in batches]
         try:
-            with _main_hidden():
+            with main_hidden():
                 done = self._workers().map(function, batches)
             return list(done)
         except BrokenProcessPool as error:
@@ -345,16 +347,16 @@ class Engine:
     def start_workers(self) -> None:
         """Start the worker processes while there is other work, where many rows will need them."""
         if self.threads > 1:
-            with _main_hidden():
+            with main_hidden():
                 for _ in range(self.threads):
-                    self._workers().submit(_ready)
+                    self._workers().submit(ready)
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self.threads,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_start_worker,
+                initializer=start_worker,
             )
         return self._pool
 
@@ -379,7 +381,7 @@ class Engine:
         if self.threads == 1:
             return _done(work)
         if self._behind is None:
-            self._behind = ThreadPoolExecutor(1, initializer=_let_others_go_first)
+            self._behind = ThreadPoolExecutor(1, initializer=let_others_go_first)
         return self._behind.submit(work)
 
     def end_workers(self) -> None:
@@ -413,25 +415,6 @@ def _done(work: Callable[[], Result]) -> Future[Result]:
     return done
 
 
-def _let_others_go_first() -> None:
-    """Give this thread less priority; on Linux alone a thread has one of its own."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            thread = threading.get_native_id()
-            own = os.getpriority(os.PRIO_PROCESS, thread)
-            os.setpriority(os.PRIO_PROCESS, thread, own + _BEHIND)
-
-
-def _ready() -> None:
-    """Do nothing: what a worker does while it is started."""
-
-
-def _start_worker() -> None:
-    """Set up a worker process."""
-    start_arrow_without_pandas()
-    keep_memory()
-
-
 def _with_days(query: str, parameters: Sequence[object]) -> tuple[str, list[object]]:
     """Write days and numbers for ``$1`` and so on into the query itself.
 
@@ -442,29 +425,3 @@ def _with_days(query: str, parameters: Sequence[object]) -> tuple[str, list[obje
         return query, list(parameters)
     written = [f"DATE '{each}'" if isinstance(each, date) else str(each) for each in parameters]
     return _PARAMETER.sub(lambda match: written[int(match[1]) - 1], query), []
-
-
-_MAIN: threading.Lock = threading.Lock()
-
-
-@contextlib.contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Start worker processes that do not run the caller's script again.
-
-    They would, to find functions that it defines. Batch functions stand in modules, and a script
-    that calls custseg without asking for ``__main__`` would start itself without end.
-    """
-    with _MAIN:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
-
-
-def available_processors() -> int:
-    """Processors this process may use (its affinity, not the machine's count)."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -12,6 +12,7 @@ import pyarrow as pa
 from custseg.engine import Engine
 from custseg.segment.choice import Labels
 from custseg.segment.dimensions import FIXED, SEGMENT, TASTES, UNKNOWN, Dimension, attributes
+from custseg.segment.keys import places_in
 from custseg.segment.kpis import KpiSummary, describe_kpis
 from custseg.segment.lookalikes import (
     LEAST,
@@ -196,7 +197,7 @@ class _Scored:
         if earlier is not None and earlier.scores is not None:
             day, between = earlier.as_of, "runs"
             old = earlier.map.names if earlier.map else ()
-            held = sorted(set(earlier.scores["segment"].to_pylist()) - {*names, *old})
+            held = sorted({*earlier.scores["segment"].unique().to_pylist()} - {*names, *old})
             names = (*names, *(name for name in (*old, *held) if name not in names))
             worth = {**(worths(earlier.map) if earlier.map else {}), **worth}
             before, followed = earlier_standing(earlier.scores, names, earlier.successors)
@@ -252,12 +253,9 @@ class _Scored:
         ), alike
 
     def _now(self, names: Sequence[str]) -> Standing:
-        numbers = {name: number for number, name in enumerate(names)}
-        segments = self.made.scores["segment"].to_pylist()
         customers = self.made.customers
-        return Standing(
-            customers.ids, np.array([numbers[name] for name in segments]), customers.monetary
-        )
+        segments = places_in(names, self.made.scores["segment"])
+        return Standing(customers.ids, segments, customers.monetary)
 
 
 def _personas(
@@ -267,6 +265,5 @@ def _personas(
     if made.segments is None or not found:
         return None
     names = tuple(row.name for row in made.segments.rows if row.customers)
-    numbers = {name: number for number, name in enumerate(names)}
-    segments = np.array([numbers[name] for name in made.scores["segment"].to_pylist()])
+    segments = places_in(names, made.scores["segment"])
     return personas(segments, names, found)

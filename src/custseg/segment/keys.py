@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -98,3 +99,9 @@ def _by_text(keys: pa.Array, texts: pa.Array) -> Ints:
             # Filled up with zeros behind, they are in the order of their texts; 1 before 10.
             return stable_order([numbers * powers[width - digits], digits])
     return np.asarray(pc.sort_indices(texts))
+
+
+def places_in(words: Sequence[str], column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """The place among `words` of each cell of a column, all of whose cells are among them."""
+    places = pc.index_in(column, value_set=pa.array(words, pa.string()))
+    return np.asarray(pc.cast(places, pa.int64()), dtype=np.int64)

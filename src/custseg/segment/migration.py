@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.choice import Labels
+from custseg.segment.keys import places_in
 from custseg.segment.lines import Lines
 from custseg.segment.maps import SegmentMap
 from custseg.segment.rfm import (
@@ -160,8 +161,7 @@ def earlier_standing(
     old = np.asarray(scores["customer_id"].to_pylist(), dtype=np.str_)
     ids = np.asarray([successors.get(each, each) for each in old.tolist()], dtype=np.str_)
     money = np.asarray(pc.cast(scores["monetary"], pa.float64()), dtype=np.float64)
-    numbers = {name: number for number, name in enumerate(segments)}
-    labels = np.asarray([numbers[name] for name in scores["segment"].to_pylist()], dtype=np.int64)
+    labels = places_in(segments, scores["segment"])
     order = np.lexsort((old, -money, ids))
     names, first, place = np.unique(ids[order], return_index=True, return_inverse=True)
     added = np.zeros(len(names))

@@ -206,7 +206,7 @@ def _cluster(
     _add(
         found,
         cluster=np.asarray(model.numbers)[labels],
-        cluster_name=np.asarray(model.names)[labels],
+        cluster_name=_taken(model.names, labels),
     )
     _warn_of_clusters(found, found.clusters)
     return labels
