@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.address_keys import address_key
 from custseg.cleanse.standardize.base import Cell, Context, Settled, Standardizer, Status
+from custseg.cleanse.standardize.characters import IDEOGRAPH
 from custseg.cleanse.standardize.country import country_code, country_codes
 from custseg.cleanse.standardize.english_address import looks_english, standardize_english
 from custseg.cleanse.standardize.english_address_bulk import take_apart
@@ -32,7 +33,6 @@ PARTS: Final = (
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _BEGIN_PREFECTURES: Final = frozenset(name[0] for name in PREFECTURES)
 _IN_JAPAN: Final = re.compile(r"\bjapan\W*$", re.IGNORECASE)
-_IDEOGRAPH: Final = "[\u4e00-\u9fff]"
 _OTHER_IDEOGRAPHS: Final = frozenset({"CN", "TW", "HK", "MO"})
 
 
@@ -85,7 +85,7 @@ def shortcut(
     named = country_codes(country, "")
     here = pc.if_else(pc.equal(named, ""), context.country, named)
     elsewhere = pc.is_in(named, value_set=pa.array(sorted(_OTHER_IDEOGRAPHS)))
-    japanese = _true(pc.and_not(pc.match_substring_regex(values, _IDEOGRAPH), elsewhere))
+    japanese = _true(pc.and_not(pc.match_substring_regex(values, IDEOGRAPH), elsewhere))
     american = _true(pc.equal(here, "US"))
     at = pa.array(japanese)
     usual = japan_address.take_apart(

@@ -14,6 +14,9 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.words import words
 
+IDEOGRAPH: Final = "[\u4e00-\u9fff]"
+"""Pattern of a character of Chinese origin, by which writing in Japanese is known."""
+
 OLD_FORMS: Final = words(
     """
     亜亞 悪惡 圧壓 囲圍 医醫 為爲 壱壹 稲稻 飲飮 隠隱 営營 栄榮 衛衞 駅驛 円圓圎 縁緣 艶艷 塩鹽

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Status
+from custseg.cleanse.standardize.characters import IDEOGRAPH
 from custseg.cleanse.standardize.column_cells import (
     by_role,
     fill_empty,
@@ -48,9 +49,8 @@ def fill(columns: Sequence[Column], context: Context, engine: Engine) -> None:
     related = [column for column in columns if base_role(column.role) in _OF_ADDRESSES]
     if len(related) < 2:
         return
-    _read_again(
-        columns, related, filled | _told_more(related) | _told_by_address(related), context, engine
-    )
+    told = _told_more(related, anywhere=context.country == "JP")
+    _read_again(columns, related, filled | told | _told_by_address(related), context, engine)
     filled, conflicts = check_codes(columns, context, engine)
     if filled.any():
         _read_again(columns, related, filled | _fill_all(columns), context, engine)
@@ -125,13 +125,20 @@ def _withhold(columns: Sequence[Column]) -> None:
                 column.added["city"] = pc.if_else(pa.array(open_), None, city)
 
 
-def _told_more(columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
-    """Tell the rows in which a cell changed that is evidence of others."""
+def _told_more(columns: Sequence[Column], *, anywhere: bool) -> npt.NDArray[np.bool_]:
+    """Tell the rows in which a cell changed that is evidence of others.
+
+    Places of Japan alone are: where not `anywhere`, those in their own writing.
+    """
     more = np.zeros(len(columns[0].status), dtype=np.bool_)
     for column in columns:
         if base_role(column.role) in _TELLING and column.after is not column.before:
             same = pc.fill_null(pc.equal(column.before, column.after), True)
-            more |= ~np.asarray(same.to_numpy(), dtype=np.bool_)
+            changed = ~np.asarray(same.to_numpy(), dtype=np.bool_)
+            if not anywhere and changed.any():
+                written = whole(column.after).filter(pa.array(changed))
+                changed[changed] = mask_of(pc.match_substring_regex(written, IDEOGRAPH))
+            more |= changed
     return more
 
 

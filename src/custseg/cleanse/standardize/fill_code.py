@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Standardizer, Status
+from custseg.cleanse.standardize.characters import IDEOGRAPH
 from custseg.cleanse.standardize.column_cells import (
     by_role,
     fill_empty,
@@ -28,7 +29,6 @@ from custseg.fields.registry import roles as registered_roles
 
 _FROM_CODE: Final = ("prefecture", "city", "town")
 _BY_NUMBER: Final = "^[0-9０-９]"
-_IDEOGRAPH: Final = "[\u4e00-\u9fff]"
 _WITH_PREFECTURE: Final = f"^(?:{'|'.join(PREFECTURES)})"
 _CONFLICT: Final = "postal_conflict"
 
@@ -177,7 +177,7 @@ def flag(conflicts: Iterable[Conflict]) -> None:
 
 def _certain(code: Column, city: Column, beside: Mapping[str, Column]) -> npt.NDArray[np.bool_]:
     """Tell the rows with a Japanese city and no cell in doubt, that no whole address speaks for."""
-    japanese = pc.match_substring_regex(whole(city.after), _IDEOGRAPH)
+    japanese = pc.match_substring_regex(whole(city.after), IDEOGRAPH)
     certain = mask_of(pc.fill_null(japanese, False)) & (city.status <= Status.CORRECTED)
     for column in (code, *(beside[role] for role in ("prefecture", "town") if role in beside)):
         certain &= _in_no_doubt(column)
