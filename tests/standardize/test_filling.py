@@ -116,6 +116,25 @@ def settled(given_: tuple[pa.Table, dict[str, str]], engine: Engine, country: st
 
 
 @pytest.mark.parametrize(
+    ("cells", "country", "city"),
+    [
+        ({"postal_code": "8320000"}, "JP", "柳川市"),
+        ({"postal_code": "8320000"}, "CL", None),
+        ({"postal_code": "8320000"}, "IL", None),
+        ({"postal_code": "8320000", "country": "Chile"}, "JP", None),
+        ({"postal_code": "832-0000", "country": "日本"}, "US", "柳川市"),
+        ({"postal_code": "10001"}, "US", None),
+    ],
+)
+def test_a_code_of_another_country_is_no_place_of_japan(
+    cells: dict[str, str], country: str, city: str | None, engine: Engine
+) -> None:
+    roles = {"city": "city", **{role: role for role in cells}}
+    table = pa.table({role: pa.array([cells.get(role)], pa.string()) for role in roles})
+    assert run(table, roles, engine, country).table.column("city")[0].as_py() == city
+
+
+@pytest.mark.parametrize(
     "row",
     [{"city": "大阪市北区"}, {"prefecture": "大阪府", "city": "大阪市北区"}],
     ids=["city", "prefecture and city"],

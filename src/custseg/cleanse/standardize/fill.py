@@ -212,5 +212,7 @@ def _fill_all(columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
     added = {part for address in of_role.get("address", ()) for part in address.added}
     for place, column in enumerate(of_role.get("postal_code", ())):
         beside = {role: each[place] for role, each in of_role.items() if place < len(each)}
+        if "country" in of_role:
+            beside["country"] = of_role["country"][0]
         filled |= fill_from_code(column, beside, added)
     return filled

@@ -28,6 +28,7 @@ from custseg.engine import Engine
 from custseg.fields.registry import roles as registered_roles
 
 _FROM_CODE: Final = ("prefecture", "city", "town")
+_JAPANESE_CODE: Final = "^[0-9]{3}-[0-9]{4}$"
 _BY_NUMBER: Final = "^[0-9０-９]"
 _WITH_PREFECTURE: Final = f"^(?:{'|'.join(PREFECTURES)})"
 _CONFLICT: Final = "postal_conflict"
@@ -38,9 +39,10 @@ def fill_from_code(
 ) -> npt.NDArray[np.bool_]:
     """Fill prefecture, city and town from a postal code, where it leaves no choice.
 
-    Nothing is filled beside an address: what that says of its place stands there, or is in doubt.
-    The town is left open where the number may have it before it. Parts of addresses that become
-    columns, `added` in any of them, are filled as well, where there is no address.
+    Codes of other countries stand for no place here. Nothing is filled beside an address: what
+    that says of its place stands there, or is in doubt. The town is left open where the number may
+    have it before it. Parts of addresses that become columns, `added` in any of them, are filled
+    as well, where there is no address.
     """
     columns: dict[str, Column] = {role: beside[role] for role in _FROM_CODE if role in beside}
     address = beside.get("address")
@@ -55,6 +57,8 @@ def fill_from_code(
         wanted &= _in_no_doubt(column)
     if address is not None:
         wanted &= address.status == Status.MISSING
+    if wanted.any():
+        wanted &= _is_japanese(code, beside.get("country"))
     at = np.flatnonzero(wanted)
     if not len(at):
         return wanted
@@ -76,6 +80,14 @@ def fill_from_code(
             elif kept.null_count < len(kept):
                 address.added[role] = kept
     return filled
+
+
+def _is_japanese(code: Column, country: Column | None) -> npt.NDArray[np.bool_]:
+    """Tell the codes in the form that Japan's alone have (seven digits are Chile's, too)."""
+    japanese = pc.match_substring_regex(whole(code.after), _JAPANESE_CODE)
+    if country is not None:
+        japanese = pc.and_(japanese, pc.equal(pc.fill_null(whole(country.after), "JP"), "JP"))
+    return mask_of(pc.fill_null(japanese, False))
 
 
 def _in_no_doubt(column: Column) -> npt.NDArray[np.bool_]:
