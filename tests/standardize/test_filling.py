@@ -124,6 +124,7 @@ def settled(given_: tuple[pa.Table, dict[str, str]], engine: Engine, country: st
         ({"postal_code": "8320000", "country": "Chile"}, "JP", None),
         ({"postal_code": "832-0000", "country": "日本"}, "US", "柳川市"),
         ({"postal_code": "10001"}, "US", None),
+        ({"postal_code": "8320000", "country": "南米チリ"}, "JP", None),
     ],
 )
 def test_a_code_of_another_country_is_no_place_of_japan(
@@ -132,6 +133,24 @@ def test_a_code_of_another_country_is_no_place_of_japan(
     roles = {"city": "city", **{role: role for role in cells}}
     table = pa.table({role: pa.array([cells.get(role)], pa.string()) for role in roles})
     assert run(table, roles, engine, country).table.column("city")[0].as_py() == city
+
+
+def test_rows_of_other_countries_get_no_places_of_japan(engine: Engine) -> None:
+    cells = [
+        {"country": "韓国", "city": "江東区", "town": "明逸洞", "block": "1-1"},
+        {"country": "台湾", "city": "板橋区", "town": "文化路", "block": "1-1"},
+        {"country": "アメリカ", "prefecture": "東京都", "city": "千代田区", "town": "千代田"},
+        {"country": "JP/US", "prefecture": "東京都", "city": "千代田区", "town": "千代田"},
+        {"country": "日本", "city": "江東区", "town": "亀戸", "block": "1-1"},
+    ]
+    roles = {
+        role: role for role in ("country", "postal_code", "prefecture", "city", "town", "block")
+    }
+    columns = {role: pa.array([row.get(role) for row in cells], pa.string()) for role in roles}
+    found = run(pa.table(columns), roles, engine).table
+    codes = found.column("postal_code").to_pylist()
+    assert codes == [None, None, None, None, "136-0071"]
+    assert found.column("prefecture").to_pylist() == [None, None, "東京都", "東京都", "東京都"]
 
 
 @pytest.mark.parametrize(

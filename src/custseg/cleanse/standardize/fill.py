@@ -25,7 +25,13 @@ from custseg.cleanse.standardize.column_cells import (
     whole,
 )
 from custseg.cleanse.standardize.columns import Column, base_role, standardized_columns
-from custseg.cleanse.standardize.fill_code import check_codes, fill_from_code, flag
+from custseg.cleanse.standardize.fill_code import (
+    abroad,
+    check_codes,
+    fill_from_code,
+    flag,
+    in_japanese_form,
+)
 from custseg.engine import Engine
 
 ALSO_IN: Final = {"state": "prefecture"}
@@ -199,6 +205,7 @@ def _fill_all(columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
     filled = np.zeros(len(columns[0].status) if columns else 0, dtype=np.bool_)
     places: dict[str, int] = {}
     of_role = by_role(columns)
+    elsewhere = abroad(of_role.get("country", [None])[0], len(filled))
     for column in columns:
         role = base_role(column.role)
         place = places[role] = places.get(role, -1) + 1
@@ -206,6 +213,8 @@ def _fill_all(columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
             there = of_role.get(part) or of_role.get(ALSO_IN.get(part, ""), [])
             if place < len(there) and part in column.added:
                 certain = column.status <= Status.CORRECTED
+                if elsewhere.any():
+                    certain &= ~(elsewhere & in_japanese_form(column.added[part]))
                 filled |= fill_empty(
                     there[place], column.added[part], certain, f"filled_from_{role}"
                 )

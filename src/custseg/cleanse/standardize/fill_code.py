@@ -58,7 +58,7 @@ def fill_from_code(
     if address is not None:
         wanted &= address.status == Status.MISSING
     if wanted.any():
-        wanted &= _is_japanese(code, beside.get("country"))
+        wanted &= in_japanese_form(code.after) & ~abroad(beside.get("country"), len(wanted))
     at = np.flatnonzero(wanted)
     if not len(at):
         return wanted
@@ -82,12 +82,18 @@ def fill_from_code(
     return filled
 
 
-def _is_japanese(code: Column, country: Column | None) -> npt.NDArray[np.bool_]:
-    """Tell the codes in the form that Japan's alone have (seven digits are Chile's, too)."""
-    japanese = pc.match_substring_regex(whole(code.after), _JAPANESE_CODE)
-    if country is not None:
-        japanese = pc.and_(japanese, pc.equal(pc.fill_null(whole(country.after), "JP"), "JP"))
-    return mask_of(pc.fill_null(japanese, False))
+def in_japanese_form(cells: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Tell the cells with a place in Japanese, or a code in the form that Japan's alone have."""
+    found = pc.match_substring_regex(whole(cells), f"{_JAPANESE_CODE}|{IDEOGRAPH}")
+    return mask_of(pc.fill_null(found, False))
+
+
+def abroad(country: Column | None, rows: int) -> npt.NDArray[np.bool_]:
+    """Tell the rows whose country is another than Japan, or says nothing that can be read."""
+    if country is None:
+        return np.zeros(rows, dtype=np.bool_)
+    japan = mask_of(pc.fill_null(pc.equal(whole(country.after), "JP"), False))
+    return np.asarray(~japan & (country.status != Status.MISSING))
 
 
 def _in_no_doubt(column: Column) -> npt.NDArray[np.bool_]:
@@ -143,10 +149,10 @@ def check_codes(
     codes = of_role.get("postal_code") or _codes_of_addresses(of_role.get("address", ()))
     for place, (city, code) in enumerate(zip(of_role.get("city", ()), codes, strict=False)):
         beside = {role: each[place] for role, each in of_role.items() if place < len(each)}
-        at = np.flatnonzero(_certain(code, city, beside))
+        country = of_role["country"][0] if "country" in of_role else None
+        at = np.flatnonzero(_certain(code, city, beside) & ~abroad(country, len(filled)))
         if not len(at):
             continue
-        country = of_role["country"][0] if "country" in of_role else None
         part, against = _held_against(code, country, beside, context, engine, at)
         filled |= fill_empty(code, part, ~against, "filled_from_address")
         if against.any():
