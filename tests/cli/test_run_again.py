@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -105,6 +106,16 @@ def test_gates_do_not_pass_because_the_last_run_cannot_be_read(ran: Path, run: R
     warned = {each["key"] for each in last_run(ran)["run"]["warnings"]}
     assert "chain.warn.last_unreadable" in warned
     assert ids(ran, SECOND) == before
+
+
+def test_a_step_that_was_taken_away_is_no_first_run(ran: Path, run: Run) -> None:
+    shutil.rmtree(ran / "runs" / FIRST / "clean")
+    found = run("run", "--day", SECOND)
+    assert (found.code, "clean" in found.err, "--fail-on" in found.err) == (3, True, True)
+    assert runs(ran) == [FIRST]
+    assert run("run", "--day", SECOND, "--fail-on", "none").code == 0
+    warned = {each["key"] for each in last_run(ran)["run"]["warnings"]}
+    assert "chain.warn.last_unreadable" in warned
 
 
 def test_what_was_changed_in_a_published_run_is_made_anew(ran: Path, run: Run) -> None:

@@ -227,15 +227,14 @@ class _Chain:
         facts = ChainFacts(name=name, previous=previous, inputs=inputs.facts)
         before = facts_of(self.root / previous) if previous else None
         if previous and before is None:
-            self._cannot_compare(self.root / previous)
+            self._cannot_compare(self.root / previous / SUMMARY)
         return facts, before
 
-    def _cannot_compare(self, last: Path) -> None:
+    def _cannot_compare(self, path: Path) -> None:
         """Refuse to go on without the gates that compare, unless none of them is to stop a run."""
-        path = str(last / SUMMARY)
         if COMPARING & stopping(self.settings.gates.fail_on):
-            raise InputError("chain.last_unreadable", path=path)
-        self.monitor.warn("chain.warn.last_unreadable", path=path)
+            raise InputError("chain.last_unreadable", path=str(path))
+        self.monitor.warn("chain.warn.last_unreadable", path=str(path))
 
     def _run(
         self,
@@ -323,6 +322,8 @@ class _Chain:
             # Also where the summary of the run before cannot be read: customers keep their ids.
             last = self.root / facts.previous / step
             earlier = last if facts.previous and last.is_dir() else None
+            if earlier is None and before is not None and step in {s.name for s in before.steps}:
+                self._cannot_compare(last)
             if kept and step == CLEAN and kept.knows_people():
                 earlier = None
             self.steps.make(step, folder, inputs, earlier, base)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.cleanse.match.coding import group_starts
 from custseg.cleanse.merge.choose import Members, codes_of, counts
@@ -69,7 +70,8 @@ def pool(columns: Sequence[pa.ChunkedArray], every: Members, rules: Sequence[Rul
 def _ordered(
     whole: pa.ChunkedArray, cell: Ints, every: Members, rules: Sequence[Rule], rows: int
 ) -> Pool:
-    code = codes_of(whole.take(pa.array(cell)).combine_chunks().dictionary_encode())
+    values = whole.take(pa.array(cell)).combine_chunks()
+    code = codes_of(values.dictionary_encode())
     record, column = cell % rows, cell // rows
     customer = every.customer[record]
     packed = customer * (int(code.max(initial=0)) + 1) + code
@@ -77,6 +79,7 @@ def _ordered(
         "source_priority": every.source_rank[record],
         "most_recent": every.age[record],
         "most_frequent": -counts(packed),
+        "longest": -np.asarray(pc.utf8_length(values), dtype=np.int64),
     }
     ranked = [customer, *(measures[rule] for rule in rules if rule in measures), column]
     order = order_by(*ranked, every.tie[record])
