@@ -151,6 +151,11 @@ CITIES = [
     {"city": "Hull", "block": "2", "updated_at": "2020-01-01"},
     {"city": "Hull", "block": "2", "updated_at": "2020-01-01"},
 ]
+MAILS = [
+    {"email": "jc@example.com"},
+    {"email": "jonathan.carpenter@example.com"},
+    {"email": "jc@example.com"},
+]
 MEMOS = [{"memo": "a"}, {"memo": "bb"}, {"memo": "a"}]
 
 
@@ -170,6 +175,8 @@ MEMOS = [{"memo": "a"}, {"memo": "bb"}, {"memo": "a"}]
         ({"city": "most_frequent"}, CITIES, "block", "2"),
         ({"postal_code": "most_frequent", "city": "most_frequent"}, CITIES, "city", "Hull"),
         ({}, MEMOS, "memo", "a"),
+        ({}, MAILS, "email", "jc@example.com"),
+        ({"email": "longest"}, MAILS, "email", "jonathan.carpenter@example.com"),
         ({"default": "longest"}, MEMOS, "memo", "bb"),
         ({"default": "longest", "birth_date": "earliest"}, DATES, "birth_date", "1980-01-01"),
         ({"default": "earliest"}, DATES, "updated_at", "2025-01-01"),
