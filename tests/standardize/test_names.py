@@ -391,7 +391,9 @@ def test_a_courtesy_for_those_beside_a_name(written: str, expected: str) -> None
     assert (cell.value, cell.reason) == (expected, "honorific_removed")
 
 
-@pytest.mark.parametrize("written", ["佐藤様方 鈴木一郎様", "佐藤様方鈴木一郎"])
+@pytest.mark.parametrize(
+    "written", ["佐藤様方 鈴木一郎様", "佐藤様方鈴木一郎", "鈴木一郎 佐藤様方"]
+)
 def test_who_lives_there_and_who_is_written_to_are_two(written: str) -> None:
     cell = PERSON_NAME.cell(written, Context())
     assert (cell.status, cell.reason) == (Status.AMBIGUOUS, "several_persons")

@@ -99,8 +99,11 @@ def is_stand_in(text: str) -> bool:
 def without_honorific(text: str) -> str:
     """Take a courtesy word (様, 殿, さん, 先生, -san …) off the end of a name.
 
-    One after the other is taken off (先生様); a name that is nothing else stays.
+    One after the other is taken off (先生様); a name that is nothing else stays, and so does
+    somebody at another's house (鈴木一郎 佐藤様方).
     """
+    if text.endswith(CARE_OF) and " " in text.removesuffix(CARE_OF).strip():
+        return text
     while text.endswith(_HONORIFICS):
         found = _HONORIFIC.search(text)
         if found is None or found.start() == 0:
