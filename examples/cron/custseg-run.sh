@@ -73,7 +73,7 @@ case $code in
     1) word="not published: a gate did not hold" ;;
     2) word="the config or the command is wrong" ;;
     3) word="an export is missing or cannot be used" ;;
-    4) word="not enough memory or disk" ;;
+    4) word="a limit: not enough memory or disk, or a list too small for its platform" ;;
     5) word="another custseg run is at work" ;;
     *) word="a fault in custseg" ;;
 esac
