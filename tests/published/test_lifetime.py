@@ -130,6 +130,29 @@ def test_the_holdout_of_cdnow(cdnow: Any) -> None:
     assert words in cdnow.shown
 
 
+def test_money_of_the_holdout_stands_beside_the_naive_rate(cdnow: Any, cdnow_file: Path) -> None:
+    """What came after 1997-09-30, and what the repeat purchases until then would give."""
+    found = cdnow.summary["forecast"]["holdout"]["money"]
+    end, until = date(1997, 9, 30), date(1998, 6, 30)
+    spent, firsts, repeats = 0.0, {}, {}
+    for line in sorted(cdnow_file.read_text().splitlines()[1:]):
+        who, text, money = line.split(",")
+        day = date.fromisoformat(f"{text[:4]}-{text[4:6]}-{text[6:]}")
+        firsts.setdefault(who, day)
+        if firsts[who] < day <= end:
+            repeats[who] = repeats.get(who, 0.0) + float(money)
+        spent += float(money) if end < day <= until else 0.0
+    assert found["actual"] == pytest.approx(spent)
+    plain = sum(
+        money / (end - firsts[who]).days * (until - end).days for who, money in repeats.items()
+    )
+    assert found["naive"] == pytest.approx(plain)
+    assert found["error"] < found["naive_error"]
+    numbers = (spent, found["expected"], plain)
+    words = "their money: {:,.0f}, expected {:,.0f} (plain rate {:,.0f})".format(*numbers)
+    assert words in cdnow.shown
+
+
 def test_days_and_weeks_are_the_same_model(make: Make, cdnow: Any, cdnow_file: Path) -> None:
     days = make(
         *("segment", "--orders", cdnow_file, "--free-orders", "--k", "none"),

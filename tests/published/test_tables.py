@@ -102,6 +102,22 @@ def test_portfolio(retail: Any) -> None:
     assert "first 639/854 · toddler 403/248 · steady 1,055/311" in retail.shown
 
 
+def test_the_stages_of_the_portfolio_are_explained(retail: Any) -> None:
+    assert "steady: over more days, below 2,000 in all · fashion: from 2,000" in retail.shown
+    assert "lapsed: 90 days without an order" in retail.shown
+
+
+def test_key_figures_are_explained_on_terminal_and_page(retail: Any) -> None:
+    page = " ".join((retail.folder / "report.html").read_text(encoding="utf-8").split())
+    for words in (
+        "repeat rate: of the customers with an order, the share with two or more",
+        "second order: of the customers whose first order fell in the 90 days before the period",
+        "retention: of the customers with an order in the 90 days before the period",
+    ):
+        assert words in retail.shown
+        assert words in page
+
+
 def test_money_in_is_money_out_of_every_table(retail: Any) -> None:
     used = 8_911_407.904
     found, summary = tables(retail), retail.summary

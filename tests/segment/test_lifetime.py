@@ -77,8 +77,8 @@ def test_cdnow_history(engine: Engine, cdnow: Orders, history: History, seen: Di
     assert history.last.sum() / 7 == pytest.approx(16_135.57, abs=0.005)
     assert history.age.sum() / 7 == pytest.approx(77_111.29, abs=0.005)
     assert (history.x > 0).sum() == 946
-    bought, _ = later_purchases(engine, cdnow.table, history, END, UNTIL)
-    assert bought.sum() == 1_882
+    later = later_purchases(engine, cdnow.table, history, END, UNTIL)
+    assert later.purchases.sum() == 1_882
     assert np.array_equal(seen.x[seen.place], history.x)
     assert np.allclose(seen.tx[seen.place] * 7, history.last)
     assert np.allclose(seen.age[seen.place] * 7, history.age)
@@ -128,6 +128,27 @@ def test_holdout_by_repeat_purchases(engine: Engine, cdnow: Orders) -> None:
     assert sum(row.customers for row in found.rows) == 2_357
     assert found.error < found.naive_error
     assert sum(row.customers for row in found.reliability) == 2_357
+
+
+def test_money_of_the_holdout_is_purchases_times_what_each_is_worth(
+    engine: Engine, cdnow: Orders, bgnbd: BgNbd, seen: Distinct, history: History
+) -> None:
+    found = check(engine, cdnow.table, END, UNTIL, 90, "weeks")
+    assert found is not None
+    assert found.money is not None
+    x = history.x.astype(float)
+    spend = fit_gamma_gamma(x, history.mean_value)
+    expected = bgnbd.expected(seen, WEEKS)[seen.place] * spend.expected(x, history.mean_value)
+    assert found.money.expected == pytest.approx(expected.sum())
+    later = later_purchases(engine, cdnow.table, history, END, UNTIL)
+    assert found.money.error == pytest.approx(np.abs(expected - later.money).mean())
+    known = set(history.ids.to_pylist())
+    spent = sum(
+        float(row["amount"])
+        for row in cdnow.table.select(["customer_id", "order_date", "amount"]).to_pylist()
+        if END < row["order_date"] <= UNTIL and row["customer_id"] in known
+    )
+    assert later.money.sum() == pytest.approx(spent)
 
 
 def test_online_retail_is_named_degenerate(engine: Engine, retail: Orders) -> None:

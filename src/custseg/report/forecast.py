@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from custseg.report.html.speaker import Speaker, masked
 from custseg.report.model import Block, Column, Date, Figure, Item, Lines, Table, Words
-from custseg.segment.holdout import MOST_X, Holdout, HoldoutRow
+from custseg.segment.holdout import MOST_X, Holdout, HoldoutMoney, HoldoutRow
 from custseg.segment.summary import ForecastSummary
 
 _NAMES = {"bg-nbd": "BG/NBD", "pareto-nbd": "Pareto/NBD"}
@@ -26,6 +26,8 @@ def forecast_lines(forecast: ForecastSummary) -> list[tuple[Item, Item]]:
     )
     rows: list[tuple[Item, Item]] = [(Words("report.forecast"), expected)]
     rows.append(("", _checked(forecast.holdout)))
+    if forecast.holdout is not None and (money := forecast.holdout.money) is not None:
+        rows.append(("", _money_checked(money)))
     if not forecast.calibrated:
         rows.append(("", Words("forecast.uncalibrated", {"days": Figure(forecast.horizon)})))
     once = forecast.customers - forecast.repeaters
@@ -47,6 +49,19 @@ def _checked(holdout: Holdout | None) -> Item:
             "naive": Figure(holdout.naive),
             "error": f"{holdout.error:.2f}",
             "naive_error": f"{holdout.naive_error:.2f}",
+        },
+    )
+
+
+def _money_checked(money: HoldoutMoney) -> Item:
+    return Words(
+        "forecast.money_checked",
+        {
+            "actual": Figure(money.actual, "money"),
+            "expected": Figure(money.expected, "money"),
+            "naive": Figure(money.naive, "money"),
+            "error": Figure(money.error, "price"),
+            "naive_error": Figure(money.naive_error, "price"),
         },
     )
 

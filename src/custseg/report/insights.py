@@ -8,6 +8,7 @@ from typing import Final
 from custseg.report.common import RunFacts
 from custseg.report.forecast import forecast_lines
 from custseg.report.model import Block, Column, Date, Figure, Item, Joined, Lines, Table, Words
+from custseg.segment.cpm import STAGES, CpmSummary
 from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
 
 _TOP_DECILES: Final = 2
@@ -126,7 +127,19 @@ def _portfolio(tables: TablesSummary) -> list[tuple[Item, Item]]:
         for row in tables.cpm.rows
     )
     line = Words("report.cpm_line", {"stages": Joined(stages, " · ")})
-    return [(Words("report.cpm"), line)]
+    return [(Words("report.cpm"), line), ("", _bounds(tables.cpm))]
+
+
+def _bounds(cpm: CpmSummary) -> Item:
+    """Where each stage begins and ends."""
+    names: dict[str, Item] = {stage: Words(f"segment.cpm.{stage}") for stage in STAGES}
+    bounds: dict[str, Item] = {
+        "money": Figure(cpm.money, "money"),
+        "short": Figure(cpm.short),
+        "long": Figure(cpm.long),
+        "lapsed": Figure(cpm.lapsed),
+    }
+    return Words("report.cpm_bounds", names | bounds)
 
 
 def rules_found(rules: RulesSummary, facts: RunFacts) -> list[Block]:

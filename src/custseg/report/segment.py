@@ -25,6 +25,7 @@ from custseg.report.model import (
 )
 from custseg.report.scores import score_grid
 from custseg.report.segment_changes import (
+    kpi_definitions,
     kpi_table,
     look_here,
     lookalikes,
@@ -79,6 +80,8 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     blocks += insights(summary.tables, summary.forecast)
     if summary.rfm is not None:
         blocks += [*score_grid(summary.rfm), cuts_used(summary.rfm)]
+    if summary.kpis is not None:
+        blocks += kpi_definitions(summary.kpis)
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
     return Report(summary.command, in_currency(blocks, summary.orders.currency))

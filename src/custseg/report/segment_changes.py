@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -55,10 +56,7 @@ _LAYER_KINDS: Final[dict[str, tuple[FigureKind, FigureKind]]] = {
 
 def kpi_table(kpis: KpiSummary) -> list[Block]:
     """Key figures: now, goal, before, and whether that is up or down."""
-    places = {name: place for place, name in enumerate(_ALWAYS)}
-    rows = [row for row in kpis.rows if row.name in places or row.goal is not None]
-    rows.sort(key=lambda row: places.get(row.name, len(places)))
-    shown = [row for row in rows if row.value is not None]
+    shown = _shown(kpis)
     if not shown:
         return []
     compared = "report.kpi_last_run" if kpis.last_run else "report.kpi_previous"
@@ -80,6 +78,29 @@ def kpi_table(kpis: KpiSummary) -> list[Block]:
             note=note,
         )
     ]
+
+
+def _shown(kpis: KpiSummary) -> list[KpiRow]:
+    """The key figures that are known: those always shown, then others that have a goal."""
+    places = {name: place for place, name in enumerate(_ALWAYS)}
+    rows = [row for row in kpis.rows if row.name in places or row.goal is not None]
+    rows.sort(key=lambda row: places.get(row.name, len(places)))
+    return [row for row in rows if row.value is not None]
+
+
+def kpi_definitions(kpis: KpiSummary) -> list[Lines]:
+    """What each key figure shown counts, in words."""
+    items = [
+        Words(
+            "report.kpi_definition",
+            {
+                "name": Words(f"segment.kpi.{row.name}"),
+                "about": Words(f"segment.kpi_about.{row.name}", {"days": Figure(kpis.days)}),
+            },
+        )
+        for row in _shown(kpis)
+    ]
+    return [replace(_labelled("report.kpi_about", items), tone="quiet")] if items else []
 
 
 def _kpi(row: KpiRow, *, goals: bool, last_run: bool) -> tuple[Item, ...]:

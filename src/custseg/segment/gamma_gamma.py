@@ -51,11 +51,14 @@ def fit_gamma_gamma(x: Floats, mean_value: Floats) -> GammaGamma:
 
     used = (x > 0) & (mean_value > 0)
     count, value = x[used], mean_value[used]
+    # Purchases are few different numbers: what follows from them alone is worked out once each.
+    times, place = np.unique(count, return_inverse=True)
+    log_value, log_count = np.log(value), np.log(count)
 
     def negative(logs: Floats) -> float:
         p, q, gamma = np.exp(logs)
-        found = gammaln(p * count + q) - gammaln(p * count) - gammaln(q)
-        found += q * np.log(gamma) + (p * count - 1) * np.log(value) + p * count * np.log(count)
+        found = (gammaln(p * times + q) - gammaln(p * times) - gammaln(q))[place]
+        found += q * np.log(gamma) + (p * count - 1) * log_value + p * count * log_count
         found -= (p * count + q) * np.log(gamma + count * value)
         return -float(found.mean())
 

@@ -43,7 +43,8 @@ FROM firsts GROUP BY customer_id ORDER BY customer_id
 _SPAN = "SELECT MIN(order_date) AS first, MAX(order_date) AS last FROM orders"
 
 _LATER = """
-SELECT customer_id, COUNT(DISTINCT order_date) AS purchases, MIN(order_date) AS next_day
+SELECT customer_id, COUNT(DISTINCT order_date) AS purchases, MIN(order_date) AS next_day,
+  CAST(SUM(amount) AS DOUBLE) AS money
 FROM orders WHERE order_date > CAST($1 AS DATE) AND order_date <= CAST($2 AS DATE)
 GROUP BY customer_id
 """
@@ -75,6 +76,25 @@ class History:
 
     def __len__(self) -> int:
         return len(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What the customers of a history did after it.
+
+    Attributes
+    ----------
+    purchases
+        Days with orders.
+    wait
+        Days to the first of them; infinite without one.
+    money
+        Of all of them.
+    """
+
+    purchases: Ints
+    wait: Floats
+    money: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +133,21 @@ def purchase_history(engine: Engine, orders: Lines, until: date) -> History:
 
 def later_purchases(
     engine: Engine, orders: Lines, history: History, after: date, until: date
-) -> tuple[Ints, Floats]:
-    """Purchases after `after` up to `until`, and days from `after` to the first of them.
-
-    Both by customer of `history`; the days are infinite where there is none.
-    """
+) -> Later:
+    """Purchases after `after` up to `until`, by customer of `history`."""
     found = engine.sql(_LATER, [after, until], orders=orders)
     place = pc.index_in(history.ids, value_set=found["customer_id"].combine_chunks())
     known = np.asarray(place.is_valid())
     at = np.asarray(pc.fill_null(place, 0)).astype(np.int64)
     count = np.zeros(len(history), dtype=np.int64)
     wait = np.full(len(history), np.inf)
+    money = np.zeros(len(history))
     if found.num_rows:
         days = found["next_day"].to_numpy().astype("datetime64[D]") - np.datetime64(after)
         count = np.where(known, found["purchases"].to_numpy()[at], 0)
         wait = np.where(known, days.astype(np.float64)[at], np.inf)
-    return count, wait
+        money = np.where(known, to_floats(found["money"])[at], 0.0)
+    return Later(count, wait, money)
 
 
 def distinct(history: History, unit: Unit) -> Distinct:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from custseg.engine import Engine
+from custseg.segment.gamma_gamma import fit_gamma_gamma
 from custseg.segment.history import (
     DAYS,
     History,
@@ -59,6 +60,27 @@ class ReliabilityRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldoutMoney:
+    """Money of the holdout: what all customers spent, and what was expected of them.
+
+    Attributes
+    ----------
+    actual, expected
+        Of all customers.
+    naive
+        Money of the repeat purchases so far per day, times the days.
+    error, naive_error
+        Mean absolute error a customer, of the model and of the naive rate.
+    """
+
+    actual: float
+    expected: float
+    naive: float
+    error: float
+    naive_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holdout:
     """How good the forecasts were.
 
@@ -76,6 +98,8 @@ class Holdout:
         For buying within `days` days, by tenths of the forecast.
     days
         The horizon of `reliability`.
+    money
+        The same in money; None in summaries of earlier versions.
     """
 
     end: str
@@ -88,6 +112,7 @@ class Holdout:
     naive_error: float
     days: int
     reliability: tuple[ReliabilityRow, ...]
+    money: HoldoutMoney | None = None
 
     @property
     def first(self) -> str:
@@ -134,7 +159,8 @@ def check(
         return None
     seen = distinct(history, unit)
     model = fit_model(name, seen)
-    actual, wait = later_purchases(engine, orders, history, end, until)
+    later = later_purchases(engine, orders, history, end, until)
+    actual = later.purchases
     expected = model.expected(seen, length / DAYS[unit])[seen.place]
     naive = history.x / np.maximum(history.age, 1) * length
     days = min(days, length)
@@ -149,7 +175,8 @@ def check(
         error=float(np.abs(expected - actual).mean()),
         naive_error=float(np.abs(naive - actual).mean()),
         days=days,
-        reliability=_reliability(chance, wait <= days),
+        reliability=_reliability(chance, later.wait <= days),
+        money=_money(history, later.money, expected, naive),
     )
 
 
@@ -159,6 +186,20 @@ def calibrated(chance: Floats, reliability: Sequence[ReliabilityRow]) -> Floats:
     observed = _rising([row.observed for row in reliability], [r.customers for r in reliability])
     corrected: Floats = np.interp(chance, [0.0, *predicted, 1.0], [0.0, *observed, 1.0])
     return corrected
+
+
+def _money(history: History, actual: Floats, purchases: Floats, naive: Floats) -> HoldoutMoney:
+    """Compare money with what the purchases expected are worth, by customers' own means so far."""
+    spend = fit_gamma_gamma(history.x.astype(float), history.mean_value)
+    expected = purchases * spend.expected(history.x.astype(float), history.mean_value)
+    plain = naive * np.nan_to_num(history.mean_value)
+    return HoldoutMoney(
+        actual=float(actual.sum()),
+        expected=float(expected.sum()),
+        naive=float(plain.sum()),
+        error=float(np.abs(expected - actual).mean()),
+        naive_error=float(np.abs(plain - actual).mean()),
+    )
 
 
 def _rows(

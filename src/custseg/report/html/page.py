@@ -49,6 +49,7 @@ from custseg.report.segment import (
     segments_table,
 )
 from custseg.report.segment_changes import (
+    kpi_definitions,
     kpi_table,
     look_here,
     lookalikes,
@@ -175,7 +176,8 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
         groups = [("segment", row.name) for row in rows if row.customers]
         found += section("segments", [masked(table, sizes, speaker, groups)])
     if summary.kpis is not None:
-        found += section("kpis", kpi_table(summary.kpis))
+        kpis = [*kpi_table(summary.kpis), *unlabelled(kpi_definitions(summary.kpis))]
+        found += section("kpis", kpis)
     if summary.personas is not None and summary.segments is not None:
         found += section("who", unlabelled(who_they_are(summary.personas, summary.segments)))
     if summary.rules is not None and summary.rules.rows:

@@ -19,6 +19,7 @@ from custseg.report.model import (
     Toned,
     Words,
 )
+from custseg.report.segment_changes import kpi_definitions
 from custseg.report.xlsx.model import Cell, Contents, Grid, Number, Part, Sentences, Sheet
 from custseg.segment.kpis import KpiRow, KpiSummary
 
@@ -32,6 +33,8 @@ def front_sheet(page: Page, kpis: KpiSummary | None = None) -> Sheet:
     parts: list[Part] = [_cards(page, kpis)] if page.cards else []
     for section in (*page.first, *page.more):
         parts += _section(section)
+    if kpis is not None:
+        parts += _definitions(kpis)
     return Sheet(
         name=Words("xlsx.sheet.summary"),
         title=page.title,
@@ -79,6 +82,13 @@ def _kpis(rows: Iterable[KpiRow], kpis: KpiSummary, span: Item) -> Grid:
         note=span,
         mixed=True,
     )
+
+
+def _definitions(kpis: KpiSummary) -> list[Part]:
+    return [
+        Sentences(title=Words("report.kpi_about"), rows=tuple(("", item) for _, item in block.rows))
+        for block in kpi_definitions(kpis)
+    ]
 
 
 def _kpi(row: KpiRow, *, goals: bool, last_run: bool) -> tuple[Cell, ...]:
