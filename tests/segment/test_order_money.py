@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -19,6 +20,7 @@ from custseg.segment.orders import read_orders
     [
         (["金額（円）"], "JPY"),
         (["売上金額(税込・円)"], "JPY"),
+        (["金額(\\)"], "JPY"),
         (["amount_usd"], "USD"),
         (["Price ($)", "Amount [USD]"], "USD"),
         (["Price ($)", "Amount (€)"], ""),
@@ -37,6 +39,15 @@ def test_signs_and_columns_of_currency_tell_it(engine: Engine) -> None:
     coded = lines.set_column(2, "money", [["1", "2"]]).append_column("code", [["gbp", "GBP"]])
     found = read_orders(engine, coded, {**columns, "currency": "code"})
     assert found.stage.currency == "GBP"
+
+
+def test_yen_signs_of_shift_jis_are_no_backslashes(tmp_path: Path) -> None:
+    # Excel writes the sign as the byte 5C, which every reader of cp932 takes for a backslash.
+    written = "注文番号,会員番号,注文日,金額\n1,a,2025/1/2,\"\\1,200\"\n2,b,2025/1/3,\\800\n"
+    path = tmp_path / "orders.csv"
+    path.write_bytes(written.encode("cp932"))
+    orders = rfm(path).summary.orders
+    assert (orders.money_used, orders.currency, orders.excluded) == (2_000, "JPY", ())
 
 
 def test_lines_are_added_up_where_the_amount_is_the_total_of_the_order() -> None:

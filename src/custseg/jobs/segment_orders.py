@@ -16,6 +16,7 @@ from custseg.jobs.segment_plan import reference_date
 from custseg.segment.carried import amounts_on_first_lines, may_lack
 from custseg.segment.lines import LineSettings, Stage
 from custseg.segment.orders import Orders, orders_with_one_amount, read_orders
+from custseg.segment.repeats import differing_orders, doubled_orders
 
 _MANY_UNDATED: Final = 0.01
 """Share of lines without a readable date from which the report advises on dates."""
@@ -25,6 +26,9 @@ _TELLING_ORDERS: Final = 20
 
 _REPEATED: Final = 0.9
 """Share of them with the same amount on every line above which it is the order's total."""
+
+_DOUBLED: Final = 0.05
+"""Share of orders that stand twice, line for line, above which the file is told to be doubled."""
 
 
 def add_up(
@@ -61,6 +65,7 @@ def add_up(
 
     found = added_up(given, chosen)
     _warn(found, given.columns, settings, monitor)
+    _warn_of_repeats(engine, found, len(given.reads), monitor)
     used, how = settle_amounts(engine, given, found.stage, chosen, settings, monitor)
     if used is not given or how is not chosen:
         found = added_up(used, how)
@@ -115,3 +120,14 @@ def _warn(found: Orders, columns: Mapping[str, str], settings: Settings, monitor
     customers, orders, _ = found.unknown
     if orders:
         monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
+
+
+def _warn_of_repeats(engine: Engine, found: Orders, files: int, monitor: Monitor) -> None:
+    """Say so where orders may have been exported twice, and cannot be told from others."""
+    seen, doubled = doubled_orders(engine, found.stage, found.rows_in)
+    if doubled > _DOUBLED * seen and seen >= _TELLING_ORDERS:
+        monitor.warn("segment.warn.doubled", share=round(100 * doubled / seen))
+    # Where an export was cut into files, one order may go on in the next.
+    differing = differing_orders(engine, found.stage)
+    if differing >= files:
+        monitor.warn("segment.warn.differing", orders=differing)

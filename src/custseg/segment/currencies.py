@@ -12,11 +12,12 @@ from custseg.engine import Engine, ParquetScan
 from custseg.segment import columns as sql
 
 _CURRENCY_SIGN = re.compile(
-    r"[$€£¥￥₩₹元円]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
+    r"[$€£¥￥₩₹元円\\]|\b(?:USD|EUR|GBP|JPY|CNY|KRW|AUD|CAD|CHF|INR|TWD|HKD|SGD)\b", re.IGNORECASE
 )
 _ONE_SIGN: Final = {
     "￥": "JPY",
     "¥": "JPY",
+    "\\": "JPY",
     "円": "JPY",
     "YEN": "JPY",
     "$": "USD",
@@ -27,7 +28,7 @@ _ONE_SIGN: Final = {
     "元": "CNY",
 }
 _HEADER_SIGN: Final = re.compile(
-    r"[(（\[［_・ ]\s*([$€£¥￥₩₹元円]|USD|EUR|GBP|JPY|YEN|CNY|KRW|INR)\s*[)）\]］]?$", re.IGNORECASE
+    r"[(（\[［_・ ]\s*([$€£¥￥₩₹元円\\]|USD|EUR|GBP|JPY|YEN|CNY|KRW|INR)\s*[)）\]］]?$", re.IGNORECASE
 )
 """A currency that ends a column's name: 金額（円）, amount_usd, Price ($)."""
 

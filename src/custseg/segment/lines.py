@@ -20,6 +20,7 @@ from custseg.errors import InputError
 from custseg.segment import columns as sql
 from custseg.segment.carried import are_carried, carried_steps, spread_steps
 from custseg.segment.currencies import column_currencies, sign_currencies
+from custseg.segment.repeats import REPEATED, may_repeat, repeats_steps
 
 Lines: TypeAlias = "pa.Table | ParquetScan"
 """An Arrow table, or Parquet files that stay on disk."""
@@ -179,7 +180,6 @@ def stage_lines(
     kinds = {role: lines.schema.field(name).type for role, name in columns.items()}
     tables: dict[str, Any] = {"lines": lines}
     joins: list[str] = []
-    several = {"source", "order_id"} <= columns.keys()
     signs = column_currencies(engine, lines, columns)
     expressions: dict[str, str] = {}
     for role, name in columns.items():
@@ -217,7 +217,7 @@ def stage_lines(
                 *(carried_steps(columns, first, told) if carried else []),
                 *(spread_steps(columns, told, "read") if settings.spread else []),
                 *_mapped(customers is not None),
-                *_repeats(several),
+                *repeats_steps(columns),
                 "judged AS (SELECT *,",
                 "COALESCE(line_number, CASE WHEN order_key IS NULL",
                 "THEN epoch(date_trunc('day', ordered_at))::BIGINT END) AS part,",
@@ -399,25 +399,11 @@ def _mapped(mapped: bool) -> list[str]:
     ]
 
 
-def _repeats(several: bool) -> list[str]:
-    """Orders that stand, line for line the same, in more than one of the inputs."""
-    if not several:
-        return []
-    return [
-        "prints AS (SELECT order_id, source, COUNT(*) AS n,",
-        "SUM(hash(source_id, ordered_at, quantity, price, money, cancelled)) AS print",
-        "FROM typed WHERE order_id IS NOT NULL GROUP BY ALL),",
-        "repeats AS (SELECT order_id, source FROM prints QUALIFY row_number() OVER",
-        "(PARTITION BY order_id, n, print ORDER BY source) > 1),",
-    ]
-
-
 def _reason(roles: frozenset[str], settings: LineSettings) -> str:
     below = "< 0" if settings.free else "<= 0"
     cases = [("empty", "empty")]
-    if {"source", "order_id"} <= roles:
-        repeated = "(order_id, source) IN (SELECT (order_id, source) FROM repeats)"
-        cases.append((repeated, "repeated"))
+    if may_repeat(roles):
+        cases.append((REPEATED, "repeated"))
     nobody = "customer_key IS NULL"
     if "customer_id" not in settings.needed:
         nobody += " AND order_key IS NULL"

@@ -30,6 +30,8 @@ CURRENCIES: Final = {
     **{code: code for code in words("BRL MXN NZD SEK NOK DKK PLN CZK HUF PHP IDR MYR VND ZAR")},
     **{code: code for code in words("RUB TRY ILS AED SAR")},
     "¥": "JPY",
+    # The yen sign of Shift_JIS is the byte that ASCII shows as a backslash: Excel writes \1,200.
+    "\\": "JPY",
     "円": "JPY",
     "圓": "JPY",
     "YEN": "JPY",
