@@ -43,7 +43,7 @@ def test_signs_and_columns_of_currency_tell_it(engine: Engine) -> None:
 
 def test_yen_signs_of_shift_jis_are_no_backslashes(tmp_path: Path) -> None:
     # Excel writes the sign as the byte 5C, which every reader of cp932 takes for a backslash.
-    written = "注文番号,会員番号,注文日,金額\n1,a,2025/1/2,\"\\1,200\"\n2,b,2025/1/3,\\800\n"
+    written = '注文番号,会員番号,注文日,金額\n1,a,2025/1/2,"\\1,200"\n2,b,2025/1/3,\\800\n'
     path = tmp_path / "orders.csv"
     path.write_bytes(written.encode("cp932"))
     orders = rfm(path).summary.orders

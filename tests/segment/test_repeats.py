@@ -116,7 +116,7 @@ ROWS = st.lists(
     ),
     min_size=1,
     max_size=14,
-).filter(lambda rows: any(not row[6] for row in rows))
+)
 
 
 def repeated_rows(rows: list[Row]) -> int:
@@ -146,13 +146,9 @@ def repeated_rows(rows: list[Row]) -> int:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_is_left_out_is_what_a_slow_look_finds(engine: Engine, rows: list[Row]) -> None:
-    # A line of another day under the same number would be told the order's day.
-    found = {}
-    try:
-        found = left_out(read(engine, rows))
-    except Exception as error:
-        assert getattr(error, "key", "").startswith("segment.none_used")
-        return
+    # One line that always counts, so that there is something to read.
+    rows = [*rows, ("f1", "3", "c", "2025-01-05", "z", "10", "")]
+    found = left_out(read(engine, rows))
     assert found.get("repeated", (0, 0))[0] == repeated_rows(rows)
 
 

@@ -28,7 +28,8 @@ _ONE_SIGN: Final = {
     "元": "CNY",
 }
 _HEADER_SIGN: Final = re.compile(
-    r"[(（\[［_・ ]\s*([$€£¥￥₩₹元円\\]|USD|EUR|GBP|JPY|YEN|CNY|KRW|INR)\s*[)）\]］]?$", re.IGNORECASE
+    r"[(（\[［_・ ]\s*([$€£¥￥₩₹元円\\]|USD|EUR|GBP|JPY|YEN|CNY|KRW|INR)\s*[)）\]］]?$",
+    re.IGNORECASE,
 )
 """A currency that ends a column's name: 金額（円）, amount_usd, Price ($)."""
 

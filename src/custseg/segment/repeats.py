@@ -83,7 +83,8 @@ def repeats_steps(roles: Container[str]) -> list[str]:
 def doubled_orders(engine: Engine, stage: Stage, rows: int) -> tuple[int, int]:
     """Count orders, and those of them each line of which stands an even number of times.
 
-    Without order numbers, lines of a customer and moment are looked at. Of long tables, of `rows` lines, only some orders are looked at, by number.
+    Without order numbers, lines of a customer and moment are. Of long tables, of `rows` lines,
+    only some are looked at, by number.
     """
     one_in = 1 if rows <= _ALL_LOOKED_AT else _ONE_IN
     # Within an order, product and money tell lines apart; each column more is read of all lines.
