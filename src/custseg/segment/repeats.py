@@ -22,7 +22,7 @@ _PRODUCTS: Final = ("product_id", "product_name")
 _KEY: Final = "COALESCE('o' || order_id, 'd' || CAST(CAST(ordered_at AS DATE) AS VARCHAR))"
 """What is compared as a whole: an order; without its number, all lines of a day."""
 
-REPEATED: Final = f"({_KEY}, source) IN (SELECT (key, source) FROM repeats)"
+REPEATED: Final = " ".join(["(", _KEY, ", source) IN (SELECT (key, source) FROM repeats)"])
 """Whether a line is of an order that another file holds, too."""
 
 _ALL_LOOKED_AT: Final = 200_000
@@ -60,7 +60,8 @@ def repeats_steps(roles: Container[str]) -> list[str]:
         return []
     content = ", ".join([*_CONTENT, *_product(roles)])
     return [
-        f"keyed AS (SELECT {_KEY} AS key, source, hash({content}) AS print, cancelled FROM typed),",
+        *("keyed AS (SELECT", _KEY, "AS key, source, cancelled,"),
+        *("hash(", content, ") AS print FROM typed),"),
         "shared AS (SELECT key FROM keyed WHERE key IS NOT NULL",
         "GROUP BY key HAVING MIN(source) <> MAX(source)),",
         "prints AS (SELECT key, source, print, COUNT(*) AS n,",
