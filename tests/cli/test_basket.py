@@ -355,25 +355,6 @@ def test_names_from_files_are_harmless(run: Run, tmp_path: Path) -> None:
     assert {path.parent for path in tmp_path.rglob("*up*")} == {tmp_path / "out" / "lists"}
 
 
-def test_published_numbers_through_the_command(run: Run, shared_data: Path, tmp_path: Path) -> None:
-    lines = (shared_data / "segment" / "groceries.csv").read_text().splitlines()
-    with (tmp_path / "groceries.csv").open("w", newline="") as file:
-        rows = [(n, item) for n, line in enumerate(lines) for item in line.split(",")]
-        csv.writer(file).writerows([("receipt_no", "item_name"), *rows])
-    common = ("--min-count", "1", "--min-lift", "0", "--most-items", "10")
-    args = ("basket", "groceries.csv", "--force", "-o", "out", *common)
-    assert run(*args, "--min-support", "0.001", "--min-confidence", "0.8").code == 0
-    rules = table(tmp_path / "out" / "rules.csv")
-    assert Counter(row["items"] for row in rules) == {"3": 29, "4": 229, "5": 140, "6": 12}
-    top = rules[0]
-    assert (top["antecedent"], top["consequent"]) == ("liquor + red/blush wine", "bottled beer")
-    assert [float(top[name]) for name in ("support", "confidence", "lift")] == pytest.approx(
-        [0.001931876, 0.9047619, 11.23527], rel=1e-6
-    )
-    assert run(*args, "--min-support", "0.006", "--min-confidence", "0.25").code == 0
-    assert len(table(tmp_path / "out" / "rules.csv")) == 463
-
-
 def test_online_retail(run: Run, shared_data: Path, tmp_path: Path) -> None:
     data = shared_data / "segment" / "online_retail.parquet"
     ran = run("basket", data, *RETAIL, "-o", "out", "--within", "0", lang="ja")

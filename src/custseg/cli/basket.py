@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from custseg.cli.command import Session, command
-from custseg.cli.options import Consent, Files, Force, OutputFolder, Suppress, words
+from custseg.cli.options import Consent, Files, Force, OutputFolder, Suppress
 from custseg.cli.segment import READ_AND_WRITE, Customers
-
-ChosenRules = Annotated[
-    list[str] | None, typer.Option("--rule", metavar="'X -> Y'", help=words("help.option.rule"))
-]
 
 SETTINGS = (
     *READ_AND_WRITE,
@@ -33,7 +27,6 @@ def register(app: typer.Typer) -> None:
         files: Files,
         output: OutputFolder,
         customers: Customers = None,
-        rules: ChosenRules = None,
         consent: Consent = None,
         suppress: Suppress = None,
         force: Force = False,
@@ -48,7 +41,6 @@ def register(app: typer.Typer) -> None:
             output,
             settings=session.loaded.settings,
             origins=session.loaded.origins,
-            rules=rules or (),
             consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
             force=force,
             monitor=session.monitor,

@@ -20,8 +20,8 @@ FLAG_NAMES = {
 }
 """Settings whose flag is not simply the last part of their name."""
 
-FLAGS = {"output.reader": "--for"}
-"""Flags that cannot be the name of a parameter."""
+FLAGS = {"output.reader": "--for", "basket.rules": "--rule"}
+"""Flags that are not, or cannot be, the name of their parameter."""
 
 
 def words(key: str) -> str:

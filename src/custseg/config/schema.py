@@ -89,6 +89,7 @@ class SegmentSettings:
 class BasketSettings:
     """Which products are found to be bought together, and who is offered the next one."""
 
+    rows: Literal["lines", "baskets"] | None = None
     by: Literal["order", "customer"] = "order"
     level: Literal["product", "category"] = "product"
     min_support: float | None = field(default=None, metadata=_between(0.0, 1.0))
@@ -99,6 +100,8 @@ class BasketSettings:
     within: int = field(default=90, metadata=_between(0, 3650))
     lists: int = field(default=5, metadata=_between(0, 1000))
     next_lists: int = field(default=5, metadata=_between(0, 1000))
+    rules: tuple[str, ...] = ()
+    most_rules: int | None = field(default=None, metadata=_between(1, 1_000_000))
     leave_out: tuple[str, ...] = ()
 
 

@@ -15,12 +15,13 @@ from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.basket_lists import ListMaker
+from custseg.jobs.basket_rows import read_basket_lines
 from custseg.jobs.basket_write import write_basket
 from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.order_customers import ids_of_orders
-from custseg.jobs.orders import OrderLines, read_order_lines, standard_readers
+from custseg.jobs.orders import OrderLines, standard_readers
 from custseg.jobs.runs import RunContext, summarize_inputs, summarize_warnings
 from custseg.jobs.segment_orders import settle_amounts
 from custseg.jobs.segment_plan import reference_date
@@ -113,7 +114,8 @@ def basket(
     settings, origins
         Settings (section ``basket``), and where each came from.
     rules
-        Rules such as ``"tea -> cups"`` whose lists are made, in place of the best ones.
+        Rules such as ``"tea -> cups"`` whose lists are made, in place of those of the settings,
+        or of the best ones.
     consent
         Ledgers and lists of opt-outs, beside the consents that customers carry themselves.
     force
@@ -131,7 +133,7 @@ def basket(
         context=RunContext(command="basket", settings=settings or Settings(), origins=origins),
         monitor=monitor or Monitor(),
         consent=consent or ConsentFiles(),
-        chosen=rules,
+        chosen=rules or (settings or Settings()).basket.rules,
         folder=Path(output) if output is not None else None,
     )
     with ExitStack() as stack:
@@ -153,7 +155,7 @@ def _make(
     as_of = reference_date(settings)
     by_customer = chosen.by == "customer"
     with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
-        given = read_order_lines(engine, orders, settings, monitor)
+        given = read_basket_lines(engine, orders, settings, monitor)
         _check_roles(given, settings)
         people = read_people(customers, monitor)
         with monitor.stage("orders"):
@@ -170,6 +172,10 @@ def _make(
             )
             rules = find_rules(
                 baskets, groups, confidence=chosen.min_confidence, lift=chosen.min_lift
+            )
+        if chosen.most_rules is not None and chosen.most_rules < len(rules.rules):
+            monitor.warn(
+                "basket.warn.most_rules", rules=len(rules.rules), written=chosen.most_rules
             )
         with monitor.stage("next"):
             firsts, following = _next(engine, found, products, settings, monitor)
@@ -213,7 +219,7 @@ def _make(
         warnings=summarize_warnings(monitor),
     )
     result = BasketResult(
-        rules=rule_table(baskets, rules),
+        rules=rule_table(baskets, rules, chosen.most_rules),
         itemsets=group_table(baskets, groups),
         next=next_table(products.labels, following) if following else None,
         lists=tuple(maker.lists),
@@ -233,7 +239,9 @@ def _add_up(
     """Add lines up to orders, also of nobody known where baskets are orders."""
     by_customer = settings.basket.by == "customer"
     needed = frozenset({"customer_id"} if by_customer else ())
-    how = LineSettings(as_of=reference_date(settings), order_key="day", needed=needed)
+    how = LineSettings(
+        as_of=reference_date(settings), order_key="day", needed=needed, spread=given.whole
+    )
     ids = ids_of_orders(engine, given, people, monitor)
     readers = standard_readers(engine, settings)
 
@@ -243,6 +251,8 @@ def _add_up(
         )
 
     found = added_up(given, how)
+    if given.whole:
+        return given, found
     used, chosen = settle_amounts(engine, given, found.stage, how, settings, monitor)
     if used is not given or chosen is not how:
         found = added_up(used, chosen)

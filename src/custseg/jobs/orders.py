@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import pyarrow as pa
 
@@ -18,7 +18,7 @@ from custseg.jobs.monitor import Monitor
 from custseg.jobs.scanned import sampled
 from custseg.jobs.sources import Inputs, Source, Store, read_inputs, recognize_sources
 from custseg.segment.lines import ROLES, Reader, check_roles
-from custseg.tables import TableRead
+from custseg.tables import RowsAs, TableRead
 from custseg.tables.texts import column_as_text
 
 _READ_AS = {"date": ("order_date", "date"), "number": ("amount",)}
@@ -46,12 +46,15 @@ class OrderLines:
         Role to column of `lines`.
     roles
         Role to column as the inputs call it.
+    whole
+        Whether some lines were made of whole orders: their money stands on the first alone.
     """
 
     reads: tuple[TableRead, ...]
     lines: pa.Table | ParquetScan
     columns: Mapping[str, str]
     roles: Mapping[str, str]
+    whole: bool = False
 
     def without(self, role: str) -> OrderLines:
         """The same lines, of which nobody asks for one of the columns."""
@@ -71,13 +74,24 @@ class OrderLines:
         check_roles(self.columns, dict.fromkeys(names))
 
 
+class WholeOrders(RowsAs, Protocol):
+    """Knows files with a whole order a row, and makes lines of them."""
+
+    def lines(self, source: Source) -> Source:
+        """Give the lines of a file with a header; the file itself where its rows are lines."""
+
+
 def read_order_lines(
-    engine: Engine, orders: Inputs, settings: Settings, monitor: Monitor
+    engine: Engine,
+    orders: Inputs,
+    settings: Settings,
+    monitor: Monitor,
+    whole: WholeOrders | None = None,
 ) -> OrderLines:
     """Read orders and recognize their columns; the same file given twice is read once.
 
     Large Parquet files stay on disk, and texts too large for memory are taken there; only some
-    rows are looked at to recognize their columns.
+    rows are looked at to recognize their columns. Without `whole`, every row is an order line.
 
     Raises
     ------
@@ -86,17 +100,23 @@ def read_order_lines(
     """
     store = Store(engine.scratch, engine.memory // _TEXT_TAKES)
     reads = read_distinct_inputs(
-        orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS, store=store
+        orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS, store=store, rows_as=whole
     )
     scans = [read.scan for read in reads if read.scan is not None]
     if scans:
-        lines = _scanned(engine, reads, scans, settings, monitor)
+        lines = _scanned(engine, reads, scans, settings, monitor, whole)
         if lines is not None:
             return lines
-        reads = read_distinct_inputs(orders, settings, Monitor(), typed=True)
+        reads = read_distinct_inputs(orders, settings, Monitor(), typed=True, rows_as=whole)
     sources = _recognized(reads, settings, monitor)
-    found = [columns_by_role(source, ROLES) for source in sources]
-    return _lines(reads, _together([table for table, _ in found]), [names for _, names in found])
+    made = [whole.lines(source) for source in sources] if whole is not None else sources
+    found = [columns_by_role(source, ROLES) for source in made]
+    lines = _lines(
+        [source.read for source in made],
+        _together([table for table, _ in found]),
+        [names for _, names in found],
+    )
+    return replace(lines, whole=made != sources)
 
 
 def _recognized(reads: Sequence[TableRead], settings: Settings, monitor: Monitor) -> list[Source]:
@@ -114,6 +134,7 @@ def _scanned(
     scans: Sequence[ParquetScan],
     settings: Settings,
     monitor: Monitor,
+    whole: WholeOrders | None,
 ) -> OrderLines | None:
     """Put files that stay on disk together; None where they have to be read."""
     if len(scans) < len(reads):
@@ -124,7 +145,10 @@ def _scanned(
         if sample is None:
             return None
         looked_at.append(replace(read, table=sample))
-    named = [_names(source) for source in _recognized(looked_at, settings, monitor)]
+    sources = _recognized(looked_at, settings, monitor)
+    if whole is not None and any(whole.lines(source) is not source for source in sources):
+        return None
+    named = [_names(source) for source in sources]
     kinds: dict[str, set[pa.DataType]] = {"source": {pa.string()}}
     for scan, names in zip(scans, named, strict=True):
         for role, column in names.items():
@@ -203,15 +227,22 @@ def read_distinct_inputs(
     typed: bool = False,
     scan_rows: int | None = None,
     store: Store | None = None,
+    rows_as: RowsAs | None = None,
 ) -> list[TableRead]:
     """Read inputs; one with the content of an earlier one is left out, and said.
 
-    `typed`, `scan_rows` and `store` as for :func:`custseg.jobs.sources.read_inputs`.
+    `typed`, `scan_rows`, `store` and `rows_as` as for :func:`custseg.jobs.sources.read_inputs`.
     """
     reads = []
     seen: set[str] = set()
     for read in read_inputs(
-        inputs, settings, monitor, typed=typed, scan_rows=scan_rows, store=store
+        inputs,
+        settings,
+        monitor,
+        typed=typed,
+        scan_rows=scan_rows,
+        store=store,
+        rows_as=rows_as,
     ):
         if read.sha256 in seen:
             monitor.warn("segment.warn.same_file", name=read.name)

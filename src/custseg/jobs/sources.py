@@ -23,7 +23,15 @@ from custseg.fields.recognize import Kind
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.given import is_time, without_text
 from custseg.jobs.monitor import Monitor
-from custseg.tables import Input, ReadOptions, TableRead, expand_inputs, read_frame, read_table
+from custseg.tables import (
+    Input,
+    ReadOptions,
+    RowsAs,
+    TableRead,
+    expand_inputs,
+    read_frame,
+    read_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,6 +121,7 @@ def read_inputs(
     scan_rows: int | None = None,
     engine: Engine | None = None,
     store: Store | None = None,
+    rows_as: RowsAs | None = None,
 ) -> list[TableRead]:
     """Read every input.
 
@@ -129,6 +138,8 @@ def read_inputs(
         the loading of the lists that the columns are recognized by.
     store
         With `scan_rows`: where larger texts are kept.
+    rows_as
+        Knows files whose rows have no header.
 
     Raises
     ------
@@ -137,7 +148,9 @@ def read_inputs(
     UsageError
         If there is none, or it is neither a path nor a table.
     """
-    options = replace(read_options(settings), typed=typed, keep=keep, scan_rows=scan_rows)
+    options = replace(
+        read_options(settings), typed=typed, keep=keep, scan_rows=scan_rows, rows_as=rows_as
+    )
     if store is not None:
         options = replace(options, store_in=store.folder, store_bytes=store.least)
     with monitor.stage("read"):

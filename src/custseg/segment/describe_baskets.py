@@ -49,17 +49,17 @@ def group_table(baskets: Baskets, found: ItemGroups) -> pa.Table:
             "size": pa.array([len(each) for each in groups], pa.int64()),
             "baskets": counts[take],
             "customers": found.customers[take],
-            "support": counts[take] / len(baskets),
+            "support": significant(counts[take] / len(baskets)),
         }
     )
 
 
-def rule_table(baskets: Baskets, found: Rules) -> pa.Table:
-    """Give rules, the highest lift first."""
+def rule_table(baskets: Baskets, found: Rules, most: int | None = None) -> pa.Table:
+    """Give rules, the highest lift first; of more than `most`, findings before others."""
     labels = baskets.labels
     antecedents = [" + ".join(labels[item] for item in rule.antecedent) for rule in found.rules]
     consequents = [labels[rule.consequent] for rule in found.rules]
-    return pa.table(
+    table = pa.table(
         {
             "antecedent": pa.array(antecedents, pa.string()),
             "consequent": pa.array(consequents, pa.string()),
@@ -82,6 +82,10 @@ def rule_table(baskets: Baskets, found: Rules) -> pa.Table:
             "small": pa.array(found.small),
         }
     )
+    if most is None or most >= len(table):
+        return table
+    kept = np.argsort(~found.findings, kind="stable")[:most]
+    return table.take(pa.array(np.sort(kept)))
 
 
 def next_table(labels: Sequence[str], found: NextPurchases) -> pa.Table:

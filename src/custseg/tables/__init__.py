@@ -12,7 +12,7 @@ from custseg.tables.manifest import (
     read_manifest,
     run_id,
 )
-from custseg.tables.model import FORMATS, Format, Note, ReadOptions, TableRead
+from custseg.tables.model import FORMATS, Format, Note, ReadOptions, RowsAs, TableRead
 from custseg.tables.parsed import PROBLEMS
 from custseg.tables.read import read_frame, read_table
 from custseg.tables.runs import RunFolder
@@ -29,6 +29,7 @@ __all__ = [
     "Note",
     "OutputRecord",
     "ReadOptions",
+    "RowsAs",
     "RunFolder",
     "TableRead",
     "Unwritable",

@@ -19,6 +19,7 @@ from custseg.tables.model import ReadOptions
 from custseg.tables.parsed import BadRow, Parsed, columns_of, damage, fit_to_header
 from custseg.tables.patched import parse_patched
 from custseg.tables.records import Dialect, Record, records
+from custseg.tables.rows import parse_rows
 from custseg.tables.titles import LOOKED_AT, header_at
 
 _CHUNK_ROWS: Final = 1 << 13
@@ -62,6 +63,12 @@ def read_delimited(data: bytes, name: str, options: ReadOptions) -> Delimited:
         first_line = 2
     if not _NOT_BLANK.search(text):
         raise InputError("tables.empty", name=name)
+    if options.rows_as is not None and not options.columns:
+        made = parse_rows(text, delimiter, first_line, options.rows_as, name)
+        if made is not None:
+            parsed, dialect = made
+            shown = _shown(dialect, spaces=delimiter == SPACES)
+            return Delimited(parsed, encoding, shown, 0, layout_of(text, dialect))
     spaces = delimiter == SPACES
     dialect = sniff_dialect(text, None if spaces else delimiter)
     if spaces or (dialect.delimiter == NO_DELIMITER and not delimiter and lined_up(text)):

@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 from custseg.errors import InputError, LimitError
 from custseg.tables.content import grows_like_a_bomb
 from custseg.tables.headerless import check_number
+from custseg.tables.model import RowsAs
 from custseg.tables.titles import LOOKED_AT, header_at
 
 MAX_CELLS: Final = 40_000_000
@@ -45,11 +46,17 @@ class Sheet(NamedTuple):
 
 
 def read_excel(
-    data: bytes, name: str, sheet: str | None, max_bytes: int, named: Sequence[str] = ()
+    data: bytes,
+    name: str,
+    sheet: str | None,
+    max_bytes: int,
+    named: Sequence[str] = (),
+    known: RowsAs | None = None,
 ) -> Sheet:
     """Read a sheet: its first row that is neither blank nor a title is the header.
 
-    Where the columns are `named`, the first row is a row like others, unless it holds the names.
+    Where the columns are `named`, the first row is a row like others, unless it holds the names;
+    rows without a header may be `known`.
 
     Raises
     ------
@@ -66,6 +73,11 @@ def read_excel(
     first = [
         ["" if cell == "" else str(cell) for cell in cells] for cells in grid[at : at + LOOKED_AT]
     ]
+    if known is not None and not named and known.fit(_without_ends(first)):
+        texts = [[cell or "" for cell in _column_text(cells)] for cells in grid[at:]]
+        made = known.table(_without_ends(texts), name)
+        numbers = pa.array(np.arange(1, len(made) + 1))
+        return Sheet(made.column_names, made.columns, numbers, title, others, 0)
     titles = 0 if named else header_at(first)
     at += titles
     if named:
@@ -88,6 +100,11 @@ def read_excel(
         others,
         titles,
     )
+
+
+def _without_ends(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Give rows without the empty cells at their ends, which all rows of a sheet have alike."""
+    return [row[: max((at for at, cell in enumerate(row, 1) if cell), default=0)] for row in rows]
 
 
 def read_workbook(data: bytes, name: str) -> dict[str, pa.Table]:

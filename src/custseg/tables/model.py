@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -55,6 +56,16 @@ Format = Literal["csv", "parquet", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = ("csv", "parquet", "xlsx")
 
 
+class RowsAs(Protocol):
+    """Makes a table of rows of cells that no header names, as many in each as there are."""
+
+    def fit(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Tell whether the first rows are of the kind it knows."""
+
+    def table(self, rows: Sequence[Sequence[str]], name: str) -> pa.Table:
+        """Make the table of all rows of the file called `name`; all its columns are text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """How to read; everything left None is found from the content.
@@ -90,6 +101,8 @@ class ReadOptions:
     store_in, store_bytes
         With `scan_rows`: delimited texts of at least so many bytes are taken to a Parquet file
         in this folder, and stay there as such a file does.
+    rows_as
+        Makes a table of texts and sheets without a header whose rows it knows; None for none.
 
     Raises
     ------
@@ -111,6 +124,7 @@ class ReadOptions:
     scan_rows: int | None = None
     store_in: Path | None = None
     store_bytes: int = 0
+    rows_as: RowsAs | None = None
 
     def __post_init__(self) -> None:
         if self.encoding is not None:

@@ -198,7 +198,9 @@ def _given(given: pa.Table, columns: Sequence[pa.ChunkedArray]) -> pa.Table:
 
 
 def _read_excel(content: Content, name: str, options: ReadOptions) -> TableRead:
-    sheet = read_excel(content.data, name, options.sheet, options.max_bytes, options.columns)
+    sheet = read_excel(
+        content.data, name, options.sheet, options.max_bytes, options.columns, options.rows_as
+    )
     if not len(sheet.rows) and sheet.others and not options.allow_empty:
         others = ", ".join(sheet.others)
         raise InputError("tables.sheet_header_only", name=name, sheet=sheet.name, sheets=others)

@@ -13,6 +13,14 @@ MESSAGES = {
         "No column was recognized as order_id (order number), nor customer_id and order_date in its place: what was bought together cannot be told. The columns are: {columns}.",
         "Name one with --role COLUMN=order_id.",
     ),
+    "basket.mostly_ragged": (
+        "{name}: {count} of {total} rows do not fit the {columns} columns of the header, the first on line {line}.",
+        "If every row is a whole basket, its products side by side, say --rows baskets. Else check that the first line names the columns, and name the delimiter, for example --delimiter ';'.",
+    ),
+    "basket.no_baskets": (
+        "{name} has no columns with the products of a basket. Its columns are: {columns}.",
+        "In a file with one basket a row, products stand in cells of their own (no header, or item_1, item_2 …) or all in one cell (tea, cups). Name the column with --role COLUMN=product_name, or say --rows lines if every row is an order line.",
+    ),
     "basket.no_products_named": (
         "No line names a product that counts.",
         "See whether the right columns have the roles product_id and product_name (`custseg fields`), and what --leave-out leaves.",
@@ -25,6 +33,8 @@ MESSAGES = {
         "The rule {rule} names no product of the orders: {part}.",
         "Write it as 'X -> Y', or 'X + Z -> Y', with names or numbers of products, Y not among the others. The nearest name is: {nearest}.",
     ),
+    "basket.warn.rows": "{name} was read as {baskets} baskets, one a row, its products side by side. If its rows are order lines, say --rows lines.",
+    "basket.warn.most_rules": "Of {rules} rules, rules.* holds {written} (--most-rules): findings first, then those with the highest lift.",
     "basket.warn.no_order_id": "No order numbers: all that a customer bought on one day is taken for one order.",
     "basket.warn.too_short": "The orders span no more than {days} days: too little to see what is bought within {days} days after a first purchase (--within).",
     "stage.together": "Finding what is bought together",
@@ -104,7 +114,7 @@ MESSAGES = {
       custseg basket orders.csv --customers run -o bask
       custseg basket orders.csv --level category --by customer -o bask
       custseg basket orders.csv --rule 'green tea -> tea cups' -o bask""",
-    "help.option.rule": "Make the list of this rule, in place of the best ones: 'X -> Y' or 'X + Z -> Y'. Repeatable.",
+    "config.about.basket.rows": "What a row of the file is: lines (an order line), or baskets (a whole order, its products in cells of their own or in one cell); found by content where not given.",
     "config.about.basket.by": "What a basket is: an order, or all that a customer ever bought.",
     "config.about.basket.level": "What is in it: products, or their categories.",
     "config.about.basket.min_support": "Least share of the baskets that a group of products is in; else chosen so that the result can be read.",
@@ -115,5 +125,7 @@ MESSAGES = {
     "config.about.basket.within": "Days after the first X within which Y is bought next; 0 looks for none.",
     "config.about.basket.lists": "Lists of customers who bought X and not yet Y, for the rules that gain most.",
     "config.about.basket.next_lists": "Lists of customers who are to buy Y next, after X, within the days of `within`.",
+    "config.about.basket.rules": "Rules whose lists are made, in place of the best ones: 'X -> Y' or 'X + Z -> Y'. Repeatable.",
+    "config.about.basket.most_rules": "Most rules written, findings first, then those with the highest lift; all where not given.",
     "config.about.basket.leave_out": "Products that do not count, by name or number, beside fees, postage and discounts.",
 }

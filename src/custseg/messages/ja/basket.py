@@ -13,6 +13,14 @@ MESSAGES = {
         "注文番号（order_id）の列も、代わりになる顧客番号（customer_id）と注文日（order_date）の列も見つからないため、何が一緒に買われたか分かりません。列: {columns}",
         "--role 列名=order_id で指定してください。",
     ),
+    "basket.mostly_ragged": (
+        "{name}: {total} 行のうち {count} 行が見出しの {columns} 列と合いません（最初は {line} 行目）。",
+        "1 行が 1 回の買い物で、商品が横に並んでいるファイルなら --rows baskets を指定してください。そうでなければ、1 行目が列名であることを確認し、区切り文字を指定してください。例：--delimiter ';'",
+    ),
+    "basket.no_baskets": (
+        "{name}: 1 行にまとめられた商品の列が見つかりません。列: {columns}",
+        "1 行が 1 回の買い物のファイルでは、商品を 1 つずつ別のセルに入れるか（見出しなし、または「商品1」「商品2」…）、1 つのセルに並べます（「緑茶、湯のみ」）。商品の列は --role 列名=product_name で指定してください。1 行が注文明細なら --rows lines を指定してください。",
+    ),
     "basket.no_products_named": (
         "集計できる商品名の入った明細がありません。",
         "product_id・product_name の列が正しいか（custseg fields で確認できます）、--leave-out の指定を確かめてください。",
@@ -25,6 +33,8 @@ MESSAGES = {
         "ルール {rule} の {part} に当たる商品が注文データにありません。",
         "'X -> Y' または 'X + Z -> Y' の形で、商品名か商品番号を書いてください（Y は他と別の商品）。最も近い名前: {nearest}",
     ),
+    "basket.warn.rows": "{name} は 1 行を 1 回の買い物として読みました（{baskets} 件）。1 行が注文明細の場合は --rows lines を指定してください。",
+    "basket.warn.most_rules": "rules.* に書き出したのは、ルール {rules} 件のうち {written} 件です（--most-rules）。有意なルールを優先し、次にリフトの高い順に選んでいます。",
     "basket.warn.no_order_id": "注文番号がないため、同じ顧客の同じ日の購入を 1 件の注文とみなしました。",
     "basket.warn.too_short": "注文データの期間が {days} 日以内のため、初回購入から {days} 日以内の「次の購入」は集計できません（--within）。",
     "stage.together": "併売を集計中",
@@ -104,7 +114,7 @@ MESSAGES = {
       custseg basket orders.csv --customers run -o bask
       custseg basket orders.csv --level category --by customer -o bask
       custseg basket orders.csv --rule '緑茶 -> 湯のみ' -o bask""",
-    "help.option.rule": "自動で選ばれるルールの代わりに、このルールのリストを作ります: 'X -> Y' または 'X + Z -> Y'。繰り返し指定できます。",
+    "config.about.basket.rows": "ファイルの 1 行が表すもの: lines（注文明細の 1 行）、baskets（1 回の買い物全体。商品は別々のセル、または 1 つのセルに並ぶ）。指定がなければ内容から判断します。",
     "config.about.basket.by": "集計の単位: 注文（order）ごと、または顧客（customer）の全購入。",
     "config.about.basket.level": "商品（product）で見るか、カテゴリ（category）で見るか。",
     "config.about.basket.min_support": "商品の組み合わせが含まれる割合の下限。指定しなければ、読める件数になるよう自動で決まります。",
@@ -115,5 +125,7 @@ MESSAGES = {
     "config.about.basket.within": "X の初回購入から何日以内の Y を「次の購入」とみなすか。0 なら集計しません。",
     "config.about.basket.lists": "「X を買い、Y をまだ買っていない」顧客リストの数（見込みの大きい順）。",
     "config.about.basket.next_lists": "「X を買い、期間（within）内に次の Y を買う見込みの」顧客リストの数（見込みの大きい順）。",
+    "config.about.basket.rules": "リストを作るルール。'X -> Y' または 'X + Z -> Y'。指定がなければ効果の大きいルールを選びます。繰り返し指定できます。",
+    "config.about.basket.most_rules": "書き出すルールの最大数。有意なルールを優先し、次にリフトの高い順に選びます。指定がなければすべて。",
     "config.about.basket.leave_out": "集計しない商品（商品名または商品番号）。送料・手数料・値引きは指定しなくても除かれます。",
 }
