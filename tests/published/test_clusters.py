@@ -97,3 +97,21 @@ def test_a_refit_a_quarter_later_keeps_the_names(
     scored = make("cluster", retail_file, *retail_roles, "--model", before.folder)
     assert {row["number"] for row in scored.summary["clusters"]["rows"]} == set(named)
     assert len(scored.table("scores")) == 4_338
+
+
+def test_the_customers_of_a_mall_by_columns_of_their_own(
+    make: Make, shared_data: Path, tmp_path: Path
+) -> None:
+    path = shared_data / "segment" / "mall_customers.csv"
+    args = ("--features", "x,Spending_Score", "--transform", "none", "--scale", "none", "--k", "5")
+    run = make("cluster", path, *args)
+    found = run.summary["clusters"]
+    (trial,) = found["trials"]
+    assert trial["inertia"] == pytest.approx(44_448.455, abs=5e-4)
+    sizes = sorted((row["customers"] for row in found["rows"]), reverse=True)
+    assert sizes == [81, 39, 35, 23, 22]
+    assert "44,448" in run.shown
+    assert "200 rows → 200 customers" in run.shown
+    again = make("cluster", path, "--model", run.folder)
+    assert again.table("scores") == run.table("scores")
+    assert all(row["money"] is None for row in found["rows"])

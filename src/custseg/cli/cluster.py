@@ -15,6 +15,7 @@ SETTINGS = (
     "segment.clusters",
     "segment.features",
     "segment.transform",
+    "segment.scale",
     "segment.orders_by",
     "segment.free_orders",
 )

@@ -69,6 +69,7 @@ class SegmentSettings:
     map: str = "default"
     clusters: str = "auto"
     transform: Literal["log", "quantile", "none"] = "log"
+    scale: Literal["z-score", "none"] = "z-score"
     orders_by: Literal["row", "day"] = "row"
     free_orders: bool = False
     features: tuple[str, ...] = ("recency_days", "frequency", "monetary")

@@ -71,16 +71,19 @@ def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
     summary = read_summary(folder, SegmentSummary)
     rows = summary.segments.rows if summary.segments else ()
     spent = read_stored(folder, "scores").column("monetary").cast(pa.float64())
-    left_out = sum(each.money for each in summary.orders.excluded)
+    orders = summary.orders
+    if orders is None:
+        raise InputError("segment.model_without", part="orders")
+    left_out = sum(each.money for each in orders.excluded)
     out = (pc.sum(spent).as_py() or 0.0) + left_out
     return replace(
         facts,
         inputs=with_rows(facts.inputs, "orders", manifest),
-        orders=summary.orders.orders,
+        orders=orders.orders,
         segments={row.name: row.customers for row in rows},
         # Under these names whether they are files of their own or sheets of one.
         lists={f"{each.file}.csv": each.customers for each in summary.lists},
-        money=Balance(into=round(summary.orders.money, 4), out=round(out, 4)),
+        money=Balance(into=round(orders.money, 4), out=round(out, 4)),
     )
 
 

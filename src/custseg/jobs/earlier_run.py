@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from custseg.errors import InputError
 from custseg.jobs.segment_plan import MODEL
 from custseg.jobs.stored import find_stored, read_stored, read_stored_json, read_summary
 from custseg.segment.analyses import EarlierRun
@@ -55,6 +56,8 @@ def read_earlier_run(
     folder = Path(given)
     model = SegmentModel.from_dict(read_stored_json(folder, MODEL), str(folder / MODEL))
     summary = read_summary(folder, SegmentSummary)
+    if summary.orders is None:
+        raise InputError("segment.model_without", part="orders")
     scores = read_stored(folder, "scores")
     return EarlierRun(
         as_of=date.fromisoformat(summary.orders.as_of),

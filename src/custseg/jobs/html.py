@@ -106,7 +106,7 @@ def speaker_for(
     withheld = withheld_groups(
         mask_below, segments=segments, lists=lists, regions=people.regions if people else None
     )
-    return Speaker(language, segments.orders.currency if segments else "", mask_below, withheld)
+    return Speaker(language, segments.currency if segments else "", mask_below, withheld)
 
 
 def speaker_of_run(parts: ChainParts, language: str, mask_below: int) -> Speaker:

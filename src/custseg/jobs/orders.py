@@ -62,6 +62,12 @@ class OrderLines:
         roles = {name: column for name, column in self.roles.items() if name != role}
         return replace(self, columns=columns, roles=roles)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the lines tell who ordered, when, and for how much."""
+        needed = {"customer_id", "order_date"} <= self.columns.keys()
+        return needed and not self.columns.keys().isdisjoint({"amount", "unit_price"})
+
     def check(self) -> None:
         """Refuse lines that do not tell who ordered, when, and for how much.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
+from custseg.jobs.cluster_table import cluster_table, features_of_table, refuse_table
 from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.earlier_run import PastSegments
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
@@ -164,6 +165,12 @@ def make_segmentation(
         check_rules(settings.rules)
     with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
         given = read_order_lines(engine, orders, settings, monitor)
+        if job.context.command == "cluster" and customers is None and plan.clusters is not None:
+            if names := features_of_table(given, saved, settings):
+                previous = find_past(given.reads).model
+                chosen = replace(plan.clusters, features=names)
+                return cluster_table(engine, job, orders, given, chosen, saved, previous)
+            refuse_table(engine, given, settings)
         given.check()
         people = read_people(customers, monitor)
         with monitor.stage("orders"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -73,8 +73,9 @@ def make_plan(
         map=_map(settings) if named else None,
         map_name=chosen.map if named else "",
         clusters=ClusterSettings(
-            features=_features(chosen.features),
+            features=feature_names(chosen.features),
             transform=chosen.transform,
+            standardize=chosen.scale == "z-score",
             k=int(k) if k.isdecimal() else None,
         )
         if wanted
@@ -84,9 +85,14 @@ def make_plan(
     )
 
 
-def _features(given: Sequence[str]) -> tuple[str, ...]:
-    """Give the names of features; several may stand in one text, with commas between."""
-    names = (name.strip() for text in given for name in text.split(","))
+def feature_names(given: Sequence[str], columns: Container[str] = ()) -> tuple[str, ...]:
+    """Give the names of features; several may stand in one text, with commas between.
+
+    A text that is the name of one of the `columns` is one name, commas and all.
+    """
+    names = (
+        name.strip() for text in given for name in ([text] if text in columns else text.split(","))
+    )
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -35,6 +35,7 @@ from custseg.tables.workbook import SHEET_ROWS
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult
     from custseg.segment.contacts import ContactList
+    from custseg.segment.summary import SegmentSummary
 
 
 def write_scores(
@@ -116,6 +117,11 @@ def write_folder(
         facts, language = facts_so_far(folder), output.lang or "en"
         workbook = xlsx_of_segments(summary, facts, language, output.mask_below)
         folder.add_bytes(WORKBOOK, workbook)
-    orders = summary.orders
-    counts = {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
-    context.publish(folder, reads, counts, monitor)
+    context.publish(folder, reads, _counts(summary), monitor)
+
+
+def _counts(summary: SegmentSummary) -> dict[str, int]:
+    if (orders := summary.orders) is not None:
+        return {"rows": orders.rows, "orders": orders.orders, "customers": orders.customers}
+    table = summary.attributes
+    return {"rows": table.rows, "customers": table.customers} if table else {}

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Final
 
-from custseg.report.model import Block, Column, Figure, Item, Joined, Lines, Table, Toned, Words
+from custseg.report.model import (
+    Block,
+    Column,
+    Figure,
+    FigureKind,
+    Item,
+    Joined,
+    Lines,
+    Table,
+    Toned,
+    Words,
+)
 from custseg.report.segment_names import feature_name, name_of, trait_name
-from custseg.segment.summary import DRIFTED, ClustersSummary, TrialSummary
+from custseg.segment.summary import DRIFTED, ClusterRow, ClustersSummary, TrialSummary
+
+_CLUSTERS_BESIDE: Final = 4
+"""Clusters whose medians stand beside each other on a narrow terminal."""
+
+_KINDS: Final[Mapping[str, FigureKind]] = {"monetary": "rounded_money"}
 
 
 def clusters_found(clusters: ClustersSummary) -> list[Block]:
@@ -15,13 +33,14 @@ def clusters_found(clusters: ClustersSummary) -> list[Block]:
         f"segment.choice.{clusters.reason}",
         {"k": Figure(clusters.k), "knee": Figure(clusters.knee)},
     )
+    spent = any(row.money is not None for row in clusters.rows)
+    money = (Column(Words("report.money"), right=True), Column(right=True)) if spent else ()
     table = Table(
         columns=(
             Column(Words("report.cluster")),
             Column(Words("report.customers"), right=True),
             Column(right=True),
-            Column(Words("report.money"), right=True),
-            Column(right=True),
+            *money,
             Column(wraps=True),
         ),
         rows=tuple(
@@ -29,8 +48,11 @@ def clusters_found(clusters: ClustersSummary) -> list[Block]:
                 f"{row.number}",
                 Figure(row.customers, "people"),
                 Figure(row.share, "rounded_share"),
-                Figure(row.money, "money"),
-                Figure(row.money_share, "rounded_share"),
+                *(
+                    (Figure(row.money, "money"), Figure(row.money_share, "rounded_share"))
+                    if spent
+                    else ()
+                ),
                 _traits([(trait.feature, trait.direction) for trait in row.traits]),
             )
             for row in clusters.rows
@@ -40,6 +62,42 @@ def clusters_found(clusters: ClustersSummary) -> list[Block]:
     if clusters.drift:
         lines.append(("", drift_line(clusters)))
     return [Lines(tuple(lines)), table]
+
+
+def cluster_medians(clusters: ClustersSummary) -> list[Block]:
+    """Medians in original units and their index, a feature a row, some clusters a table."""
+    note = Words("report.medians_index_note")
+    tables = ceil(len(clusters.rows) / _CLUSTERS_BESIDE)
+    beside = ceil(len(clusters.rows) / max(tables, 1))
+    starts = range(0, len(clusters.rows), max(beside, 1))
+    parts = [clusters.rows[at : at + beside] for at in starts]
+    return [
+        Table(
+            columns=(
+                Column(Words("report.medians"), wraps=True),
+                *(
+                    Column(Words("report.cluster_number", {"number": f"{row.number}"}), right=True)
+                    for row in part
+                ),
+            ),
+            rows=tuple(
+                (feature_name(feature), *(_median(row, feature) for row in part))
+                for feature in clusters.features
+            ),
+            note=note if part is parts[-1] else "",
+        )
+        for part in parts
+    ]
+
+
+def _median(row: ClusterRow, feature: str) -> Item:
+    """A median, and in brackets its index."""
+    median, index = row.medians.get(feature), row.indexes.get(feature)
+    kind = _KINDS.get(feature, "number")
+    if index is None:
+        return Figure(median, kind)
+    params: dict[str, Item] = {"median": Figure(median, kind), "index": Figure(round(index))}
+    return Words("report.median_index", params)
 
 
 def drift_line(clusters: ClustersSummary) -> Words:
@@ -71,7 +129,7 @@ def _traits(traits: Sequence[tuple[str, str]]) -> Item:
 
 def numbers_tried(clusters: ClustersSummary) -> list[Block]:
     """Every number of clusters tried, with what speaks for and against it."""
-    if len(clusters.trials) < 2:
+    if not clusters.trials:
         return []
     return [
         Table(

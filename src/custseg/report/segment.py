@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from custseg.report.clusters import clusters_found, numbers_tried
+from custseg.report.clusters import cluster_medians, clusters_found, numbers_tried
 from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.currency import in_currency
 from custseg.report.insights import insights, rules_found
@@ -35,6 +35,7 @@ from custseg.report.segment_changes import (
 from custseg.report.segment_events import contacts
 from custseg.report.segment_names import KNOWN_SEGMENTS, name_of
 from custseg.segment.summary import (
+    AttributesSummary,
     ListSummary,
     OrdersSummary,
     RfmSummary,
@@ -59,7 +60,7 @@ _SMALL: Final = "*"
 def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     """Build the report of a run from its summary."""
     facts = facts.of_lists(each.file for each in summary.lists)
-    blocks: list[Block] = [orders_read(summary.orders, brief=summary.kpis is not None)]
+    blocks: list[Block] = what_was_read(summary, brief=summary.kpis is not None)
     if summary.kpis is not None:
         blocks += kpi_table(summary.kpis)
     if summary.segments is not None:
@@ -76,7 +77,7 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     if summary.clusters is not None:
         blocks += clusters_found(summary.clusters)
         if summary.command == "cluster":
-            blocks += numbers_tried(summary.clusters)
+            blocks += [*cluster_medians(summary.clusters), *numbers_tried(summary.clusters)]
     blocks += insights(summary.tables, summary.forecast)
     if summary.rfm is not None:
         blocks += [*score_grid(summary.rfm), cuts_used(summary.rfm)]
@@ -84,7 +85,37 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
         blocks += kpi_definitions(summary.kpis)
     blocks += warnings(summary.warnings)
     blocks.append(closing(facts, "report", facts.folder, "--format", "json"))
-    return Report(summary.command, in_currency(blocks, summary.orders.currency))
+    return Report(summary.command, in_currency(blocks, summary.currency))
+
+
+def what_was_read(summary: SegmentSummary, *, brief: bool) -> list[Block]:
+    """What was read and used: orders, or a table of customers; `brief` as for orders."""
+    blocks: list[Block] = []
+    if summary.orders is not None:
+        blocks.append(orders_read(summary.orders, brief=brief))
+    if summary.attributes is not None:
+        blocks.append(customers_read(summary.attributes))
+    return blocks
+
+
+def customers_read(table: AttributesSummary) -> Lines:
+    """How many rows are how many customers, and what is missing of them."""
+    params: dict[str, Item] = {
+        "rows": Counted(table.rows, "row"),
+        "customers": Counted(table.customers, "customer"),
+    }
+    rows: list[tuple[Item, Item]] = [
+        (Words("report.customers_read"), Words("report.customers_line", params))
+    ]
+    left = [("empty", table.empty), ("no_customer", table.unnamed)]
+    for reason, count in left:
+        if count:
+            words: dict[str, Item] = {
+                "reason": Words(f"segment.excluded.{reason}"),
+                "rows": Figure(count),
+            }
+            rows.append((Words("report.left_out"), Words("report.left_out_reason", words)))
+    return Lines(tuple(rows))
 
 
 def _changes(summary: SegmentSummary) -> list[Block]:

@@ -169,23 +169,26 @@ def describe_segments(
 
 
 def describe_clusters(
-    customers: Customers,
+    monetary: Floats | None,
     values: Floats,
     model: ClusterModel,
     choice: Choice,
     labels: Labels,
     drift: Mapping[str, float],
 ) -> ClustersSummary:
-    """Clusters in original units: medians, their index against all customers, shares."""
+    """Clusters in original units: medians, their index against all customers, shares.
+
+    `monetary` is what each customer spent, where orders tell.
+    """
     features = model.scale.names
-    overall = np.nanmedian(values, axis=0)
-    money = customers.monetary.sum()
+    overall = _medians(values)
+    money = None if monetary is None else float(monetary.sum())
     rows = []
     for index, number in enumerate(model.numbers):
         inside = labels == index
         count = int(inside.sum())
-        medians = np.nanmedian(values[inside], axis=0) if count else np.zeros(len(features))
-        spent = float(customers.monetary[inside].sum())
+        medians = _medians(values[inside])
+        spent = None if monetary is None else float(monetary[inside].sum())
         rows.append(
             ClusterRow(
                 number=number,
@@ -197,12 +200,12 @@ def describe_clusters(
                     for item in standing_out(model.traits[index])
                 ),
                 customers=count,
-                share=count / len(customers),
-                money=round(spent, 4),
-                money_share=spent / money,
-                medians=dict(zip(features, medians.tolist(), strict=True)),
+                share=count / len(labels),
+                money=None if spent is None else round(spent, 4),
+                money_share=spent / money if spent is not None and money else None,
+                medians=dict(zip(features, medians, strict=True)),
                 indexes={
-                    name: float(100 * median / whole) if whole else None
+                    name: 100 * median / whole if whole and median is not None else None
                     for name, median, whole in zip(features, medians, overall, strict=True)
                 },
                 small=count < SMALL,
@@ -218,6 +221,12 @@ def describe_clusters(
         rows=tuple(rows),
         drift=dict(drift),
     )
+
+
+def _medians(values: Floats) -> list[float | None]:
+    """Median of each feature (column); None where it is missing for all."""
+    present = [column[~np.isnan(column)] for column in values.T]
+    return [float(np.median(each)) if len(each) else None for each in present]
 
 
 def cross_table(

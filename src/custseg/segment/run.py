@@ -12,16 +12,15 @@ import pyarrow.compute as pc
 
 from custseg.cleanse.summary import WarningSummary
 from custseg.errors import InputError
-from custseg.segment.choice import Choice, Labels
-from custseg.segment.clusters import ClusterModel, ClusterSettings, fit_clusters
+from custseg.segment.choice import Labels
+from custseg.segment.clustering import cluster_customers
+from custseg.segment.clusters import ClusterModel, ClusterSettings
 from custseg.segment.columns import is_number
 from custseg.segment.describe import (
     cross_table,
-    describe_clusters,
     describe_rfm,
     describe_segments,
 )
-from custseg.segment.features import drift
 from custseg.segment.maps import SegmentMap
 from custseg.segment.model import SegmentModel
 from custseg.segment.orders import Orders, plain_money
@@ -34,7 +33,7 @@ from custseg.segment.rfm import (
     score_rfm,
     to_floats,
 )
-from custseg.segment.summary import DRIFTED, ClustersSummary, RfmSummary, SegmentsSummary
+from custseg.segment.summary import ClustersSummary, RfmSummary, SegmentsSummary
 
 _CODES: Final = tuple(map(str, range(1000)))
 
@@ -177,50 +176,28 @@ def _cluster(
     profile: pa.Table | None,
 ) -> Labels | None:
     """Add clusters; give the index of each customer's cluster, None where there are none."""
-    settings = plan.clusters or ClusterSettings()
-    if saved is not None:
-        if saved.clusters is None:
-            if plan.clusters_needed:
-                raise InputError("segment.model_without", part="clusters")
-            return None
-        model = saved.clusters
-        values = feature_values(found.scores, profile, model.scale.names)
-        choice = Choice(k=len(model.numbers), reason="model", knee=None, trials=())
-        drifts = dict(zip(model.scale.names, drift(values, model.baselines), strict=True))
-    else:
-        values, drifts = feature_values(found.scores, profile, settings.features), {}
-        if previous is not None and previous.scale.names != settings.features:
-            features = ", ".join(previous.scale.names)
-            _warn(found, "segment.warn.other_features", features=features)
-            previous = None
-        try:
-            model, choice = fit_clusters(values, settings, previous)
-        except InputError as error:
-            if plan.clusters_needed or error.key != "segment.few_customers":
-                raise
-            _warn(found, "segment.warn.no_clusters", **error.params)
-            return None
-    labels = model.assign(values)
-    found.model = replace(found.model, clusters=model)
-    found.clusters = describe_clusters(found.customers, values, model, choice, labels, drifts)
-    _add(
-        found,
-        cluster=np.asarray(model.numbers)[labels],
-        cluster_name=_taken(model.names, labels),
-    )
-    _warn_of_clusters(found, found.clusters)
-    return labels
-
-
-def _warn_of_clusters(found: Segmentation, clusters: ClustersSummary) -> None:
-    for trial in clusters.trials:
-        if trial.k == clusters.k and trial.outliers:
-            _warn(found, "segment.warn.outliers", k=trial.k, share=round(100 * trial.smallest, 1))
-        if trial.k == clusters.k and trial.unstable:
-            _warn(found, "segment.warn.unstable", k=trial.k, ari=round(trial.stability, 2))
-    for feature, index in clusters.drift.items():
-        if index > DRIFTED:
-            _warn(found, "segment.warn.drift", feature=feature, psi=round(index, 2))
+    if saved is not None and saved.clusters is None:
+        if plan.clusters_needed:
+            raise InputError("segment.model_without", part="clusters")
+        return None
+    try:
+        made = cluster_customers(
+            lambda names: feature_values(found.scores, profile, names),
+            plan.clusters or ClusterSettings(),
+            saved=saved.clusters if saved else None,
+            previous=previous,
+            monetary=found.customers.monetary,
+        )
+    except InputError as error:
+        if plan.clusters_needed or error.key != "segment.few_customers":
+            raise
+        _warn(found, "segment.warn.no_clusters", **error.params)
+        return None
+    found.model = replace(found.model, clusters=made.model)
+    found.clusters = made.summary
+    found.warnings += made.warnings
+    _add(found, **made.columns())
+    return made.labels
 
 
 def feature_values(scores: pa.Table, profile: pa.Table | None, names: tuple[str, ...]) -> Floats:

@@ -90,6 +90,30 @@ class OrdersSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttributesSummary:
+    """What became of a table of customers that are clustered by columns of their own.
+
+    Attributes
+    ----------
+    rows, customers
+        In, and clustered; rows that say the same of one customer are one.
+    empty, unnamed
+        Rows left out: without anything in them, and without a customer's id.
+    missing
+        Feature to customers for whom it is missing, or no number: the median stands in.
+    id_column
+        The column of the customers' ids; empty where rows are numbered.
+    """
+
+    rows: int
+    customers: int
+    empty: int
+    unnamed: int
+    missing: Mapping[str, int]
+    id_column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureSummary:
     """One of recency (days), frequency (orders) and monetary value over all customers.
 
@@ -188,7 +212,8 @@ class TraitSummary:
 class ClusterRow:
     """One cluster: medians in original units, and their index (all customers = 100).
 
-    An index is None where the median of all customers is 0.
+    An index is None where the median of all customers is 0, a median where nobody of the cluster
+    has the feature, money where no orders tell of it.
     """
 
     number: int
@@ -196,9 +221,9 @@ class ClusterRow:
     traits: tuple[TraitSummary, ...]
     customers: int
     share: float
-    money: float
-    money_share: float
-    medians: Mapping[str, float]
+    money: float | None
+    money_share: float | None
+    medians: Mapping[str, float | None]
     indexes: Mapping[str, float | None]
     small: bool
 
@@ -353,12 +378,14 @@ class ListSummary:
 class SegmentSummary:
     """Everything the report of ``rfm``, ``cluster`` and ``segment`` shows.
 
-    `model` names the saved model that scored, empty where one was fitted.
+    `model` names the saved model that scored, empty where one was fitted. There are either
+    `orders`, or customers with `attributes` of their own.
     """
 
     command: str
     inputs: tuple[InputSummary, ...]
-    orders: OrdersSummary
+    orders: OrdersSummary | None = None
+    attributes: AttributesSummary | None = None
     rfm: RfmSummary | None = None
     segments: SegmentsSummary | None = None
     clusters: ClustersSummary | None = None
@@ -374,6 +401,11 @@ class SegmentSummary:
     lists: tuple[ListSummary, ...] = ()
     warnings: tuple[WarningSummary, ...] = ()
     model: str = ""
+
+    @property
+    def currency(self) -> str:
+        """ISO code of the money; empty where nothing tells."""
+        return self.orders.currency if self.orders else ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the summary as plain data."""

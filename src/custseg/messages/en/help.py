@@ -63,11 +63,12 @@ MESSAGES = {
     \b
     Example:
       custseg rfm orders.csv -o scores.csv""",
-    "help.cluster": """Group customers by k-means.
+    "help.cluster": """Group customers by k-means: by their orders, or by columns of their own.
 
     \b
-    Example:
-      custseg cluster orders.csv -o clusters.csv --k 5""",
+    Examples:
+      custseg cluster orders.csv -o clusters.csv --k 5
+      custseg cluster customers.csv -o clusters.csv --features age,income""",
     "help.segment": """Turn orders into scores, named segments, clusters, and one list a segment.
 
     \b

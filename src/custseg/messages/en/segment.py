@@ -97,6 +97,22 @@ MESSAGES = {
         "The built-in segment maps are made for five bins, not {bins}.",
         "Use --bins 5, or write a map of your own under [maps.NAME] in custseg.toml.",
     ),
+    "segment.cluster_of_what": (
+        "No column was recognized as {role}: this is no table of orders.",
+        "To cluster its customers by columns of their own, name them: --features {features}. If it holds orders, name the column: --role COLUMN={role}. The columns: {found}.",
+    ),
+    "segment.feature_no_number": (
+        "The column {feature} holds no number.",
+        "Clusters are made of numbers: name others with --features.",
+    ),
+    "segment.column_missing": (
+        "{name} has no column {column}.",
+        "Give files with the same columns, or each on its own.",
+    ),
+    "segment.customers_differ": (
+        "Rows of one customer say different things: {rows}. The first is row {second}, beside row {first}.",
+        "Keep a row a customer, or clean the table first: custseg clean. Customers are told apart by the column {column}; --role {column}=ignore numbers the rows instead.",
+    ),
     "segment.feature": (
         "There is no feature called {feature}.",
         "Known features: {known}.",
@@ -130,6 +146,8 @@ MESSAGES = {
     "segment.warn.no_clusters": "No clusters were made: there are too few customers, or they are too alike (customers: {customers}).",
     "segment.warn.outliers": "The smallest of the {k} clusters holds {share} % of customers: outliers, not a segment. The transform `log` tames them.",
     "segment.warn.unstable": "The {k} clusters change from sample to sample (adjusted Rand index {ari}): treat them with care.",
+    "segment.warn.feature_missing": "{feature} is missing, or no number, for customers: {customers}. The median stands in for it.",
+    "segment.warn.rows_numbered": "No column holds customer ids: customers are numbered by their rows. Name one with --role COLUMN=customer_id.",
     "segment.warn.drift": "{feature} has drifted from the customers the model was fitted to (PSI {psi}, above 0.25): fit a new model.",
     "segment.warn.ambiguous_ids": "Customer ids that stand for different customers in different sources, so that their orders could not be assigned: {ids}.",
     "segment.warn.by_email": "No column holds a customer number: customers are told apart by the e-mail address in {column}. Orders under two addresses are two customers, unless a clean run is given (--customers).",

@@ -63,11 +63,12 @@ MESSAGES = {
     \b
     例:
       custseg rfm orders.csv -o scores.csv""",
-    "help.cluster": """k-means で顧客をグループに分けます。
+    "help.cluster": """k-means で顧客をグループに分けます（注文データから、または顧客表の列から）。
 
     \b
     例:
-      custseg cluster orders.csv -o clusters.csv --k 5""",
+      custseg cluster orders.csv -o clusters.csv --k 5
+      custseg cluster customers.csv -o clusters.csv --features 年齢,年収""",
     "help.segment": """注文から、スコア・名前の付いたセグメント・クラスター・セグメント別リストを作ります。
 
     \b

@@ -97,6 +97,22 @@ MESSAGES = {
         "標準のセグメント表は5段階用で、{bins} 段階には使えません。",
         "--bins 5 を指定するか、custseg.toml の [maps.名前] に独自の表を書いてください。",
     ),
+    "segment.cluster_of_what": (
+        "{role} にあたる列がなく、注文データではないようです。",
+        "顧客表の列でクラスターを作るには、--features {features} のように列名を指定してください。注文データの場合は --role 列名={role} で列を指定してください。列: {found}",
+    ),
+    "segment.feature_no_number": (
+        "「{feature}」列に数値がありません。",
+        "クラスターには数値の列を使います。--features で別の列を指定してください。",
+    ),
+    "segment.column_missing": (
+        "{name} に「{column}」列がありません。",
+        "同じ列のあるファイルを指定するか、1つずつ実行してください。",
+    ),
+    "segment.customers_differ": (
+        "同じ顧客で値の異なる行が {rows} 行あります（最初は {first} 行目と {second} 行目）。",
+        "1人1行にするか、先に custseg clean で名寄せしてください。顧客は「{column}」列で区別しています。--role {column}=ignore を付けると、行番号で区別します。",
+    ),
     "segment.feature": (
         "{feature} という特徴量はありません。",
         "使える特徴量: {known}",
@@ -130,6 +146,8 @@ MESSAGES = {
     "segment.warn.no_clusters": "顧客が {customers} 人と少ないか、似すぎているため、クラスターは作りませんでした。",
     "segment.warn.outliers": "{k} 個のクラスターのうち最小のものは顧客の {share}% しかなく、セグメントではなく外れ値です。変換 log で抑えられます。",
     "segment.warn.unstable": "{k} 個のクラスターは標本によって変わります（調整ランド指数 {ari}）。慎重に扱ってください。",
+    "segment.warn.feature_missing": "「{feature}」の値がない、または数値として読めない顧客が {customers} 人います。中央値で補いました。",
+    "segment.warn.rows_numbered": "顧客番号の列が見つからないため、行番号で顧客を区別しました。--role 列名=customer_id で指定できます。",
     "segment.warn.drift": "{feature} の分布がモデル作成時から大きく変わっています（PSI {psi}、目安 0.25）。モデルを作り直してください。",
     "segment.warn.ambiguous_ids": "顧客番号 {ids} 件は、ファイルによって別の顧客を指すため、注文を割り当てられませんでした。",
     "segment.warn.by_email": "会員番号などの列がないため、「{column}」のメールアドレスで顧客を区別しました。アドレスが違えば別の顧客になります（--customers に名寄せ結果を指定すると同一人物にまとまります）。",

@@ -44,9 +44,9 @@ from custseg.report.segment import (
     cuts_used,
     left_off,
     of_segments,
-    orders_read,
     orders_span,
     segments_table,
+    what_was_read,
 )
 from custseg.report.segment_changes import (
     kpi_definitions,
@@ -66,16 +66,10 @@ _CARDS: Final = ("money", "customers", "average_order", "repeat_rate", "new_cust
 def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Page:
     """Build the page of a segmentation."""
     facts = facts.of_lists(each.file for each in summary.lists)
-    orders = summary.orders
     cards = _kpi_cards(summary.kpis) if summary.kpis is not None else _order_cards(summary)
     return Page(
         title=Words("html.segment_title"),
-        lead=(
-            orders_span(orders),
-            Counted(orders.customers, "customer"),
-            Counted(orders.orders, "order"),
-            Figure(orders.money_used, "rounded_money"),
-        ),
+        lead=_segment_lead(summary),
         cards=tuple(cards),
         span=_span(summary.kpis) if summary.kpis is not None else "",
         first=tuple(_segment_first(summary, facts, speaker)),
@@ -84,6 +78,17 @@ def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> 
         details=tuple(_segment_details(summary, facts, speaker)),
         foot=foot(speaker),
     )
+
+
+def _segment_lead(summary: SegmentSummary) -> tuple[Item, ...]:
+    if (orders := summary.orders) is not None:
+        return (
+            orders_span(orders),
+            Counted(orders.customers, "customer"),
+            Counted(orders.orders, "order"),
+            Figure(orders.money_used, "rounded_money"),
+        )
+    return (Counted(summary.attributes.customers, "customer"),) if summary.attributes else ()
 
 
 def clean_page(summary: CleanSummary, facts: RunFacts, speaker: Speaker) -> Page:
@@ -198,7 +203,7 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
     found += section("insights", insights(summary.tables, None))
     if summary.forecast is not None:
         found += section("forecast", unlabelled(forecast_blocks(summary.forecast, speaker)))
-    reading: list[Block] = [orders_read(summary.orders, brief=True)]
+    reading = what_was_read(summary, brief=True)
     if summary.rfm is not None:
         reading.append(cuts_used(summary.rfm))
     return found + section("orders", reading)
@@ -272,6 +277,8 @@ def _change(now: float, before: float, kind: FigureKind, which: str) -> Item:
 
 def _order_cards(summary: SegmentSummary) -> list[Card]:
     orders = summary.orders
+    if orders is None:
+        return []
     return [
         Card(label=Words("segment.kpi.money"), value=Figure(orders.money_used, "rounded_money")),
         Card(label=Words("segment.kpi.customers"), value=Figure(orders.customers, "people")),

@@ -104,4 +104,5 @@ def _segment_sheets(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) 
         yield clusters_sheet(summary.clusters, speaker)
     if summary.rules is not None and summary.rules.rows:
         yield rules_sheet(summary.rules, speaker)
-    yield orders_sheet(summary.orders)
+    if summary.orders is not None:
+        yield orders_sheet(summary.orders)

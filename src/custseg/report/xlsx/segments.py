@@ -210,6 +210,7 @@ def clusters_sheet(clusters: ClustersSummary, speaker: Speaker) -> Sheet:
         ),
         speaker,
     )
+    spent = any(row.money is not None for row in clusters.rows)
     money = Graph(
         kind="bar",
         title=Words("xlsx.clusters_shares"),
@@ -224,13 +225,12 @@ def clusters_sheet(clusters: ClustersSummary, speaker: Speaker) -> Sheet:
                 Words("report.cluster"),
                 Words("report.customers"),
                 Words("xlsx.share_of_customers"),
-                Words("report.money"),
-                Words("xlsx.share_of_money"),
+                *((Words("report.money"), Words("xlsx.share_of_money")) if spent else ()),
                 *(_median(each) for each in clusters.features),
                 Words("xlsx.stands_out"),
             ),
             rows=rows,
-            graphs=(money,) if shown else (),
+            graphs=(money,) if shown and spent else (),
         )
     ]
     named = [row for row in clusters.rows if not speaker.secret(row.customers, _group(row))]
@@ -258,8 +258,14 @@ def _cluster(row: ClusterRow, features: Sequence[str], speaker: Speaker) -> tupl
         f"{row.number}",
         people(size, speaker, group),
         told(size, row.share, "share", speaker, group),
-        told(size, row.money, "money", speaker, group),
-        told(size, row.money_share, "share", speaker, group),
+        *(
+            (
+                told(size, row.money, "money", speaker, group),
+                told(size, row.money_share, "share", speaker, group),
+            )
+            if row.money is not None
+            else ()
+        ),
         *(
             told(size, row.medians.get(each), _MEDIAN_KINDS.get(each, "number"), speaker, group)
             for each in features
