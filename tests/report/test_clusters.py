@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from custseg.report.clusters import numbers_tried, segments_in_clusters
+from dataclasses import replace
+
+from custseg.report.clusters import cluster_medians, numbers_tried, segments_in_clusters
 from custseg.report.model import Joined, Table, Toned, Words
 from custseg.report.words import say
 from custseg.segment.summary import ClusterRow, ClustersSummary, TrialSummary
@@ -64,12 +66,35 @@ def test_every_number_tried_is_shown_with_what_speaks_against_it() -> None:
     ]
 
 
-def test_one_number_alone_is_no_comparison() -> None:
+def test_one_number_alone_is_measured_too() -> None:
     given = ClustersSummary(
         k=2, reason="given", knee=None, features=(), transform="log", trials=(trial(2),), rows=()
     )
-    assert numbers_tried(given) == []
+    (table,) = numbers_tried(given)
+    assert isinstance(table, Table)
+    assert len(table.rows) == 1
     assert segments_in_clusters(given) == []
+    assert numbers_tried(replace(given, reason="model", trials=())) == []
+
+
+def told(number: int, median: float | None, index: float | None) -> ClusterRow:
+    medians, indexes = {"frequency": median}, {"frequency": index}
+    return replace(row(number), money=None, money_share=None, medians=medians, indexes=indexes)
+
+
+def test_medians_stand_beside_their_index_as_many_as_fit() -> None:
+    rows = (told(1, 3.0, 149.6), told(2, 0.0, 0.0), told(3, None, None))
+    given = replace(CLUSTERS, features=("frequency",), rows=rows)
+    (table,) = cluster_medians(given)
+    assert isinstance(table, Table)
+    assert [say(each, "en") for each in table.rows[0]] == ["orders", "3 (150)", "0 (0)", "–"]
+    many = replace(given, rows=tuple(told(n, 1.0, 100.0) for n in range(1, 6)))
+    first, last = cluster_medians(many)
+    assert isinstance(first, Table)
+    assert isinstance(last, Table)
+    assert (len(first.columns), len(last.columns)) == (4, 3)
+    assert (first.note, bool(last.note)) == ("", True)
+    assert cluster_medians(replace(given, rows=())) == []
 
 
 def test_segments_without_customers_are_not_crossed_with_clusters() -> None:
