@@ -82,6 +82,9 @@ def test_last_contact_number_by_kind_and_open_complaints(engine: Engine) -> None
     [
         *(("完了", True), ("対応済み", True), ("Closed", True), ("ｸﾛｰｽﾞ", True)),
         *(("未完了", False), ("In Progress", False), ("対応中", False), ("なぞ", False)),
+        *(("処理完了", True), ("完了済み", True), ("完了（返金）", True), ("○", True)),
+        *(("Closed - Refunded", True), ("受付済み", False), ("未処理", False), ("×", False)),
+        *(("一部対応済み", False), ("unresolved", False), ("対応完了待ち", False)),
     ],
 )
 def test_states(state: str, closed: bool) -> None:

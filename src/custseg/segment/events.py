@@ -36,14 +36,20 @@ OTHER_TYPES: Final = "contacts_other_types"
 
 _COMPLAINT: Final = re.compile(r"苦情|クレーム|不満|お叱り|ご立腹|complain|\bclaims?\b")
 _CLOSED: Final = frozenset(
-    "完了 対応完了 対応済 対応済み 解決 解決済 解決済み 済 済み クローズ クローズ済 終了 完 回答済 "
-    "回答済み 返信済 返信済み 処理済 処理済み closed close complete completed done finished fixed "
-    "resolved solved answered true yes 1".split()
+    "解決 クローズ クローズド クローズ済 クローズ済み 終了 終息 解消 完 "
+    "closed close complete completed done finished fixed "
+    "resolved solved answered true t yes y 1 ○ ◯ ✓ ✔ レ".split()
 )
+_CLOSED_FORMS: Final = re.compile(
+    r"(対応|処理|回答|返信|返金|返品|交換|返送|解決|解消|問題|本件|案件)?(済み?|完了(済み?)?|終了)"
+    r"(\(.*\))?|(closed|resolved|solved|completed)_.*"
+)
+"""対応済み, 処理完了, 完了（返金）; "Closed - refunded"."""
+
 _OPEN: Final = frozenset(
     "未対応 対応中 未解決 未完了 未処理 未 保留 受付 受付中 受付済 受付済み 調査中 処理中 進行中 "
     "再開 オープン 新規 確認中 回答待ち 返信待ち open pending new in_progress inprogress on_hold "
-    "waiting escalated reopened unresolved assigned false no 0".split()
+    "waiting escalated reopened unresolved assigned false f no n 0 × ✕".split()
 )
 
 _JUDGED: Final = """
@@ -171,7 +177,7 @@ def customer_events(
     types = _types(used)
     table = _per_customer(engine, used, customers, types)
     states = used["state"].drop_null().unique().to_pylist()
-    unknown = sum(1 for state in states if _folded(state) not in _CLOSED | _OPEN)
+    unknown = sum(not is_closed(state) and _folded(state) not in _OPEN for state in states)
     waiting: int | None = None
     opened: int | None = None
     if {"event_status", "event_type"} <= set(events.column_names):
@@ -315,7 +321,8 @@ def is_complaint(kind: str) -> bool:
 
 def is_closed(state: str) -> bool:
     """Tell whether a state means that nothing is left to do."""
-    return _folded(state) in _CLOSED
+    folded = _folded(state)
+    return folded in _CLOSED or _CLOSED_FORMS.fullmatch(folded) is not None
 
 
 def _folded(state: str) -> str:
