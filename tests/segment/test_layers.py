@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -92,6 +93,61 @@ def test_where_nothing_changed_false_findings_are_rare() -> None:
         first = np.datetime64("2024-01-30") + rng.integers(0, 62, count)
         false += bool(problem_layers(made(then, now, first), people(rng, count)).rows)
     assert false <= 10
+
+
+def spending(
+    rng: np.random.Generator, counts: tuple[np.ndarray, np.ndarray], first_day: np.ndarray
+) -> Activity:
+    """Customers by their orders in both periods, of all sizes; some always spend much."""
+    level = np.exp(rng.normal(4, 1, len(counts[0])))
+    doings = [
+        Doings(
+            orders=number.astype(float),
+            money=level
+            * np.bincount(
+                np.repeat(np.arange(len(number)), number),
+                np.exp(rng.normal(0, 0.8, number.sum())),
+                len(number),
+            ),
+        )
+        for number in counts
+    ]
+    return replace(made(*counts, first_day), then=doings[0], now=doings[1])
+
+
+def came(rng: np.random.Generator, count: int) -> np.ndarray:
+    return np.datetime64("2023-01-30") + rng.integers(0, 427, count)
+
+
+def test_one_true_fall_does_not_let_others_in() -> None:
+    """The many groups that fall along with it lower no bar: of 40 shops, few say anything else."""
+    rng = np.random.default_rng(4)
+    false = missed = 0
+    for _ in range(40):
+        count = 30_000
+        dimensions = people(rng, count)
+        gender, _, place = (each.now for each in dimensions)
+        fell = (gender == 1) & (place == 3)
+        rate = rng.gamma(1, 0.9, count)
+        then, now = rng.poisson(rate), rng.poisson(rate)
+        now = np.where(fell & (rng.random(count) < 0.9), np.minimum(now, 1), now)
+        found = problem_layers(spending(rng, (then, now), came(rng, count)), dimensions)
+        true = [row for row in found.rows if row.group == {"gender": "gender1", "place": "place3"}]
+        missed += not true
+        false += len(found.rows) > len(true)
+    assert missed == 0
+    assert false <= 4
+
+
+def test_money_of_all_sizes_makes_no_more_false_findings() -> None:
+    rng = np.random.default_rng(5)
+    false = 0
+    for _ in range(60):
+        rate = rng.gamma(1, 0.9, 6_000)
+        counts = rng.poisson(rate), rng.poisson(rate)
+        found = spending(rng, counts, came(rng, len(rate)))
+        false += bool(problem_layers(found, people(rng, len(rate))).rows)
+    assert false <= 6
 
 
 def test_fewer_than_101_people_are_no_finding() -> None:

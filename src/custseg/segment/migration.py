@@ -123,13 +123,14 @@ def standing(
     map_: SegmentMap,
     settings: RfmSettings | None = None,
     model: RfmModel | None = None,
+    since: date = date.min,
 ) -> Standing:
-    """Segments as they stood at `day`, from the orders up to it.
+    """Segments as they stood at `day`, from the orders up to it, and from `since` on.
 
     With `model` its cuts are used; without, cuts are found anew at each day, so that segments
     keep their meaning relative to the customers of the time.
     """
-    customers = Customers.from_table(customer_values(engine, orders, day))
+    customers = Customers.from_table(customer_values(engine, orders, day, since))
     if not len(customers):
         return Standing(customers.ids, np.empty(0, dtype=np.int64), customers.monetary)
     scores = score_rfm(customers, model or fit_rfm(customers, settings))

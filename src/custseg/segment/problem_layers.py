@@ -13,8 +13,10 @@ as Poisson counts.
 
 A group is a finding where it fell, and fell more than everyone outside it; both at the 5 % level
 after Benjamini and Hochberg's correction for all groups and measures tested. A group of fewer
-than 101 people in either period is not tested. Of findings that overlap the clearest stays, and
-another only where it still falls without the customers of those before it.
+than 101 people in either period is not tested. Findings are taken one after the other, the clearest
+first: its customers are set apart, and all is tested again without them, corrected as before. So
+what overlaps with a finding is one only where it still falls without it; and the many groups that
+fall along with a true finding do not lower the bar for others, as they would in one pass.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -32,6 +34,8 @@ from custseg.segment.inference import Z95, adjusted, two_sided
 from custseg.segment.layer_sums import Cells, Change, change, codes, group_sums, sums_of_cells
 from custseg.segment.rfm import Floats
 from custseg.segment.windows import Activity
+
+_Key: TypeAlias = tuple[tuple[str, str], ...]
 
 LEVEL: Final = 0.05
 LEAST_PEOPLE: Final = 101
@@ -57,7 +61,7 @@ class LayerRow:
     low, high
         95 % interval of the difference, now less before; of this group alone.
     p_adjusted
-        For all groups and measures tested.
+        For all groups and measures tested, without the customers of clearer findings.
     money
         At stake in one period.
     """
@@ -122,27 +126,21 @@ def problem_layers(found: Activity, dimensions: Sequence[Dimension]) -> LayersSu
         for together in itertools.combinations(range(len(dimensions)), size)
         if (group := _Groups.of(cells, together, dimensions)) is not None
     ]
-    tests = [
-        test
+    tests = {
+        name: {
+            test.key: test
+            for group in groups
+            if not (name == "new_customers" and SEGMENT in group.names)
+            for test in group.tests(cells, name)
+        }
         for name in measures
-        for group in groups
-        if not (name == "new_customers" and SEGMENT in group.names)
-        for test in group.tests(cells, name)
-    ]
-    if not tests:
+    }
+    tested = sum(map(len, tests.values()))
+    if not tested:
         return nothing
-    p = adjusted(np.array([test.p for test in tests]))
-    most = max((test.p for test, each in zip(tests, p, strict=True) if each <= LEVEL), default=0.0)
-    by_test = {(test.measure, test.key): float(each) for test, each in zip(tests, p, strict=True)}
-    rows = [
-        row
-        for name in measures
-        for row in _clearest(
-            cells, name, groups, [t for t in tests if t.measure == name], most, by_test
-        )
-    ]
+    rows = _findings(cells, groups, tests)
     rows.sort(key=lambda row: (-row.money, row.measure, sorted(row.group.items())))
-    return LayersSummary(dimensions=names, tested=len(tests), rows=tuple(rows[:MOST_FINDINGS]))
+    return LayersSummary(dimensions=names, tested=tested, rows=tuple(rows[:MOST_FINDINGS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +148,15 @@ class _Test:
     """One group and measure with people enough."""
 
     measure: str
-    key: tuple[tuple[str, str], ...]
+    key: _Key
     p: float
     fell: bool
     row: LayerRow
+
+    @property
+    def order(self) -> tuple[float, int, float, str, _Key]:
+        """The clearest first; of equally clear ones the simplest, then the one with most money."""
+        return self.p, len(self.key), -self.row.money, self.measure, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,33 +221,44 @@ class _Groups:
         return tests
 
 
-def _clearest(
-    cells: Cells,
-    measure: str,
-    groups: Sequence[_Groups],
-    tests: Sequence[_Test],
-    most: float,
-    p_adjusted: Mapping[tuple[str, tuple[tuple[str, str], ...]], float],
+def _findings(
+    cells: Cells, groups: Sequence[_Groups], tests: Mapping[str, Mapping[_Key, _Test]]
 ) -> list[LayerRow]:
-    """Of overlapping findings keep the clearest, and those that fall without its customers too."""
-    left = {test.key: test for test in tests if test.fell and test.p <= most}
+    """Take the clearest finding, and look again without its customers, until nothing is clear.
+
+    Parameters
+    ----------
+    tests
+        By measure and group, of all customers.
+    """
+    without = dict.fromkeys(tests, cells)
+    current = {measure: dict(found) for measure, found in tests.items()}
+    tested = sum(map(len, tests.values()))
     rows: list[LayerRow] = []
-    while left and len(rows) < MOST_FINDINGS:
-        key = min(left, key=lambda each: (left[each].p, len(each), -left[each].row.money, each))
-        rows.append(replace(left.pop(key).row, p_adjusted=p_adjusted[measure, key]))
-        if not left:
+    while len(rows) < MOST_FINDINGS * len(tests):
+        all_tests = [test for found in current.values() for test in found.values()]
+        # Groups that the customers set apart left too small still count as tested.
+        p = adjusted(np.array([*(test.p for test in all_tests), *[1.0] * tested])[:tested])
+        clear = [
+            (test, each)
+            for test, each in zip(all_tests, p, strict=False)
+            if each <= LEVEL and test.fell
+        ]
+        if not clear:
             break
-        group = next(each for each in groups if each.names == tuple(name for name, _ in key))
-        at = group.levels.index(tuple(level for _, level in key))
-        cells = cells.without(group.then == at, group.now == at)
-        still = {
-            test.key: test
-            for each in groups
-            for test in each.tests(cells, measure)
-            if test.key in left and test.fell and test.p <= most
-        }
+        best, each = min(clear, key=lambda pair: pair[0].order)
+        measure, key = best.measure, best.key
         # What is said of a group is said of all of it; what is left only decides whether.
-        left = {name: replace(left[name], p=test.p) for name, test in still.items()}
+        rows.append(replace(tests[measure][key].row, p_adjusted=float(each)))
+        group = next(one for one in groups if one.names == tuple(name for name, _ in key))
+        at = group.levels.index(tuple(level for _, level in key))
+        without[measure] = without[measure].without(group.then == at, group.now == at)
+        current[measure] = {
+            test.key: test
+            for one in groups
+            for test in one.tests(without[measure], measure)
+            if test.key in current[measure]
+        }
     return rows
 
 

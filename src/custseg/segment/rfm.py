@@ -37,7 +37,8 @@ SELECT customer_id,
   MIN(order_date) AS first_order,
   MAX(order_date) AS last_order,
   BOOL_OR(known) AS known
-FROM orders WHERE order_date <= CAST($1 AS DATE) GROUP BY customer_id ORDER BY customer_id
+FROM orders WHERE order_date BETWEEN CAST($2 AS DATE) AND CAST($1 AS DATE)
+GROUP BY customer_id ORDER BY customer_id
 """
 
 
@@ -168,7 +169,7 @@ class RfmModel:
         )
 
 
-def customer_values(engine: Engine, orders: Lines, as_of: date) -> pa.Table:
+def customer_values(engine: Engine, orders: Lines, as_of: date, since: date = date.min) -> pa.Table:
     """One row a customer: recency, frequency and monetary value of orders up to `as_of`.
 
     Parameters
@@ -179,6 +180,8 @@ def customer_values(engine: Engine, orders: Lines, as_of: date) -> pa.Table:
         ``customer_id``, ``order_date``, ``amount``, ``known``, one row an order.
     as_of
         The day to count from; later orders are not seen.
+    since
+        Earlier orders are not seen either.
 
     Returns
     -------
@@ -187,7 +190,7 @@ def customer_values(engine: Engine, orders: Lines, as_of: date) -> pa.Table:
         ``first_order``, ``last_order``, and where some may be unknown ``known``, sorted by
         customer.
     """
-    return with_recency(engine.sql(_CUSTOMERS, [as_of], orders=orders), as_of)
+    return with_recency(engine.sql(_CUSTOMERS, [as_of, since], orders=orders), as_of)
 
 
 def with_recency(customers: pa.Table, as_of: date) -> pa.Table:
