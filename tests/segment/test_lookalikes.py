@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from custseg.config.schema import SegmentSettings
 from custseg.engine import Engine
 from custseg.jobs.segment import segment
 from custseg.report.common import RunFacts
-from custseg.segment.lookalikes import NEAREST, beginnings, check_list, nearest_to
+from custseg.segment import lookalikes
+from custseg.segment.lookalikes import PENALTY, beginnings, check_list, likeness, most_alike
 from custseg.segment.orders import read_orders
 from custseg.tables import read_table
 
@@ -38,20 +40,52 @@ def test_only_the_first_order_and_the_person_count(engine: Engine) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=4, max_size=40),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=6, max_size=40),
     st.integers(1, 10),
 )
-def test_nearest_against_every_distance(rows: list[tuple[int, int]], size: int) -> None:
-    points = np.array(rows, dtype=float)
+def test_likeness_against_newtons_method(rows: list[tuple[int, int]], size: int) -> None:
+    """The penalized likelihood, written down and climbed the plain way."""
+    points = np.array(rows, dtype=float) / 5
     top = np.arange(len(rows)) % 3 == 0
-    _, distances = nearest_to(points, top, ~top, size)
-    plain = []
-    for at in np.flatnonzero(~top):
-        apart = sorted(np.linalg.norm(points[at] - points[other]) for other in np.flatnonzero(top))
-        plain.append((round(float(np.mean(apart[:NEAREST])), 6), at))
-    expected = sorted(plain)[:size]
-    assert sorted(distances.round(6).tolist()) == distances.round(6).tolist()
-    assert distances.tolist() == pytest.approx([distance for distance, _ in expected], abs=1e-6)
+    x = np.column_stack([np.ones(len(points)), points])
+    penalty = np.diag([0.0, PENALTY, PENALTY])
+    at = np.zeros(3)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ at))
+        slope = x.T @ (top - p) - penalty @ at
+        at += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]) + penalty, slope)
+    plain = (1 / (1 + np.exp(-x @ at)))[~top]
+    found = likeness(points, top, ~top)
+    assert found == pytest.approx(plain, abs=1e-4)
+    places, likest = most_alike(points, top, ~top, size)
+    assert likest.tolist() == sorted(found.tolist(), reverse=True)[:size]
+    assert [found[np.flatnonzero(~top).tolist().index(at)] for at in places] == likest.tolist()
+
+
+def test_what_is_common_among_all_is_not_taken_for_what_is_common_in_the_top() -> None:
+    """Nine in ten are of one kind, and the top segment has most of them too; the other is it."""
+    rng = np.random.default_rng(2)
+    rare = rng.random(4_000) < 0.1
+    noise = rng.normal(0, 1, (4_000, 3))
+    points = np.column_stack([rare, ~rare, noise]) * np.sqrt([0.5, 0.5, 1, 1, 1])
+    top = rng.random(4_000) < np.where(rare, 0.3, 0.1)
+    assert top[rare].sum() < top[~rare].sum()
+    places, _ = most_alike(points, top, ~top, 200)
+    assert rare[places].mean() > 0.9
+
+
+def test_customers_whom_the_regression_did_not_see_are_on_the_list_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(3)
+    points = rng.normal(0, 1, (5_000, 2))
+    top = rng.random(5_000) < 1 / (1 + np.exp(2 - 2 * points[:, 0]))
+    whole = likeness(points, top, ~top)
+    monkeypatch.setattr(lookalikes, "_SAMPLE", 500)
+    part = likeness(points, top, ~top)
+    assert len(part) == len(whole) == np.count_nonzero(~top)
+    assert part == pytest.approx(whole, abs=0.1)
+    assert part.mean() == pytest.approx(whole.mean(), abs=0.03)
 
 
 def test_a_list_that_works_is_seen_to() -> None:
@@ -64,6 +98,9 @@ def test_a_list_that_works_is_seen_to() -> None:
     assert (found.picked, found.others) == (300, 1_500)
     assert found.became / found.picked > 0.6
     assert found.others_became < 100
+    assert found.better
+    idle = replace(found, became=30, others_became=140)
+    assert not idle.better
     assert check_list(points, (top_then, ~top_then), top_now, 100, "2024-01-01") is None
 
 
@@ -82,7 +119,7 @@ def orders(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_list_holds_the_nearest_first_under_the_same_consent(
+def test_the_list_holds_the_likest_first_under_the_same_consent(
     orders: Path, tmp_path: Path
 ) -> None:
     ids = [f"M{who:03}" for who in range(900)]
@@ -103,12 +140,13 @@ def test_the_list_holds_the_nearest_first_under_the_same_consent(
     assert listed.customers + listed.declined == 200
     assert listed.declined > 0
     written = read_table(tmp_path / "run" / "segments" / "lookalikes" / "champions.csv").table
-    distances = [float(each) for each in written["distance"].to_pylist()]
-    assert distances == sorted(distances)
+    likest = [float(each) for each in written["likeness"].to_pylist()]
+    assert likest == sorted(likest, reverse=True)
+    assert all(0 < each < 1 for each in likest)
     assert "email" in written.column_names
     on_list = set(written["customer_id"].to_pylist())
     assert not on_list & {each for each, said in zip(ids, consent, strict=True) if said == "false"}
-    assert "distance" not in found.scores.column_names
+    assert "likeness" not in found.scores.column_names
 
 
 def test_lists_as_sheets_of_one_file(orders: Path, tmp_path: Path) -> None:

@@ -355,15 +355,15 @@ def _warn_of_values(monitor: Monitor, rule: Rule, known: pa.Table) -> None:
 def _alike(
     made: Segmentation, contacts: Contacts | None, analyses: Analyses | None
 ) -> list[ContactList]:
-    """Make the list of the look-alikes, nearest first, under the same consent as every list."""
+    """Make the list of the look-alikes, the likest first, under the same consent as every list."""
     if analyses is None or analyses.lookalikes is None or analyses.alike is None:
         return []
-    places, distances = analyses.alike
+    places, likeness = analyses.alike
     inside = np.zeros(len(made.scores), dtype=bool)
     inside[places] = True
-    apart = np.full(len(made.scores), np.nan)
-    apart[places] = distances
-    scores = made.scores.append_column("distance", pa.array(apart, mask=~inside))
+    likest = np.full(len(made.scores), np.nan)
+    likest[places] = likeness
+    scores = made.scores.append_column("likeness", pa.array(likest, mask=~inside))
     files = {analyses.lookalikes.segment: analyses.lookalikes.file}
     members = {analyses.lookalikes.segment: inside}
-    return contact_lists(scores, files, contacts, members, (("distance", "ascending"),))
+    return contact_lists(scores, files, contacts, members, (("likeness", "descending"),))

@@ -313,7 +313,7 @@ def lookalikes(found: LookalikesSummary, file: str) -> list[Block]:
     if (check := found.check) is not None:
         items.append(
             Words(
-                "report.lookalikes_check",
+                "report.lookalikes_check" if check.better else "report.lookalikes_chance",
                 {
                     "day": Date(check.day),
                     "became": Figure(check.became, "people"),

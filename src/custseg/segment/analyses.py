@@ -19,7 +19,7 @@ from custseg.segment.lookalikes import (
     LookalikesSummary,
     beginnings,
     check_list,
-    nearest_to,
+    most_alike,
 )
 from custseg.segment.maps import SegmentMap, slugs
 from custseg.segment.migration import (
@@ -163,26 +163,37 @@ class _Scored:
     made: Segmentation
     settings: AnalysisSettings
 
-    def at(self, day: date) -> Standing | None:
-        """Segments as they stood at `day`; None where nobody had ordered."""
+    def at(self, day: date, since: date = date.min) -> Standing | None:
+        """Segments as they stood at `day`, by orders `since`; None where nobody had ordered."""
         map_ = self.made.model.map
         if map_ is None:
             return None
         found = standing(
-            self.engine, self.orders.queried, day, map_, self.settings.rfm, self.settings.model
+            self.engine,
+            self.orders.queried,
+            day,
+            map_,
+            self.settings.rfm,
+            self.settings.model,
+            since,
         )
         return found if len(found.ids) else None
 
     def dimension(self, found: Activity) -> Dimension:
-        """The segment of each customer on the eve of each period."""
-        then, now = (self._labels(window) for window in (found.periods.then, found.periods.now))
+        """The segment of each customer on the eve of each period.
+
+        Orders of as many days before either eve make it: by orders of half a year and of a whole
+        one the same segment would hold other customers, and seem to have changed.
+        """
+        days = found.periods.then.first - self.orders.since
+        then, now = (self._labels(each, days) for each in (found.periods.then, found.periods.now))
         map_ = self.made.model.map
         return Dimension(SEGMENT, map_.names if map_ else (), then, now)
 
-    def _labels(self, window: Window) -> Labels:
+    def _labels(self, window: Window, days: timedelta) -> Labels:
         everyone = self.made.customers.ids
         labels = np.full(len(everyone), UNKNOWN)
-        found = self.at(window.first - timedelta(1))
+        found = self.at(window.first - timedelta(1), window.first - days)
         if found is not None:
             labels[np.searchsorted(everyone, found.ids)] = found.segments
         return labels
@@ -234,7 +245,7 @@ class _Scored:
         points, features = beginnings(self.engine, self.orders.queried, known)
         if np.count_nonzero(top) < LEAST or not features or top.all():
             return None, None
-        alike = nearest_to(points, top, ~top, size)
+        alike = most_alike(points, top, ~top, size)
         day = self.orders.as_of - timedelta(self.settings.period)
         check = None
         if (before := self.at(day)) is not None:

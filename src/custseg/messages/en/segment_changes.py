@@ -68,4 +68,5 @@ MESSAGES = {
     "report.lookalikes": "Alike",
     "report.lookalikes_line": "{customers} of {candidates} customers who began like {segment} → {file}",
     "report.lookalikes_check": "picked so on {day}, {became} of {picked} became {segment} ({share}); of the others {others_share}",
+    "report.lookalikes_chance": "picked so on {day}, {became} of {picked} became {segment} ({share}); of the others {others_share}: no more than chance gives, so how customers began does not tell here",
 }

@@ -68,4 +68,5 @@ MESSAGES = {
     "report.lookalikes": "類似顧客",
     "report.lookalikes_line": "{segment}と始まり方の似た顧客 {candidates} 人中 {customers} 人 → {file}",
     "report.lookalikes_check": "{day}に同じ方法で選んだ {picked} 人のうち {became} 人（{share}）が{segment}になりました。それ以外は {others_share}",
+    "report.lookalikes_chance": "{day}に同じ方法で選んだ {picked} 人のうち{segment}になったのは {became} 人（{share}）で、それ以外の {others_share} と偶然の差しかありません。このデータでは、始まり方から見込み客を選ぶことはできません",
 }
