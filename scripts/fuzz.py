@@ -16,6 +16,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def config(data: bytes) -> None:
 
 
 def rules(data: bytes) -> None:
-    read_rule("x", data.decode("utf-8", "replace"), SCHEMA)
+    read_rule("x", data.decode("utf-8", "replace"), SCHEMA, date(2024, 3, 31))
 
 
 def role(name: str) -> Target:

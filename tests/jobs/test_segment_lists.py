@@ -112,7 +112,7 @@ FACTS = RunFacts(folder="out", inputs=(), seconds=0.0, peak_memory=0)
 
 
 def test_many_rules_do_not_flood_the_terminal() -> None:
-    table, lines = rules_found(rules(200), FACTS)
+    table, lines = rules_found(rules(200), (), FACTS)
     assert isinstance(table, Table)
     assert isinstance(lines, Lines)
     assert len(table.rows) == 20
@@ -124,14 +124,14 @@ def test_many_rules_do_not_flood_the_terminal() -> None:
 
 
 def test_of_the_pairs_those_that_share_most_come_first() -> None:
-    _, lines = rules_found(rules(3), FACTS)
+    _, lines = rules_found(rules(3), (), FACTS)
     assert isinstance(lines, Lines)
     said = [row[1].params for row in lines.rows]  # type: ignore[union-attr]
     assert [(each["one"], each["other"]) for each in said] == [
         ("rule 0", "rule 1"),
         ("rule 1", "rule 2"),
     ]
-    (alone,) = rules_found(rules(1), FACTS)
+    (alone,) = rules_found(rules(1), (), FACTS)
     assert isinstance(alone, Table)
 
 

@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
+from custseg.jobs.rule_columns import rule_of_columns
 from custseg.jobs.stored import find_stored, read_stored
 from custseg.segment.profile import joined
-from custseg.segment.rules import matching, read_rule
+from custseg.segment.rules import matching
 from custseg.tables import read_manifest
 
 Mask = npt.NDArray[np.bool_]
@@ -94,7 +95,7 @@ def columns_asked(lists: Mapping[str, str], known: pa.Table, as_of: date) -> dic
     for name, wanted in lists.items():
         if wanted == EVERYONE or wanted.partition(":")[0] in ("segment", "cluster"):
             continue
-        for column in sorted(read_rule(name, wanted, known.schema, as_of).columns):
+        for column in sorted(rule_of_columns(name, wanted, known.schema, as_of).columns):
             found.setdefault(column, name)
     return found
 
@@ -105,7 +106,7 @@ def _members(name: str, wanted: str, known: pa.Table, as_of: date, engine: Engin
         return np.ones(len(known), dtype=bool)
     if colon and kind in ("segment", "cluster"):
         return _labeled(kind, which.strip(), known)
-    rule = read_rule(name, wanted, known.schema, as_of)
+    rule = rule_of_columns(name, wanted, known.schema, as_of)
     return matching(engine, known, rule)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from custseg.jobs.earlier_run import PastSegments
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
+from custseg.jobs.rule_columns import rule_of_columns
 from custseg.jobs.runs import (
     RunContext,
     file_format,
@@ -39,6 +41,7 @@ from custseg.segment.contacts import ContactList, Contacts, contact_columns, con
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
+from custseg.segment.maps import alike
 from custseg.segment.model import SegmentModel
 from custseg.segment.orders import Orders
 from custseg.segment.overview import (
@@ -48,7 +51,7 @@ from custseg.segment.overview import (
     everything,
     with_forecast,
 )
-from custseg.segment.rules import Rule, check_rules, matching, read_rule, unknown_values
+from custseg.segment.rules import Rule, check_rules, matching, unknown_values
 from custseg.segment.run import Plan, Segmentation, segment_customers
 from custseg.segment.summary import (
     ForecastSummary,
@@ -206,7 +209,7 @@ def make_segmentation(
             contacts, heard = permitted_contacts(
                 people, job.consent, day, settings, engine, monitor
             )
-            rules, lists = _lists(engine, job, made, known, contacts)
+            rules, lists = _lists(engine, job, found.as_of, made, known, contacts)
             lists = (*lists, *_alike(made, contacts, analyses))
     summary = SegmentSummary(
         command=job.context.command,
@@ -315,6 +318,7 @@ def _analyses(
 def _lists(
     engine: Engine,
     job: Job,
+    as_of: date,
     made: Segmentation,
     known: pa.Table,
     contacts: Contacts | None,
@@ -326,11 +330,17 @@ def _lists(
         lists += contact_lists(made.scores, files, contacts)
     if not job.whole or not job.settings.rules:
         return None, tuple(lists)
-    rules = {name: read_rule(name, text, known.schema) for name, text in job.settings.rules.items()}
+    rules = {
+        name: rule_of_columns(name, text, known.schema, as_of)
+        for name, text in job.settings.rules.items()
+    }
     masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
     for rule in rules.values():
         _warn_of_values(job.monitor, rule, known)
     summary = describe_rules(made.customers, rules, masks)
+    for names in alike(rules):
+        own = [row.file for row in summary.rows if row.name in names]
+        job.monitor.warn("segment.warn.rule_names", names=", ".join(names), files=", ".join(own))
     files = {row.name: row.file for row in summary.rows}
     lists += contact_lists(made.scores, files, contacts, masks)
     return summary, tuple(lists)

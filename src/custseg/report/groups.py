@@ -16,7 +16,6 @@ from custseg.segment.summary import (
     ListSummary,
     MeasureSummary,
     RfmSummary,
-    SegmentsSummary,
     SegmentSummary,
     TablesSummary,
 )
@@ -66,7 +65,15 @@ class _Told:
 def _add_segmentation(told: _Told, summary: SegmentSummary) -> None:
     if summary.segments is not None:
         told.whole({("segment", row.name): row.customers for row in summary.segments.rows})
-        _add_lists(told, summary.segments, summary.lists)
+        files = {row.file: ("segment", row.name) for row in summary.segments.rows}
+        of_segments = _add_lists(told, files, summary.lists)
+        if of_segments:
+            told.sums.append(Sum(of_segments))
+    if summary.rules is not None:
+        told.counts |= {("rule", row.name): row.customers for row in summary.rules.rows}
+        _add_lists(
+            told, {row.file: ("rule", row.name) for row in summary.rules.rows}, summary.lists
+        )
     if summary.rfm is not None:
         _add_scores(told, summary.rfm)
     if summary.clusters is not None:
@@ -81,16 +88,21 @@ def _add_segmentation(told: _Told, summary: SegmentSummary) -> None:
         _add_check(told, summary.forecast)
 
 
-def _add_lists(told: _Told, segments: SegmentsSummary, lists: Iterable[ListSummary]) -> None:
-    """Who is on the list of a segment, and who declined, are the segment; all who declined."""
-    names = {row.file: row.name for row in segments.rows}
-    found = [each for each in lists if each.file in names]
-    for each in found:
-        on, off = ("list", each.file), ("declined", each.file)
-        told.counts |= {on: each.customers, off: each.declined}
-        told.sum((on, off), ("segment", names[each.file]))
-    if found:
-        told.sums.append(Sum(tuple(("declined", each.file) for each in found)))
+def _add_lists(
+    told: _Told, groups: Mapping[str, Group], lists: Iterable[ListSummary]
+) -> tuple[Group, ...]:
+    """Who is on the list of a group, and who declined, are the group; give those who declined.
+
+    `groups` go by the file of their list.
+    """
+    declined: list[Group] = []
+    for each in lists:
+        if each.file in groups:
+            on, off = ("list", each.file), ("declined", each.file)
+            told.counts |= {on: each.customers, off: each.declined}
+            told.sum((on, off), groups[each.file])
+            declined.append(off)
+    return tuple(declined)
 
 
 def _add_scores(told: _Told, rfm: RfmSummary) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,7 +10,7 @@ from custseg.report.common import RunFacts
 from custseg.report.forecast import forecast_lines
 from custseg.report.model import Block, Column, Date, Figure, Item, Joined, Lines, Table, Words
 from custseg.segment.cpm import STAGES, CpmSummary
-from custseg.segment.summary import ForecastSummary, RulesSummary, TablesSummary
+from custseg.segment.summary import ForecastSummary, ListSummary, RulesSummary, TablesSummary
 
 _TOP_DECILES: Final = 2
 _SECOND_WITHIN: Final = 90
@@ -142,9 +143,9 @@ def _bounds(cpm: CpmSummary) -> Item:
     return Words("report.cpm_bounds", names | bounds)
 
 
-def rules_found(rules: RulesSummary, facts: RunFacts) -> list[Block]:
+def rules_found(rules: RulesSummary, lists: Sequence[ListSummary], facts: RunFacts) -> list[Block]:
     """Give the first segments by rule, how many more there are, and who is in two of them."""
-    shown = rules_table(replace(rules, rows=rules.rows[:_RULES_SHOWN]), facts)
+    shown = rules_table(replace(rules, rows=rules.rows[:_RULES_SHOWN]), lists, facts)
     lines: list[tuple[Item, Item]] = []
     if (more := len(rules.rows) - _RULES_SHOWN) > 0:
         params: dict[str, Item] = {"count": Figure(more), "place": f"{facts.inside}summary.json"}
@@ -183,21 +184,36 @@ def _most_in_common(rules: RulesSummary) -> list[Item]:
     return said
 
 
-def rules_table(rules: RulesSummary, facts: RunFacts) -> Table:
-    """Give the segments by rule, with their conditions and where their lists are."""
+def rules_table(rules: RulesSummary, lists: Sequence[ListSummary], facts: RunFacts) -> Table:
+    """Give the segments by rule, with their conditions and where their lists are.
+
+    How many are on the list stands there where some declined contact.
+    """
+    files = {row.file for row in rules.rows}
+    listed = {each.file: each for each in lists if each.file in files}
+    on_list = any(each.declined for each in listed.values())
+
+    def on(file: str) -> tuple[Item, ...]:
+        if not on_list:
+            return ()
+        found = listed.get(file)
+        return (Figure(found.customers, "people", group=("list", file)) if found else "",)
+
     return Table(
         columns=(
             Column(Words("report.rule")),
             Column(Words("report.customers"), right=True),
             Column(right=True),
+            *((Column(Words("report.on_list"), right=True),) if on_list else ()),
             Column(Words("report.money"), right=True),
             Column(Words("report.condition")),
         ),
         rows=tuple(
             (
                 row.name,
-                Figure(row.customers, "people"),
+                Figure(row.customers, "people", group=("rule", row.name)),
                 Figure(row.share, "rounded_share"),
+                *on(row.file),
                 Figure(row.money, "money"),
                 row.where,
             )

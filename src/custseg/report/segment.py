@@ -73,7 +73,7 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
             blocks += lookalikes(summary.lookalikes, facts.list_file(summary.lookalikes.file))
         blocks += left_off(lists)
     if summary.rules is not None and summary.rules.rows:
-        blocks += rules_found(summary.rules, facts)
+        blocks += rules_found(summary.rules, summary.lists, facts)
     if summary.clusters is not None:
         blocks += clusters_found(summary.clusters)
         if summary.command == "cluster":

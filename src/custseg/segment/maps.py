@@ -182,13 +182,25 @@ def _places(pattern: str, bins: int) -> list[list[int]]:
     return places if len(places) == 3 else [*places, list(range(bins))]
 
 
+def alike(names: Iterable[str]) -> list[list[str]]:
+    """Names that signs, width and letter case alone tell apart, which file names cannot."""
+    same: dict[str, list[str]] = {}
+    for name in names:
+        same.setdefault(_slug(name), []).append(name)
+    return [group for group in same.values() if len(group) > 1]
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).lower().replace("'", "").replace("’", "")
+    plain = re.sub(r"[^\w]+", "_", plain).strip("_")[:60] or "segment"
+    return f"{plain}_" if _RESERVED.fullmatch(plain) else plain
+
+
 def slugs(names: Iterable[str]) -> dict[str, str]:
     """Name → a file name without ending that is safe on any system, each once."""
     given: dict[str, str] = {}
     for name in names:
-        plain = unicodedata.normalize("NFKC", name).lower().replace("'", "").replace("’", "")
-        plain = re.sub(r"[^\w]+", "_", plain).strip("_")[:60] or "segment"
-        plain = f"{plain}_" if _RESERVED.fullmatch(plain) else plain
+        plain = _slug(name)
         taken = set(given.values())
         candidates = itertools.chain([plain], (f"{plain}_{n}" for n in itertools.count(2)))
         given[name] = next(item for item in candidates if item not in taken)

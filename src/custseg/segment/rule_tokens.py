@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import Final, NamedTuple
 
 from custseg.errors import UsageError
@@ -31,6 +32,7 @@ _KINDS: Final = {"curly": "text", "wide": "quoted", "corner": "quoted"}
 _SIGNS: Final = {"≧": ">=", "≥": ">=", "≦": "<=", "≤": "<=", "≠": "!=", "、": ","}
 _QUOTES: Final = frozenset("'‘’＇\"“”＂「」")
 _SHOWN: Final = 20
+_DAY: Final = re.compile(r"([12]\d{3})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _LITERAL: Final = re.compile(r"['‘’＇\"“”＂「][^'‘’＇\"“”＂」]*['‘’＇\"“”＂」]?")
 
 
@@ -48,7 +50,8 @@ def read_tokens(name: str, text: str) -> list[Token]:
     Raises
     ------
     UsageError
-        If a quote is not closed, or a character means nothing in a rule.
+        If a quote is not closed, a number has signs or words in it, or a character means nothing
+        in a rule.
     """
     tokens = []
     place = 0
@@ -56,8 +59,9 @@ def read_tokens(name: str, text: str) -> list[Token]:
         match = _TOKEN.match(text, place)
         if match is None:
             place += len(text[place:]) - len(text[place:].lstrip())
-            key = "segment.rule_quote" if text[place] in _QUOTES else "segment.rule_unreadable"
-            raise UsageError(key, name=name, place=place + 1, sign=text[place])
+            sign = text[place]
+            key = "quote" if sign in _QUOTES else "number" if sign.isdigit() else "unreadable"
+            raise UsageError(f"segment.rule_{key}", name=name, place=place + 1, sign=sign)
         kind = match.lastgroup or ""
         content = match[kind]
         if kind in ("number", "sign"):
@@ -78,6 +82,15 @@ def near(text: str, place: int) -> str:
     """Give what stands at a place of a rule, without what it holds in quotes."""
     shown = _LITERAL.sub("'…'", text[place - 1 :]).strip()
     return f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown
+
+
+def day_of(text: str) -> date | None:
+    """Read a day: 2025-03-01, 2025/3/1, 2025年3月1日, however wide its digits are."""
+    found = _DAY.fullmatch(narrow(text).strip())
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def narrow(word: str) -> str:

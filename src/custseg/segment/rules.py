@@ -32,7 +32,7 @@ import pyarrow.compute as pc
 from custseg.engine import Engine, quoted
 from custseg.errors import UsageError
 from custseg.segment.columns import is_number
-from custseg.segment.rule_tokens import Token, narrow, near, read_tokens
+from custseg.segment.rule_tokens import Token, day_of, narrow, near, read_tokens
 
 _KEYWORDS: Final = frozenset(
     {"and", "or", "not", "in", "between", "like", "is", "null", "true", "false"}
@@ -88,10 +88,10 @@ class _Value(NamedTuple):
     column: str = ""
 
 
-def read_rule(name: str, text: str, schema: pa.Schema, as_of: date | None = None) -> Rule:
+def read_rule(name: str, text: str, schema: pa.Schema, as_of: date) -> Rule:
     """Read a rule and check it against the columns it may look at.
 
-    `as_of` is the day that ``as_of`` and ``days_since`` mean; without, there are none.
+    `as_of` is the day that ``as_of`` and ``days_since`` mean.
 
     Raises
     ------
@@ -109,13 +109,15 @@ def check_rules(rules: Mapping[str, str]) -> None:
     Raises
     ------
     UsageError
-        If one cannot.
+        If one cannot, or has a name without a letter or digit.
     """
     for name, text in rules.items():
-        _read(name, text, None, None)
+        if not any(map(str.isalnum, name)):
+            raise UsageError("segment.rule_name", name=name)
+        _read(name, text, None, date.min)
 
 
-def _read(name: str, text: str, schema: pa.Schema | None, as_of: date | None) -> _Reader:
+def _read(name: str, text: str, schema: pa.Schema | None, as_of: date) -> _Reader:
     tokens = read_tokens(name, text)
     reader = _Reader(name=name, text=text, tokens=tokens, schema=schema, as_of=as_of)
     reader.sql = reader.rule(0)
@@ -166,7 +168,7 @@ class _Reader:
     text: str
     tokens: list[Token]
     schema: pa.Schema | None
-    as_of: date | None = None
+    as_of: date
     at: int = 0
     sql: str = ""
     parameters: list[object] = field(default_factory=list)
@@ -174,8 +176,7 @@ class _Reader:
     values: list[tuple[str, str]] = field(default_factory=list)
 
     def rule(self, depth: int) -> str:
-        if depth > _DEEPEST:
-            raise UsageError("segment.rule_deep", name=self.name, most=_DEEPEST)
+        self.check_depth(depth)
         parts = [self.term(depth)]
         while self.take("or"):
             parts.append(self.term(depth))
@@ -189,14 +190,18 @@ class _Reader:
 
     def factor(self, depth: int) -> str:
         if self.take("not"):
-            if depth > _DEEPEST:
-                raise UsageError("segment.rule_deep", name=self.name, most=_DEEPEST)
+            self.check_depth(depth)
             return f"(NOT {self.factor(depth + 1)})"
         if self.take("("):
             inner = self.rule(depth + 1)
             self.expect(")")
             return inner
         return self.comparison()
+
+    def check_depth(self, depth: int) -> None:
+        if depth > _DEEPEST:
+            place = self.tokens[self.at - 1].place
+            raise UsageError("segment.rule_deep", name=self.name, most=_DEEPEST, place=place)
 
     def comparison(self) -> str:
         left = self.value()
@@ -246,10 +251,11 @@ class _Reader:
         """Give the next value, which must be of the kind of the one it is compared with."""
         right = self.value()
         if left.kind == "date" and right.literal is not None and right.kind == "text":
-            try:
-                self.parameters[-1] = date.fromisoformat(right.literal)
-            except ValueError as error:
-                raise self.problem("date") from error
+            day = day_of(right.literal)
+            if day is None:
+                place = self.tokens[self.at - 1].place
+                raise UsageError("segment.rule_date", name=self.name, place=place)
+            self.parameters[-1] = day
             return _Value("CAST(? AS DATE)", "date")
         if left.kind != right.kind and _ANY not in (left.kind, right.kind):
             raise self.unlike(left.kind)
@@ -269,12 +275,11 @@ class _Reader:
         word = narrow(token.text).lower()
         if token.kind == "word" and word in ("true", "false"):
             return _Value(word.upper(), "flag")
-        if self.as_of is not None and token.kind == "word":
-            if word in _OF_DAYS and self.take("("):
-                return self.of_day(word, self.as_of)
-            if word == "as_of" and self.known("as_of") is None:
-                self.parameters.append(self.as_of)
-                return _Value("CAST(? AS DATE)", "date")
+        if token.kind == "word" and word in _OF_DAYS and self.take("("):
+            return self.of_day(word)
+        if token.kind == "word" and word == "as_of" and self.known("as_of") is None:
+            self.parameters.append(self.as_of)
+            return _Value("CAST(? AS DATE)", "date")
         if token.kind == "word" and word in _FUNCTIONS and self.take("("):
             inner = self.value()
             self.expect(")")
@@ -285,30 +290,34 @@ class _Reader:
         if token.kind == "quoted" or (token.kind == "word" and word not in _KEYWORDS):
             following = self.peek()
             if following is not None and (following.kind, following.text) == ("sign", "("):
-                raise self.unknown_function(token.text)
-            return self.column(token.text)
+                raise self.unknown_function(token)
+            return self.column(token)
         self.at -= 1
         raise self.problem("value")
 
-    def of_day(self, function: str, as_of: date) -> _Value:
+    def of_day(self, function: str) -> _Value:
         """Read the day a function is about; a text that is no day is unknown."""
         inner = self.value()
         self.expect(")")
         if inner.kind not in ("date", "text", _ANY):
             raise self.unlike("date")
         if function == "days_since":
-            self.parameters.append(as_of)
+            self.parameters.append(self.as_of)
         day = f"TRY_CAST({inner.sql} AS DATE)"
         return _Value(_OF_DAYS[function].format(day=day), "number")
 
-    def column(self, name: str) -> _Value:
+    def column(self, token: Token) -> _Value:
         if self.schema is None:
             return _Value("", _ANY)
-        found = self.known(name)
+        found = self.known(token.text)
         if found is None:
-            nearest = get_close_matches(narrow(name), self.schema.names, n=3, cutoff=0.0)
+            nearest = get_close_matches(narrow(token.text), self.schema.names, n=3, cutoff=0.0)
             raise UsageError(
-                "segment.rule_column", name=self.name, column=name, nearest=", ".join(nearest)
+                "segment.rule_column",
+                name=self.name,
+                column=token.text,
+                place=token.place,
+                nearest=", ".join(nearest),
             )
         self.columns.add(found)
         kind = _kind(self.schema.field(found).type)
@@ -318,12 +327,15 @@ class _Reader:
         return _Value(column, kind, column=found)
 
     def known(self, name: str) -> str | None:
-        """Give the column of a name, however wide its letters are."""
+        """Give the column of a name, however wide its letters are, capital or not."""
         names = self.schema.names if self.schema is not None else []
         if name in names:
             return name
-        same = [each for each in names if narrow(each) == narrow(name)]
-        return same[0] if len(same) == 1 else None
+        for alike in (narrow, lambda word: narrow(word).casefold()):
+            same = [each for each in names if alike(each) == alike(name)]
+            if same:
+                return same[0] if len(same) == 1 else None
+        return None
 
     def peek(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -344,14 +356,21 @@ class _Reader:
     def problem(self, what: str) -> UsageError:
         token = self.peek()
         place = token.place if token else len(self.text) + 1
+        before = self.tokens[self.at - 1] if self.at else None
+        if token and before and before.kind == "number" and token.text == ",":
+            return UsageError("segment.rule_number", name=self.name, place=before.place)
         there = f" [{near(self.text, place)}]" if token else ""
         return UsageError(f"segment.rule_{what}", name=self.name, place=place, there=there)
 
-    def unknown_function(self, function: str) -> UsageError:
+    def unknown_function(self, token: Token) -> UsageError:
         """Say which functions there are."""
-        there = [*_FUNCTIONS, *(_OF_DAYS if self.as_of is not None else ())]
-        known = ", ".join(there)
-        return UsageError("segment.rule_function", name=self.name, function=function, known=known)
+        return UsageError(
+            "segment.rule_function",
+            name=self.name,
+            function=token.text,
+            place=token.place,
+            known=", ".join([*_FUNCTIONS, *_OF_DAYS]),
+        )
 
     def unlike(self, kind: str) -> UsageError:
         """Say that the last value is not of the kind it must be."""

@@ -162,6 +162,7 @@ MESSAGES = {
     "report.forecast_nothing": "the model adds nothing to the plain rate here: its purchases in {days} days ({purchases}) are no better than a guess from the past",
     "report.rule": "By rule",
     "report.condition": "condition",
+    "report.on_list": "on list",
     "report.more_rules": "and {count} more rules: {place}, report.html",
     "report.rules_overlap": "In two",
     "report.rules_overlap_pair": "{one} and {other}: {customers} ({share} of the smaller)",

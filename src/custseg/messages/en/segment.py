@@ -269,7 +269,7 @@ MESSAGES = {
         "Use =, <, > or between for numbers and days.",
     ),
     "segment.rule_deep": (
-        "The rule of {name} is nested more than {most} deep.",
+        "The rule of {name} is nested more than {most} deep at character {place}.",
         "Write it flatter, or split it into several segments.",
     ),
     "segment.rule_end": (
@@ -281,11 +281,11 @@ MESSAGES = {
         "Use =, !=, <, <=, >, >=, in, between, like, or is null.",
     ),
     "segment.rule_function": (
-        "The rule of {name} calls {function}, which is no function of rules.",
+        "The rule of {name} calls {function} at character {place}, which is no function of rules.",
         "There are: {known}.",
     ),
     "segment.rule_date": (
-        "The rule of {name} has a day that cannot be read before character {place}.",
+        "The rule of {name} has a day that cannot be read at character {place}.",
         "Write days as '2024-12-31'.",
     ),
     "segment.rule_value": (
@@ -296,10 +296,19 @@ MESSAGES = {
         "The rule of {name} is incomplete at character {place}{there}.",
         "Check parentheses, and the words and, null.",
     ),
+    "segment.rule_number": (
+        "The rule of {name} has a number at character {place} that cannot be read.",
+        "Write digits and a point alone, without commas, signs or units: 10000, 0.5.",
+    ),
+    "segment.rule_name": (
+        "A rule under [rules] has no name that a list could be called by: '{name}'.",
+        'Give it a name with letters or digits: tea_tokyo = "…".',
+    ),
     "segment.rule_column": (
-        "The rule of {name} names a column that is not there: {column}.",
+        "The rule of {name} names a column that is not there at character {place}: {column}.",
         "The nearest: {nearest}. A value that is text stands in single quotes: '{column}'.",
     ),
+    "segment.warn.rule_names": "Signs, width or letter case alone tell these names apart: {names}. Their lists, in the same order: {files}.",
     "segment.warn.rule_value": "The rule of {name} asks for {column} = '{value}', which no customer has. The nearest value: {nearest}.",
     "segment.warn.rule_value_unknown": "The rule of {name} asks for a value of {column} that no customer has.",
     "segment.warn.no_forecast": "No forecast of purchases: only {repeaters} customers bought on more than one day, {least} are needed.",

@@ -162,6 +162,7 @@ MESSAGES = {
     "report.forecast_nothing": "このデータではモデルを使っても過去の平均と変わりません（{days} 日で {purchases} 回）",
     "report.rule": "条件による",
     "report.condition": "条件",
+    "report.on_list": "リスト",
     "report.more_rules": "ほか {count} 件の条件: {place}、report.html",
     "report.rules_overlap": "条件の重複",
     "report.rules_overlap_pair": "{one} と {other}: {customers} 人（少ない方の {share}）",

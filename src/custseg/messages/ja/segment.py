@@ -269,7 +269,7 @@ MESSAGES = {
         "数値や日付には =、<、>、between を使ってください。",
     ),
     "segment.rule_deep": (
-        "セグメント {name} の条件の入れ子が {most} 段を超えています。",
+        "セグメント {name} の条件の {place} 文字目で、入れ子が {most} 段を超えています。",
         "条件を簡潔にするか、複数のセグメントに分けてください。",
     ),
     "segment.rule_end": (
@@ -281,11 +281,11 @@ MESSAGES = {
         "=、!=、<、<=、>、>=、in、between、like、is null を使ってください。",
     ),
     "segment.rule_function": (
-        "セグメント {name} の条件にある関数 {function} は使えません。",
+        "セグメント {name} の条件の {place} 文字目にある関数 {function} は使えません。",
         "使える関数: {known}",
     ),
     "segment.rule_date": (
-        "セグメント {name} の条件の {place} 文字目の前の日付が読み取れません。",
+        "セグメント {name} の条件の {place} 文字目の日付が読み取れません。",
         "日付は '2024-12-31' の形で書いてください。",
     ),
     "segment.rule_value": (
@@ -296,10 +296,19 @@ MESSAGES = {
         "セグメント {name} の条件が {place} 文字目で途切れています{there}。",
         "かっこや and、null を確認してください。",
     ),
+    "segment.rule_number": (
+        "セグメント {name} の条件の {place} 文字目の数値が読み取れません。",
+        "数字と小数点だけで書いてください。桁区切りのカンマや「円」「万」「%」は付けません（例: 10000、0.5）。",
+    ),
+    "segment.rule_name": (
+        "[rules] に、リストの名前にできない名前の条件があります: '{name}'",
+        '文字か数字を含む名前を付けてください（例: tea_tokyo = "…"）。',
+    ),
     "segment.rule_column": (
-        "セグメント {name} の条件にある列 {column} は存在しません。",
+        "セグメント {name} の条件の {place} 文字目にある列 {column} は存在しません。",
         "近い列: {nearest}。文字の値なら一重引用符で囲んでください: '{column}'",
     ),
+    "segment.warn.rule_names": "記号や全角・半角、大文字・小文字だけが違うセグメント名があります: {names}。リストは順に {files} です。",
     "segment.warn.rule_value": "セグメント {name} の条件の {column} = '{value}' に当てはまる顧客はいません。近い値: {nearest}",
     "segment.warn.rule_value_unknown": "セグメント {name} の条件で指定した {column} の値を持つ顧客はいません。",
     "segment.warn.no_forecast": "購入予測は行いませんでした。2日以上購入した顧客が {repeaters} 人しかいません（{least} 人以上が必要です）。",

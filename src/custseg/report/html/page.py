@@ -187,7 +187,9 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
         found += section("who", unlabelled(who_they_are(summary.personas, summary.segments)))
     if summary.rules is not None and summary.rules.rows:
         sizes = [row.customers for row in summary.rules.rows]
-        found += section("rules", [masked(rules_table(summary.rules, facts), sizes, speaker)])
+        groups = [("rule", row.name) for row in summary.rules.rows]
+        by_rule = rules_table(summary.rules, summary.lists, facts)
+        found += section("rules", [masked(by_rule, sizes, speaker, groups)])
     if summary.clusters is not None:
         sizes = [row.customers for row in summary.clusters.rows]
         groups = [("cluster", str(row.number)) for row in summary.clusters.rows]

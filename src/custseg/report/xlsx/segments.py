@@ -32,6 +32,7 @@ from custseg.segment.summary import (
     ClusterRow,
     ClustersSummary,
     ListSummary,
+    RuleRow,
     RulesSummary,
     SegmentRow,
     SegmentsSummary,
@@ -143,21 +144,26 @@ def lists_sheet(lists: Sequence[ListSummary], facts: RunFacts) -> Sheet:
     )
 
 
+def _rule(row: RuleRow, speaker: Speaker) -> tuple[Cell, ...]:
+    size, group = row.customers, ("rule", row.name)
+    return (
+        row.name,
+        people(size, speaker, group),
+        told(size, row.share, "share", speaker, group),
+        told(size, row.money, "money", speaker, group),
+        told(size, row.money_share, "share", speaker, group),
+        row.where,
+    )
+
+
 def rules_sheet(rules: RulesSummary, speaker: Speaker) -> Sheet:
     """Give the segments by rule, and how many customers each two share."""
     rows, shown = told_first(
         (
             (
                 row.customers,
-                (),
-                (
-                    row.name,
-                    people(row.customers, speaker),
-                    told(row.customers, row.share, "share", speaker),
-                    told(row.customers, row.money, "money", speaker),
-                    told(row.customers, row.money_share, "share", speaker),
-                    row.where,
-                ),
+                ("rule", row.name),
+                _rule(row, speaker),
             )
             for row in rules.rows
         ),
@@ -190,8 +196,16 @@ def rules_sheet(rules: RulesSummary, speaker: Speaker) -> Sheet:
                 title=Words("xlsx.rules_overlap"),
                 heads=(Words("report.rule"), *(row.name for row in rules.rows)),
                 rows=tuple(
-                    (row.name, *(people(count, speaker) if count else "" for count in line))
-                    for row, line in zip(rules.rows, rules.overlaps, strict=True)
+                    (
+                        row.name,
+                        *(
+                            people(count, speaker, ("rule", row.name) if at == place else ())
+                            if count
+                            else ""
+                            for place, count in enumerate(line)
+                        ),
+                    )
+                    for at, (row, line) in enumerate(zip(rules.rows, rules.overlaps, strict=True))
                 ),
                 shading="amounts",
             )
