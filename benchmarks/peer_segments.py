@@ -132,7 +132,7 @@ def custseg_models(task: Task, lines: pd.DataFrame) -> tuple[Numbers, None]:
     with Engine() as engine:
         table = pa.Table.from_pandas(lines, preserve_index=False)
         orders = read_orders(engine, table, roles, settings=LineSettings(free=True))
-        history = purchase_history(engine, orders.table, date.fromisoformat(until))
+        history = purchase_history(orders.timelines, date.fromisoformat(until))
     seen = distinct(history, unit)
     x, tx, age = (PAPER[name].to_numpy() for name in ("frequency", "recency", "T"))
     both = Distinct(x, tx, age, np.ones(2), np.arange(2))

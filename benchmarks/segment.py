@@ -209,13 +209,12 @@ def _forecast(
 ) -> dict[str, Any]:
     """Fit a model to histories, and predict every customer."""
     import numpy as np
-    import pyarrow as pa
 
     from custseg.segment.history import History, distinct
     from custseg.segment.purchase_models import fit_model
 
     history = History(
-        ids=pa.chunked_array([pa.array(np.arange(len(x)))]),
+        who=np.arange(len(x)),
         x=x,
         last=last.astype(np.int64),
         age=age,

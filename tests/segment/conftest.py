@@ -11,7 +11,7 @@ import pytest
 
 from custseg.engine import Engine
 from custseg.segment.orders import Orders, read_orders
-from custseg.segment.rfm import Customers, customer_values
+from custseg.segment.rfm import Customers
 
 RETAIL_COLUMNS = {
     "customer_id": "cid",
@@ -47,7 +47,7 @@ def retail(engine: Engine, retail_lines: pa.Table) -> Orders:
 
 @pytest.fixture(scope="session")
 def retail_customers(engine: Engine, retail: Orders) -> Customers:
-    return Customers.from_table(customer_values(engine, retail.table, retail.as_of))
+    return Customers.from_table(retail.customers)
 
 
 @pytest.fixture(scope="session")
@@ -62,4 +62,4 @@ def r_package_customers(engine: Engine, shared_data: Path) -> Customers:
     columns = {"customer_id": "customer_id", "order_date": "order_date", "amount": "revenue"}
     orders = read_orders(engine, lines, columns)
     assert str(orders.as_of) == "2006-12-31"
-    return Customers.from_table(customer_values(engine, orders.table, orders.as_of))
+    return Customers.from_table(orders.customers)

@@ -28,7 +28,7 @@ def orders_of(engine: Engine, rows: list[tuple[str, str, int]]) -> Orders:
 
 
 def kpis(engine: Engine, orders: Orders, days: int, **goals: float) -> KpiSummary:
-    found = activity(engine, orders.table, periods(orders.since, orders.as_of, days))
+    found = activity(orders.timelines, periods(orders.since, orders.as_of, days))
     return describe_kpis(found, goals)
 
 
@@ -54,10 +54,7 @@ def test_a_period_over_all_of_online_retail_gives_the_published_figures(
 
 def test_a_period_of_online_retail_and_the_one_before(engine: Engine, retail: Orders) -> None:
     """The months of §6 hold September, October and November: 299 + 358 + 323 new customers."""
-    lines = retail.table.filter(pa.compute.less(retail.table["order_date"], date(2011, 12, 1)))
-    found = activity(
-        engine, lines, periods(pa.compute.min(lines["order_date"]).as_py(), date(2011, 12, 1), 91)
-    )
+    found = activity(retail.timelines, periods(retail.since, date(2011, 12, 1), 91))
     now, before = describe_kpis(found, {"repeat_rate": 0.4}).rows, found.periods
     assert (before.now.first, before.then.first) == (date(2011, 9, 1), date(2011, 6, 2))
     by_name = {row.name: row for row in now}
@@ -99,7 +96,7 @@ def test_every_figure_by_hand(engine: Engine) -> None:
 
 def test_figures_of_an_earlier_run_stand_beside_those_of_the_same_length(engine: Engine) -> None:
     orders = orders_of(engine, ROWS)
-    found = activity(engine, orders.table, periods(orders.since, orders.as_of, 31))
+    found = activity(orders.timelines, periods(orders.since, orders.as_of, 31))
     earlier = kpis(engine, orders_of(engine, ROWS[:5]), 31)
     after = describe_kpis(found, {}, earlier)
     assert after.last_run == "2024-03-12"
@@ -133,7 +130,7 @@ def test_activity_against_counting_by_hand(rows: list[tuple[str, int, int]]) -> 
     day = np.datetime64("2024-01-01")
     with Engine(threads=1) as engine:
         orders = orders_of(engine, [(who, str(day + at), money) for who, at, money in rows])
-        found = activity(engine, orders.table, periods(orders.since, orders.as_of, 40))
+        found = activity(orders.timelines, periods(orders.since, orders.as_of, 40))
     who = sorted({row[0] for row in rows})
     for done, window in ((found.now, found.periods.now), (found.then_eve, found.periods.then.eve)):
         inside = [row for row in rows if window.first <= (day + row[1]).item() <= window.last]

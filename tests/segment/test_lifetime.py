@@ -48,7 +48,7 @@ def cdnow(engine: Engine, shared_data: Path) -> Orders:
 
 @pytest.fixture(scope="module")
 def history(engine: Engine, cdnow: Orders) -> History:
-    return purchase_history(engine, cdnow.table, END)
+    return purchase_history(cdnow.timelines, END)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_cdnow_history(engine: Engine, cdnow: Orders, history: History, seen: Di
     assert history.last.sum() / 7 == pytest.approx(16_135.57, abs=0.005)
     assert history.age.sum() / 7 == pytest.approx(77_111.29, abs=0.005)
     assert (history.x > 0).sum() == 946
-    later = later_purchases(engine, cdnow.table, history, END, UNTIL)
+    later = later_purchases(cdnow.timelines, history, END, UNTIL)
     assert later.purchases.sum() == 1_882
     assert np.array_equal(seen.x[seen.place], history.x)
     assert np.allclose(seen.tx[seen.place] * 7, history.last)
@@ -116,7 +116,7 @@ def test_one_customer_of_the_paper(bgnbd: BgNbd, pareto: ParetoNbd) -> None:
 
 
 def test_holdout_by_repeat_purchases(engine: Engine, cdnow: Orders) -> None:
-    found = check(engine, cdnow.table, END, UNTIL, 90, "weeks")
+    found = check(cdnow.timelines, END, UNTIL, 90, "weeks")
     assert found is not None
     assert found.actual == 1_882
     assert [row.actual for row in found.rows] == pytest.approx(
@@ -133,16 +133,17 @@ def test_holdout_by_repeat_purchases(engine: Engine, cdnow: Orders) -> None:
 def test_money_of_the_holdout_is_purchases_times_what_each_is_worth(
     engine: Engine, cdnow: Orders, bgnbd: BgNbd, seen: Distinct, history: History
 ) -> None:
-    found = check(engine, cdnow.table, END, UNTIL, 90, "weeks")
+    found = check(cdnow.timelines, END, UNTIL, 90, "weeks")
     assert found is not None
     assert found.money is not None
     x = history.x.astype(float)
     spend = fit_gamma_gamma(x, history.mean_value)
     expected = bgnbd.expected(seen, WEEKS)[seen.place] * spend.expected(x, history.mean_value)
     assert found.money.expected == pytest.approx(expected.sum())
-    later = later_purchases(engine, cdnow.table, history, END, UNTIL)
+    later = later_purchases(cdnow.timelines, history, END, UNTIL)
     assert found.money.error == pytest.approx(np.abs(expected - later.money).mean())
-    known = set(history.ids.to_pylist())
+    names = cdnow.customers["customer_id"].to_pylist()
+    known = {names[each] for each in history.who}
     spent = sum(
         float(row["amount"])
         for row in cdnow.table.select(["customer_id", "order_date", "amount"]).to_pylist()
@@ -152,7 +153,7 @@ def test_money_of_the_holdout_is_purchases_times_what_each_is_worth(
 
 
 def test_online_retail_is_named_degenerate(engine: Engine, retail: Orders) -> None:
-    found = forecast(engine, retail.table, retail.as_of)
+    found = forecast(retail.timelines, retail.as_of)
     assert found.degenerate
     assert found.model.a == pytest.approx(0.0034, abs=5e-5)
     assert pc.mean(found.table["alive"]).as_py() == pytest.approx(0.999, abs=5e-4)
@@ -254,7 +255,7 @@ def test_too_few_repeat_customers_cannot_be_forecast(engine: Engine) -> None:
     columns = {"customer_id": "who", "order_date": "day", "amount": "money"}
     orders = read_orders(engine, lines, columns)
     with pytest.raises(InputError) as caught:
-        forecast(engine, orders.table, orders.as_of)
+        forecast(orders.timelines, orders.as_of)
     assert caught.value.key == "segment.few_repeaters"
 
 

@@ -32,7 +32,7 @@ def test_only_the_first_order_and_the_person_count(engine: Engine) -> None:
         lines = pa.table(
             dict(zip(COLUMNS.values(), map(list, zip(*each, strict=True)), strict=True))
         )
-        found.append(beginnings(engine, read_orders(engine, lines, COLUMNS).table, known))
+        found.append(beginnings(read_orders(engine, lines, COLUMNS).timelines, known))
     assert found[0][1] == found[1][1] == ("first_amount", "gender")
     assert np.array_equal(found[0][0], found[1][0])
     # Two customers who differ in a word alone are one deviation apart.

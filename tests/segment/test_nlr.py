@@ -34,7 +34,7 @@ def orders_of(engine: Engine, rows: list[tuple[str, int, int]]) -> Orders:
 def test_each_kind_by_hand(engine: Engine) -> None:
     """Lapsed after 31 days: a (1 January) on 31 January, b (20 January) never until March."""
     orders = orders_of(engine, [("a", 0, 10), ("a", 40, 20), ("b", 19, 5), ("b", 49, 7)])
-    rows = nlr(engine, orders.table, date(2024, 3, 1), 31).rows
+    rows = nlr(orders.timelines, date(2024, 3, 1), 31).rows
     january, february = rows
     assert (january.new, january.lapsed, january.lapsed_money, january.active) == (2, 1, 10, 1)
     assert (february.new, february.returned, february.returned_money) == (0, 1, 20)
@@ -43,7 +43,7 @@ def test_each_kind_by_hand(engine: Engine) -> None:
 
 
 def test_months_of_online_retail_agree_with_its_months(engine: Engine, retail: Orders) -> None:
-    rows = nlr(engine, retail.table, retail.as_of, 90).rows
+    rows = nlr(retail.timelines, retail.as_of, 90).rows
     assert [row.new for row in rows] == [
         *(885, 417, 380, 452, 300, 284, 242, 188, 169, 299, 358, 323, 41)
     ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_months_of_online_retail_agree_with_its_months(engine: Engine, retail: O
 def test_against_walking_through_the_days(rows: list[tuple[str, int, int]], days: int) -> None:
     with Engine(threads=1) as engine:
         orders = orders_of(engine, rows)
-        found = nlr(engine, orders.table, orders.as_of, days).rows
+        found = nlr(orders.timelines, orders.as_of, days).rows
     expected: dict[str, dict[str, int]] = {row.month: {} for row in found}
     active: set[str] = set()
     seen: set[str] = set()

@@ -12,7 +12,7 @@ from custseg.segment.cpm import CpmSettings, cpm
 from custseg.segment.orders import Orders, read_orders
 from custseg.segment.periods import cohorts, months
 from custseg.segment.repeat import kaplan_meier, repeat_summary
-from custseg.segment.rfm import Customers, customer_values
+from custseg.segment.rfm import Customers
 
 
 def small_orders(engine: Engine, *rows: tuple[str, str]) -> Orders:
@@ -45,7 +45,7 @@ def test_gini_against_all_pairs(money: list[int]) -> None:
 
 
 def test_months_of_online_retail(engine: Engine, retail: Orders) -> None:
-    rows = months(engine, retail.table, retail.as_of)
+    rows = months(retail.timelines, retail.as_of)
     assert [row.month for row in rows][:2] == ["2010-12", "2011-01"]
     assert [row.active for row in rows] == [
         *(885, 741, 758, 974, 856, 1056, 991, 949, 935, 1266, 1364, 1664, 615)
@@ -58,7 +58,7 @@ def test_months_of_online_retail(engine: Engine, retail: Orders) -> None:
 
 
 def test_first_cohort_of_online_retail(engine: Engine, retail: Orders) -> None:
-    rows = cohorts(engine, retail.table, retail.as_of)
+    rows = cohorts(retail.timelines, retail.as_of)
     assert rows[0].customers == (885, 324, 286, 340, 321, 352, 321, 309, 313, 350, 331, 445, 235)
     assert rows[1].customers[-1] is None
     assert rows[-1].customers == (41, *[None] * 12)
@@ -70,18 +70,18 @@ def test_months_without_orders_are_listed_and_a_whole_last_month_is_not_partial(
 ) -> None:
     orders = small_orders(engine, ("a", "2023-11-30"), ("a", "2024-01-31"))
     assert [
-        (row.month, row.active, row.partial) for row in months(engine, orders.table, orders.as_of)
+        (row.month, row.active, row.partial) for row in months(orders.timelines, orders.as_of)
     ] == [
         ("2023-11", 1, False),
         ("2023-12", 0, False),
         ("2024-01", 1, False),
     ]
-    (row,) = cohorts(engine, orders.table, orders.as_of)
+    (row,) = cohorts(orders.timelines, orders.as_of)
     assert row.customers == (1, 0, 1)
 
 
 def test_second_purchase_of_online_retail(engine: Engine, retail: Orders) -> None:
-    found = repeat_summary(engine, retail.table, retail.as_of)
+    found = repeat_summary(retail.timelines, retail.as_of)
     assert [row.share for row in found.second] == pytest.approx(
         [0.19160, 0.35507, 0.45991, 0.65756, 0.84806], abs=5e-6
     )
@@ -95,7 +95,7 @@ def test_second_purchase_of_online_retail(engine: Engine, retail: Orders) -> Non
 
 def test_without_a_second_purchase_there_is_no_median_and_no_interval(engine: Engine) -> None:
     orders = small_orders(engine, ("a", "2024-01-01"), ("b", "2024-01-09"))
-    found = repeat_summary(engine, orders.table, orders.as_of)
+    found = repeat_summary(orders.timelines, orders.as_of)
     assert found.median_days is None
     assert found.interval_mean is None
     assert [row.share for row in found.second] == [0.0] * 5
@@ -118,7 +118,7 @@ def test_kaplan_meier_against_the_product_by_hand(rows: list[tuple[int, bool]]) 
 
 
 def test_cpm_of_online_retail(engine: Engine, retail: Orders) -> None:
-    values = customer_values(engine, retail.table, retail.as_of)
+    values = retail.customers
     rows = cpm(values, CpmSettings(money=2_000))
     assert [(row.active, row.lapsed) for row in rows] == [
         (639, 854),

@@ -8,6 +8,7 @@ Batch functions know no engine: module-level, no global state, no reliance on se
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import multiprocessing
 import os
@@ -27,6 +28,7 @@ import pyarrow as pa
 
 from custseg.engine.memory import keep_memory
 from custseg.engine.plans import keeps_order
+from custseg.engine.put_away import PutAway
 from custseg.engine.scan import ParquetScan, ScanPart, literal
 from custseg.engine.signals import interruptible
 from custseg.engine.spilled import SPILL, sweep_spilled
@@ -249,6 +251,21 @@ class Engine:
         schema = pa.schema([field.remove_metadata() for field in file.schema_arrow])
         part = ScanPart(path, path.name, {name: name for name in schema.names})
         return ParquetScan((part,), schema, file.metadata.num_rows)
+
+    def put_away(self, table: pa.Table) -> PutAway:
+        """Leave a table on disk, beside what :meth:`stored` leaves there, and give its place.
+
+        Raises
+        ------
+        LimitError
+            If the disk is full.
+        """
+        try:
+            return PutAway.write(table, self.scratch / f"away-{next(self._numbers)}.arrow")
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise LimitError("tables.disk_full", path=str(self._spill_folder)) from error
+            raise
 
     @contextlib.contextmanager
     def _given(

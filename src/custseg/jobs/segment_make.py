@@ -201,9 +201,9 @@ def make_segmentation(
             )
         for warning in made.warnings:
             monitor.warn(warning.key, **warning.params)
-        more = _more(engine, job, found, made) if job.whole else _More()
+        more = _more(job, found, made) if job.whole else _More()
         known = everything(made.scores, profile, people.table if people else None)
-        analyses = _analyses(engine, job, found, made, known, plan, saved, past.run)
+        analyses = _analyses(job, found, made, known, plan, saved, past.run)
         with monitor.stage("lists"):
             day = as_of or job.context.started.date()
             contacts, heard = permitted_contacts(
@@ -254,7 +254,7 @@ class _More:
     forecast: ForecastSummary | None = None
 
 
-def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:
+def _more(job: Job, found: Orders, made: Segmentation) -> _More:
     """Make the tables, and the forecast, whose columns join the scores."""
     with job.monitor.stage("tables"):
         period, bounds = job.settings.segment.period, job.settings.cpm
@@ -265,10 +265,10 @@ def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:
             long=bounds.long,
             lapsed=bounds.lapsed or period,
         )
-        tables = describe_tables(engine, found, made.customers, lapsed=period, portfolio=portfolio)
+        tables = describe_tables(found, made.customers, lapsed=period, portfolio=portfolio)
     with job.monitor.stage("forecast"):
         try:
-            ahead = forecast(engine, found.queried, found.as_of, forecast_settings(job.settings))
+            ahead = forecast(found.timelines, found.as_of, forecast_settings(job.settings))
         except InputError as error:
             if error.key != "segment.few_repeaters":
                 raise
@@ -282,7 +282,6 @@ def _more(engine: Engine, job: Job, found: Orders, made: Segmentation) -> _More:
 
 
 def _analyses(
-    engine: Engine,
     job: Job,
     found: Orders,
     made: Segmentation,
@@ -297,7 +296,6 @@ def _analyses(
     chosen = job.settings.segment
     with job.monitor.stage("analyses"):
         return analyze(
-            engine,
             found,
             made,
             known,

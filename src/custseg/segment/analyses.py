@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow as pa
 
-from custseg.engine import Engine
 from custseg.segment.choice import Labels
 from custseg.segment.dimensions import FIXED, SEGMENT, TASTES, UNKNOWN, Dimension, attributes
 from custseg.segment.keys import places_in
@@ -112,7 +111,6 @@ class Analyses:
 
 
 def analyze(
-    engine: Engine,
     orders: Orders,
     made: Segmentation,
     known: pa.Table,
@@ -136,12 +134,11 @@ def analyze(
         If an attribute asked for is not there.
     """
     found = activity(
-        engine,
-        orders.queried,
+        orders.timelines,
         periods(orders.since, orders.as_of, settings.period, settings.compare),
     )
     fixed = attributes(known, settings.attributes)
-    scored = _Scored(engine, orders, made, settings)
+    scored = _Scored(orders, made, settings)
     grouped = [*([scored.dimension(found)] if made.model.map else []), *fixed]
     lookalikes, alike = scored.lookalikes(known)
     return Analyses(
@@ -158,7 +155,6 @@ def analyze(
 class _Scored:
     """Segments at other days than the one the run is made for."""
 
-    engine: Engine
     orders: Orders
     made: Segmentation
     settings: AnalysisSettings
@@ -168,16 +164,10 @@ class _Scored:
         map_ = self.made.model.map
         if map_ is None:
             return None
-        found = standing(
-            self.engine,
-            self.orders.queried,
-            day,
-            map_,
-            self.settings.rfm,
-            self.settings.model,
-            since,
-        )
-        return found if len(found.ids) else None
+        names = self.made.customers.names
+        timelines, settings = self.orders.timelines, self.settings
+        found = standing(timelines, names, day, map_, settings.rfm, settings.model, since)
+        return found if len(found.places) else None
 
     def dimension(self, found: Activity) -> Dimension:
         """The segment of each customer on the eve of each period.
@@ -191,11 +181,10 @@ class _Scored:
         return Dimension(SEGMENT, map_.names if map_ else (), then, now)
 
     def _labels(self, window: Window, days: timedelta) -> Labels:
-        everyone = self.made.customers.ids
-        labels = np.full(len(everyone), UNKNOWN)
+        labels = np.full(len(self.made.customers), UNKNOWN)
         found = self.at(window.first - timedelta(1), window.first - days)
         if found is not None:
-            labels[np.searchsorted(everyone, found.ids)] = found.segments
+            labels[found.places] = found.segments
         return labels
 
     def migration(self, earlier: EarlierRun | None) -> MigrationSummary | None:
@@ -211,7 +200,9 @@ class _Scored:
             held = sorted({*earlier.scores["segment"].unique().to_pylist()} - {*names, *old})
             names = (*names, *(name for name in (*old, *held) if name not in names))
             worth = {**(worths(earlier.map) if earlier.map else {}), **worth}
-            before, followed = earlier_standing(earlier.scores, names, earlier.successors)
+            before, followed = earlier_standing(
+                earlier.scores, names, earlier.successors, self.made.customers.names
+            )
         else:
             # The eve of the period of the key figures: both count the same customers as new.
             eve = as_of - timedelta(self.settings.period + 1)
@@ -225,9 +216,7 @@ class _Scored:
             last_day=as_of.isoformat(),
             between=between,
             table=migration(before, after, names),
-            moves=moves(
-                before, after, names, worth, spent_in_year(self.engine, self.orders.queried, day)
-            ),
+            moves=moves(before, after, names, worth, spent_in_year(self.orders.timelines, day)),
             followed=followed,
         )
 
@@ -242,17 +231,16 @@ class _Scored:
         best = max(worth, key=lambda name: (worth[name], name))
         now = self._now(map_.names)
         top = now.segments == map_.names.index(best)
-        points, features = beginnings(self.engine, self.orders.queried, known)
+        points, features = beginnings(self.orders.timelines, known)
         if np.count_nonzero(top) < LEAST or not features or top.all():
             return None, None
         alike = most_alike(points, top, ~top, size)
         day = self.orders.as_of - timedelta(self.settings.period)
         check = None
         if (before := self.at(day)) is not None:
-            place = np.searchsorted(now.ids, before.ids)
             there, was = np.zeros(len(top), dtype=bool), np.zeros(len(top), dtype=bool)
-            there[place] = True
-            was[place] = before.segments == map_.names.index(best)
+            there[before.places] = True
+            was[before.places] = before.segments == map_.names.index(best)
             check = check_list(points, (was, there & ~was), top, size, day.isoformat())
         return LookalikesSummary(
             segment=best,
@@ -266,7 +254,7 @@ class _Scored:
     def _now(self, names: Sequence[str]) -> Standing:
         customers = self.made.customers
         segments = places_in(names, self.made.scores["segment"])
-        return Standing(customers.ids, segments, customers.monetary)
+        return Standing(np.arange(len(customers)), segments, customers.monetary)
 
 
 def _personas(

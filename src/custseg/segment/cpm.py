@@ -77,7 +77,7 @@ def describe_cpm(
     Parameters
     ----------
     values
-        As :func:`custseg.segment.rfm.customer_values` gives them.
+        As :func:`custseg.segment.rfm.with_recency` gives them.
     money, short, long, lapsed
         As in :class:`CpmSettings`; without `money` it is where the top fifth begins.
     """
@@ -99,7 +99,7 @@ def cpm_stages(values: pa.Table, settings: CpmSettings) -> tuple[Labels, np.ndar
     Parameters
     ----------
     values
-        As :func:`custseg.segment.rfm.customer_values` gives them.
+        As :func:`custseg.segment.rfm.with_recency` gives them.
     """
     first, last = (
         values[name].to_numpy().astype("datetime64[D]") for name in ("first_order", "last_order")

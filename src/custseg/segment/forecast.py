@@ -10,16 +10,15 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from custseg.engine import Engine
 from custseg.errors import InputError, UsageError
 from custseg.segment.bgnbd import BgNbd
 from custseg.segment.gamma_gamma import GammaGamma, fit_gamma_gamma
-from custseg.segment.history import DAYS, Unit, distinct, purchase_history, span
+from custseg.segment.history import DAYS, Unit, distinct, purchase_history
 from custseg.segment.holdout import LEAST_REPEATERS, Holdout, calibrated, check, split_day
-from custseg.segment.lines import Lines
 from custseg.segment.pareto_nbd import ParetoNbd
 from custseg.segment.purchase_models import ModelName, fit_model, is_degenerate
 from custseg.segment.threads import single_thread
+from custseg.segment.timelines import Timelines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +50,8 @@ class Forecast:
     Attributes
     ----------
     table
-        ``customer_id``, ``alive``, ``expected_purchases`` and ``expected_value`` within the
-        horizon, ``buys_within`` (calibrated probability); sorted by customer.
+        ``alive``, ``expected_purchases`` and ``expected_value`` within the horizon,
+        ``buys_within`` (calibrated probability); a customer a row, in the order of all.
     model, spend
         Fitted to all of the history.
     settings
@@ -80,17 +79,13 @@ class Forecast:
         return is_calibrated(self.holdout, self.settings.horizon)
 
 
-def forecast(
-    engine: Engine, orders: Lines, as_of: date, settings: ForecastSettings | None = None
-) -> Forecast:
+def forecast(orders: Timelines, as_of: date, settings: ForecastSettings | None = None) -> Forecast:
     """Forecast purchases and value of every customer.
 
     Parameters
     ----------
-    engine
-        Runs the queries.
     orders
-        One row an order.
+        Of all customers.
     as_of
         The day to look ahead from; the history ends the day before, or with orders of the day.
     settings
@@ -105,10 +100,10 @@ def forecast(
     """
     settings = settings or ForecastSettings()
     horizon, unit = settings.horizon, settings.unit
-    first, last = span(engine, orders)
+    first, last = orders.span
     seen_until = max(as_of - timedelta(days=1), last)
     end = _calibration_end(first, seen_until, settings)
-    history = purchase_history(engine, orders, seen_until)
+    history = purchase_history(orders, seen_until)
     repeaters = int((history.x > 0).sum())
     if repeaters < LEAST_REPEATERS:
         raise InputError("segment.few_repeaters", repeaters=repeaters, least=LEAST_REPEATERS)
@@ -117,7 +112,7 @@ def forecast(
     with single_thread():
         model = fit_model(settings.model, seen)
         spend = fit_gamma_gamma(history.x.astype(float), history.mean_value)
-        holdout = check(engine, orders, end, seen_until, horizon, unit, settings.model)
+        holdout = check(orders, end, seen_until, horizon, unit, settings.model)
     purchases = model.expected(seen, ahead)[seen.place]
     value = spend.expected(history.x.astype(float), history.mean_value)
     chance = model.buys_within(seen, ahead)[seen.place]
@@ -127,7 +122,6 @@ def forecast(
     return Forecast(
         table=pa.table(
             {
-                "customer_id": history.ids,
                 "alive": alive[seen.place],
                 "expected_purchases": purchases,
                 "expected_value": purchases * value,

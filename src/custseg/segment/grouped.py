@@ -27,6 +27,10 @@ UNIT: Final = 10**PLACES
 _KEY_BITS: Final = 63
 _SAFE_SUM: Final = 2.0**62
 _EXACT_FLOAT: Final = 2**53
+_HALF: Final = 26
+_LOW: Final = 2**_HALF - 1
+_STEP: Final = 2**20
+_INT64: Final = 2**63
 _CELLS: Final = 4
 """Cells a row, up to which a table of sums is less work than sorting the rows."""
 
@@ -211,6 +215,34 @@ def sums(values: Ints, starts: Ints) -> Ints:
     """Add up runs, exactly."""
     found: Ints = np.add.reduceat(values, starts) if len(starts) else values[:0]
     return found
+
+
+def totals(group: Ints, values: Ints, groups: int) -> Ints:
+    """Add up values by group, whatever the order of the rows, as Python's own integers.
+
+    As floats, in two halves, each of which is exact: several times as fast as to sort.
+    """
+    found = np.zeros(groups, dtype=object)
+    if values.dtype == object:
+        np.add.at(found, group, values)
+        return found
+    for start in range(0, len(group), _STEP):
+        own, part = group[start : start + _STEP], values[start : start + _STEP]
+        low = np.bincount(own, part & _LOW, groups).astype(np.int64)
+        high = np.bincount(own, part >> _HALF, groups).astype(np.int64)
+        found += (high.astype(object) << _HALF) + low.astype(object)
+    return found
+
+
+def whole_sum(values: Ints) -> int:
+    """Add up whole numbers of 64 bits, whose sum may be larger than that."""
+    return (int((values >> _HALF).sum()) << _HALF) + int((values & _LOW).sum())
+
+
+def total_floats(totals: Ints) -> npt.NDArray[np.float64]:
+    """Give sums of whole units (:func:`totals`) as floats, as :func:`floats` gives all others."""
+    fits = all(abs(each) < _INT64 for each in totals)
+    return floats(totals.astype(np.int64) if fits else totals)
 
 
 def favorites(group: Ints, codes: Ints, weights: Ints | None = None) -> Favorites:

@@ -12,42 +12,15 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from custseg.engine import Engine
-from custseg.segment.lines import Lines
-from custseg.segment.rfm import Floats, to_floats
+from custseg.segment.grouped import floats, run_starts, sums
+from custseg.segment.rfm import Floats
+from custseg.segment.timelines import Timeline, Timelines, day_number
 
 Ints = npt.NDArray[np.int64]
 Unit = Literal["days", "weeks"]
 
 DAYS: Final = {"days": 1.0, "weeks": 7.0}
-
-_HISTORY = """
-WITH days AS (
-  SELECT customer_id, order_date, SUM(amount) AS amount FROM orders
-  WHERE order_date <= CAST($1 AS DATE) GROUP BY ALL
-), firsts AS (
-  SELECT *, MIN(order_date) OVER (PARTITION BY customer_id) AS first_day FROM days
-)
-SELECT customer_id,
-  COUNT(*) - 1 AS x,
-  CAST(MAX(order_date) - MIN(order_date) AS BIGINT) AS last,
-  CAST(CAST($1 AS DATE) - MIN(order_date) AS BIGINT) AS age,
-  CAST(SUM(amount) FILTER (order_date > first_day) AS DOUBLE)
-    / COUNT(*) FILTER (order_date > first_day) AS mean_value
-FROM firsts GROUP BY customer_id ORDER BY customer_id
-"""
-
-_SPAN = "SELECT MIN(order_date) AS first, MAX(order_date) AS last FROM orders"
-
-_LATER = """
-SELECT customer_id, COUNT(DISTINCT order_date) AS purchases, MIN(order_date) AS next_day,
-  CAST(SUM(amount) AS DOUBLE) AS money
-FROM orders WHERE order_date > CAST($1 AS DATE) AND order_date <= CAST($2 AS DATE)
-GROUP BY customer_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +29,8 @@ class History:
 
     Attributes
     ----------
-    ids
-        Customer ids, ascending.
+    who
+        Customers, as ascending places among all.
     x
         Repeat purchases: days with orders, the first not counted.
     last
@@ -68,7 +41,7 @@ class History:
         Mean money of the repeat purchases; NaN where there are none.
     """
 
-    ids: pa.ChunkedArray
+    who: Ints
     x: Ints
     last: Ints
     age: Ints
@@ -118,36 +91,49 @@ class Distinct:
     place: Ints
 
 
-def span(engine: Engine, orders: Lines) -> tuple[date, date]:
-    """The days of the first and the last order."""
-    found = engine.sql(_SPAN, orders=orders)
-    return found["first"][0].as_py(), found["last"][0].as_py()
+def purchase_history(orders: Timelines, until: date) -> History:
+    """Histories of everyone who bought up to `until`."""
+    pieces = [_history(each, until) for each in orders]
+    who, *columns = (np.concatenate(each) for each in zip(*pieces, strict=True))
+    order = np.argsort(who)
+    return History(who[order], *(column[order] for column in columns))
 
 
-def purchase_history(engine: Engine, orders: Lines, until: date) -> History:
-    """Histories of everyone who bought up to `until`, from ``orders`` one row an order."""
-    found = engine.sql(_HISTORY, [until], orders=orders)
-    x, last, age = (found[name].to_numpy().astype(np.int64) for name in ("x", "last", "age"))
-    return History(found["customer_id"], x, last, age, to_floats(found["mean_value"]))
+def _history(orders: Timeline, until: date) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+    found = orders.purchases(until)
+    starts = found.starts
+    counts = np.diff(starts, append=len(found.day))
+    first, last = found.day[starts], found.day[starts + counts - 1]
+    x = counts - 1
+    later = sums(found.money, starts) - found.money[starts]
+    mean = np.full(len(x), np.nan)
+    again = x > 0
+    mean[again] = floats(later[again]) / x[again]
+    return (
+        orders.place[found.who[starts]].astype(np.int64),
+        x.astype(np.int64),
+        (last - first).astype(np.int64),
+        (day_number(until) - first).astype(np.int64),
+        mean,
+    )
 
 
 def later_purchases(
-    engine: Engine, orders: Lines, history: History, after: date, until: date
-) -> Later:
+def later_purchases(orders: Timelines, history: History, after: date, until: date) -> Later:
     """Purchases after `after` up to `until`, by customer of `history`."""
-    found = engine.sql(_LATER, [after, until], orders=orders)
-    place = pc.index_in(history.ids, value_set=found["customer_id"].combine_chunks())
-    known = np.asarray(place.is_valid())
-    at = np.asarray(pc.fill_null(place, 0)).astype(np.int64)
-    count = np.zeros(len(history), dtype=np.int64)
-    wait = np.full(len(history), np.inf)
-    money = np.zeros(len(history))
-    if found.num_rows:
-        days = found["next_day"].to_numpy().astype("datetime64[D]") - np.datetime64(after)
-        count = np.where(known, found["purchases"].to_numpy()[at], 0)
-        wait = np.where(known, days.astype(np.float64)[at], np.inf)
-        money = np.where(known, to_floats(found["money"])[at], 0.0)
-    return Later(count, wait, money)
+    count = np.zeros(len(orders), dtype=np.int64)
+    wait = np.full(len(orders), np.inf)
+    money = np.zeros(len(orders))
+    for each in orders:
+        found = each.purchases(until)
+        later = np.flatnonzero(found.day > day_number(after))
+        who, day = found.who[later], found.day[later]
+        starts = run_starts(who)
+        place = each.place[who[starts]]
+        count[place] = np.diff(starts, append=len(who))
+        wait[place] = day[starts] - day_number(after)
+        money[place] = floats(sums(found.money[later], starts))
+    return Later(count[history.who], wait[history.who], money[history.who])
 
 
 def distinct(history: History, unit: Unit) -> Distinct:

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from custseg.engine import Engine
 from custseg.segment.gamma_gamma import fit_gamma_gamma
 from custseg.segment.history import (
     DAYS,
@@ -23,9 +22,9 @@ from custseg.segment.history import (
     later_purchases,
     purchase_history,
 )
-from custseg.segment.lines import Lines
 from custseg.segment.purchase_models import ModelName, fit_model
 from custseg.segment.rfm import Floats
+from custseg.segment.timelines import Timelines
 
 HOLDOUT_SHARE: Final = 0.25
 """Part of the observed time that is set apart."""
@@ -131,8 +130,7 @@ def split_day(first: date, until: date, horizon: int) -> date:
 
 
 def check(
-    engine: Engine,
-    orders: Lines,
+    orders: Timelines,
     end: date,
     until: date,
     days: int,
@@ -153,13 +151,13 @@ def check(
     Holdout or None
         None where fewer than 30 customers had come back by `end`.
     """
-    history = purchase_history(engine, orders, end)
+    history = purchase_history(orders, end)
     length = (until - end).days
     if length < 1 or int((history.x > 0).sum()) < LEAST_REPEATERS:
         return None
     seen = distinct(history, unit)
     model = fit_model(name, seen)
-    later = later_purchases(engine, orders, history, end, until)
+    later = later_purchases(orders, history, end, until)
     actual = later.purchases
     expected = model.expected(seen, length / DAYS[unit])[seen.place]
     naive = history.x / np.maximum(history.age, 1) * length

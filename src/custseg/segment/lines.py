@@ -137,10 +137,6 @@ class Stage:
         """Tell whether what `query` selects from ``judged`` comes in the order of the lines."""
         return engine.keeps_order(f"{self.sql} {query}", **self.tables)
 
-    def store(self, engine: Engine, query: str) -> ParquetScan:
-        """Run `query` as :meth:`run` does, and leave its result on disk."""
-        return engine.stored(f"{self.sql} {query}", **self.tables)
-
 
 def stage_lines(
     engine: Engine,

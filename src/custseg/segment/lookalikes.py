@@ -24,14 +24,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from custseg.engine import Engine
 from custseg.segment.choice import Labels, sample
 from custseg.segment.dimensions import FIXED, UNKNOWN, attributes
 from custseg.segment.features import fit_scale
+from custseg.segment.grouped import floats
 from custseg.segment.inference import Z95
-from custseg.segment.lines import Lines
-from custseg.segment.rfm import Floats, to_floats
+from custseg.segment.rfm import Floats
 from custseg.segment.threads import single_thread
+from custseg.segment.timelines import Timelines
 
 Flags = npt.NDArray[np.bool_]
 
@@ -46,13 +46,6 @@ _SAMPLE: Final = 20_000
 
 _SEED: Final = 0
 _PLACES: Final = 6
-
-_FIRST: Final = """
-SELECT customer_id, CAST(amount AS DOUBLE) AS first_amount, n_lines AS first_lines FROM orders
-QUALIFY row_number() OVER (
-  PARTITION BY customer_id ORDER BY ordered_at, COALESCE(order_id, ''), amount, n_lines) = 1
-ORDER BY customer_id
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +101,7 @@ class LookalikesSummary:
     check: LookalikesCheck | None = None
 
 
-def beginnings(engine: Engine, orders: Lines, known: pa.Table) -> tuple[Floats, tuple[str, ...]]:
+def beginnings(orders: Timelines, known: pa.Table) -> tuple[Floats, tuple[str, ...]]:
     """Coordinates of customers by what was known at the first order, and the features used.
 
     Parameters
@@ -116,8 +109,10 @@ def beginnings(engine: Engine, orders: Lines, known: pa.Table) -> tuple[Floats, 
     known
         All that is known of each customer, sorted by id as the orders' customers are.
     """
-    first = engine.sql(_FIRST, orders=orders)
-    numbers = {name: to_floats(first[name]) for name in ("first_amount", "first_lines")}
+    numbers = {
+        "first_amount": orders.gathered((e.place, floats(e.first_amount)) for e in orders),
+        "first_lines": orders.gathered((e.place, e.first_lines) for e in orders),
+    }
     numbers = {name: values for name, values in numbers.items() if np.ptp(values) > 0}
     parts = []
     if numbers:
@@ -130,7 +125,7 @@ def beginnings(engine: Engine, orders: Lines, known: pa.Table) -> tuple[Floats, 
         levels[np.flatnonzero(inside), each.now[inside]] = np.sqrt(0.5)
         parts.append(levels)
     names = (*numbers, *(each.name for each in words))
-    return np.hstack(parts) if parts else np.empty((len(first), 0)), names
+    return np.hstack(parts) if parts else np.empty((len(orders), 0)), names
 
 
 def likeness(points: Floats, top: Flags, candidates: Flags) -> Floats:

@@ -11,30 +11,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.engine import Engine
 from custseg.segment.choice import Labels
+from custseg.segment.grouped import Ints, floats, run_starts, sums
 from custseg.segment.keys import places_in
-from custseg.segment.lines import Lines
 from custseg.segment.maps import SegmentMap
 from custseg.segment.rfm import (
     Customers,
     Floats,
     RfmModel,
     RfmSettings,
-    customer_values,
     fit_rfm,
     score_rfm,
 )
+from custseg.segment.timelines import Timeline, Timelines, day_number, within
 
 NOWHERE: Final = -1
 """Index of a customer who was not there."""
 
 YEAR: Final = 365
-
-_SPENT: Final = """
-SELECT customer_id, CAST(SUM(amount) AS DOUBLE) AS money FROM orders
-WHERE order_date > CAST($1 AS DATE) AND order_date <= CAST($2 AS DATE) GROUP BY customer_id
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,16 +103,19 @@ class MigrationSummary:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Segments of customers at one time: ids (ascending), index of the segment, money so far."""
+    """Segments of customers at one time: their places, index of the segment, money so far.
 
-    ids: np.ndarray
+    A place is that among all customers of today; who is none of them has :data:`NOWHERE`.
+    """
+
+    places: Labels
     segments: Labels
     money: Floats
 
 
 def standing(
-    engine: Engine,
-    orders: Lines,
+    orders: Timelines,
+    names: pa.ChunkedArray,
     day: date,
     map_: SegmentMap,
     settings: RfmSettings | None = None,
@@ -129,16 +126,43 @@ def standing(
 
     With `model` its cuts are used; without, cuts are found anew at each day, so that segments
     keep their meaning relative to the customers of the time.
+
+    Parameters
+    ----------
+    names
+        Ids of all customers, ascending.
     """
-    customers = Customers.from_table(customer_values(engine, orders, day, since))
+    places, customers = _customers(orders, names, day, since)
     if not len(customers):
-        return Standing(customers.ids, np.empty(0, dtype=np.int64), customers.monetary)
+        return Standing(places, np.empty(0, dtype=np.int64), customers.monetary)
     scores = score_rfm(customers, model or fit_rfm(customers, settings))
-    return Standing(customers.ids, map_.segments(scores), customers.monetary)
+    return Standing(places, map_.segments(scores), customers.monetary)
+
+
+def _customers(
+    orders: Timelines, names: pa.ChunkedArray, day: date, since: date
+) -> tuple[Labels, Customers]:
+    """Places and values of customers at `day`, of orders from `since` on."""
+    frequency, monetary, last = np.zeros((3, len(orders)))
+    for each in orders:
+        until = np.flatnonzero(within(each.days, since, day))
+        who = each.who[until]
+        starts = run_starts(who)
+        counts = np.diff(starts, append=len(who))
+        place = each.place[who[starts]]
+        frequency[place] = counts
+        monetary[place] = floats(sums(each.amount[until], starts))
+        last[place] = each.days[until[starts + counts - 1]]
+    places = np.flatnonzero(frequency)
+    values = ((day_number(day) - last)[places], frequency[places], monetary[places])
+    return places, Customers(names.take(pa.array(places)), *values)
 
 
 def earlier_standing(
-    scores: pa.Table, segments: Sequence[str], successors: Mapping[str, str]
+    scores: pa.Table,
+    segments: Sequence[str],
+    successors: Mapping[str, str],
+    names: pa.ChunkedArray,
 ) -> tuple[Standing, int]:
     """Segments as an earlier run gave them, under the ids that its customers have today.
 
@@ -153,26 +177,39 @@ def earlier_standing(
         Names, among them all of `scores`.
     successors
         Retired id → the id its customer has today.
+    names
+        Ids of today's customers, ascending.
 
     Returns
     -------
     standing, followed
         And how many ids were followed to another.
     """
-    old = np.asarray(scores["customer_id"].to_pylist(), dtype=np.str_)
-    ids = np.asarray([successors.get(each, each) for each in old.tolist()], dtype=np.str_)
+    ids = scores["customer_id"]
+    followed = pc.index_in(ids, value_set=pa.array(list(successors), pa.string()))
+    if followed.null_count < len(ids):
+        now = pa.array(list(successors.values()), pa.string()).take(followed)
+        ids = pc.coalesce(now, ids)
     money = np.asarray(pc.cast(scores["monetary"], pa.float64()), dtype=np.float64)
     labels = places_in(segments, scores["segment"])
-    order = np.lexsort((old, -money, ids))
-    names, first, place = np.unique(ids[order], return_index=True, return_inverse=True)
-    added = np.zeros(len(names))
-    np.add.at(added, place, money[order])
-    return Standing(names, labels[order][first], added), int(np.count_nonzero(ids != old))
+    by_rank = pc.sort_indices(
+        pa.table({"id": ids, "money": money, "old": scores["customer_id"]}),
+        [("id", "ascending"), ("money", "descending"), ("old", "ascending")],
+    ).to_numpy()
+    sorted_ids = pa.concat_arrays(ids.chunks).take(pa.array(by_rank))
+    first = np.flatnonzero(
+        np.append(len(ids) > 0, np.asarray(pc.not_equal(sorted_ids[1:], sorted_ids[:-1])))
+    )
+    added = np.add.reduceat(money[by_rank], first) if len(first) else money
+    place = pc.index_in(sorted_ids.take(pa.array(first)), value_set=names)
+    places = np.asarray(pc.fill_null(place, NOWHERE)).astype(np.int64)
+    changed = int(pc.sum(pc.not_equal(ids, scores["customer_id"])).as_py() or 0)
+    return Standing(places, labels[by_rank][first], added), changed
 
 
 def migration(before: Standing, after: Standing, segments: tuple[str, ...]) -> Migration:
-    """Cross the segments of customers at two times."""
-    was, now, money, _ = _crossed(before, after)
+    """Cross the segments of customers at two times; the later one is today, with everybody."""
+    was, now, money = _crossed(before, after)
     n = len(segments)
     count, spent = _counts(was, now, n), _counts(was, now, n, money).round(4)
     return Migration(
@@ -190,7 +227,7 @@ def moves(
     after: Standing,
     segments: tuple[str, ...],
     worth: Mapping[str, float],
-    spent: tuple[np.ndarray, Floats],
+    spent: Floats,
 ) -> tuple[MoveRow, ...]:
     """Customers who changed segment, by both segments, most money first.
 
@@ -199,11 +236,11 @@ def moves(
     worth
         As :func:`worths` gives it.
     spent
-        Customer ids, ascending, and what each spent in the year up to the earlier day.
+        What each of today's customers spent in the year up to the earlier day.
     """
-    was, now, _, everyone = _crossed(before, after)
-    yearly = np.zeros(len(everyone))
-    yearly[np.searchsorted(everyone, spent[0])] = spent[1]
+    was, now, _ = _crossed(before, after)
+    yearly = np.zeros(len(was))
+    yearly[: len(spent)] = spent
     n = len(segments)
     count, money = _counts(was, now, n)[1:, 1:], _counts(was, now, n, yearly)[1:, 1:].round(4)
     rows = [
@@ -234,12 +271,16 @@ def worths(map_: SegmentMap) -> dict[str, float]:
     }
 
 
-def spent_in_year(engine: Engine, orders: Lines, day: date) -> tuple[np.ndarray, Floats]:
-    """What each customer spent in the 365 days up to `day`: ids, ascending, and money."""
-    found = engine.sql(_SPENT, [day - timedelta(YEAR), day], orders=orders)
-    ids = np.asarray(found["customer_id"].to_pylist(), dtype=np.str_)
-    order = np.argsort(ids)
-    return ids[order], found["money"].to_numpy()[order]
+def spent_in_year(orders: Timelines, day: date) -> Floats:
+    """What each customer spent in the 365 days up to `day`."""
+
+    def spent(each: Timeline) -> tuple[Ints, Floats]:
+        rows = np.flatnonzero(within(each.days, day - timedelta(YEAR - 1), day))
+        who = each.who[rows]
+        starts = run_starts(who)
+        return each.place[who[starts]], floats(sums(each.amount[rows], starts))
+
+    return orders.gathered(map(spent, orders))
 
 
 def _direction(before: float | None, after: float | None) -> str:
@@ -248,16 +289,17 @@ def _direction(before: float | None, after: float | None) -> str:
     return "down" if after < before else "up"
 
 
-def _crossed(before: Standing, after: Standing) -> tuple[Labels, Labels, Floats, np.ndarray]:
-    """Both segments and the later money of everyone who was there at either time, and their ids."""
-    everyone = np.union1d(before.ids, after.ids)
-    was = np.full(len(everyone), NOWHERE)
-    now = np.full(len(everyone), NOWHERE)
-    money = np.zeros(len(everyone))
-    was[np.searchsorted(everyone, before.ids)] = before.segments
-    at = np.searchsorted(everyone, after.ids)
-    now[at], money[at] = after.segments, after.money
-    return was, now, money, everyone
+def _crossed(before: Standing, after: Standing) -> tuple[Labels, Labels, Floats]:
+    """Both segments and the later money: of today's customers, and then of those who are gone."""
+    gone = before.segments[before.places == NOWHERE]
+    everyone = len(after.places)
+    was, now = np.full((2, everyone + len(gone)), NOWHERE)
+    money = np.zeros(len(was))
+    stayed = before.places != NOWHERE
+    was[before.places[stayed]] = before.segments[stayed]
+    was[everyone:] = gone
+    now[after.places], money[after.places] = after.segments, after.money
+    return was, now, money
 
 
 def _counts(was: Labels, now: Labels, n: int, weights: Floats | None = None) -> Any:

@@ -19,39 +19,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from custseg.engine import Engine
-from custseg.segment.lines import Lines
+import numpy as np
+
+from custseg.segment.grouped import Ints, run_starts, sums, total_floats, totals
 from custseg.segment.periods import month_names
+from custseg.segment.timelines import Months, Purchases, Timelines, day_number
 
-_DAYS: Final = """
-WITH days AS (
-  SELECT customer_id, order_date AS day, SUM(amount) AS money FROM orders
-  WHERE order_date < CAST($1 AS DATE) GROUP BY ALL
-), steps AS (
-  SELECT *, day - lag(day) OVER own AS gap, lead(day) OVER own - day AS wait,
-    SUM(money) OVER (PARTITION BY customer_id ORDER BY day
-      RANGE BETWEEN INTERVAL 364 DAYS PRECEDING AND CURRENT ROW) AS yearly
-  FROM days WINDOW own AS (PARTITION BY customer_id ORDER BY day)
-)"""
-
-_CAME: Final = """
-, own AS (
-  SELECT strftime(day, '%Y-%m') AS month, customer_id, SUM(money) AS money,
-    CASE WHEN BOOL_OR(gap IS NULL) THEN 'new' WHEN BOOL_OR(gap >= $2) THEN 'returned'
-      ELSE 'retained' END AS kind
-  FROM steps GROUP BY ALL
-)
-SELECT month, kind, COUNT(*) AS customers, CAST(SUM(money) AS DOUBLE) AS money
-FROM own GROUP BY ALL
-"""
-
-_WENT: Final = """
-SELECT strftime(day + CAST($2 - 1 AS INTEGER), '%Y-%m') AS month, 'lapsed' AS kind,
-  COUNT(*) AS customers, CAST(SUM(yearly) AS DOUBLE) AS money
-FROM steps
-WHERE (wait IS NULL OR wait >= $2) AND day + CAST($2 AS INTEGER) <= CAST($1 AS DATE)
-GROUP BY ALL
-"""
+_KINDS: Final = ("retained", "returned", "new", "lapsed")
+_RETAINED, _RETURNED, _NEW, _LAPSED = range(4)
+_YEAR: Final = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +67,29 @@ class NlrSummary:
     rows: tuple[NlrRow, ...]
 
 
-def nlr(engine: Engine, orders: Lines, as_of: date, days: int) -> NlrSummary:
+def nlr(orders: Timelines, as_of: date, days: int) -> NlrSummary:
     """Count who came, stayed, came back and went, by month up to the day before `as_of`."""
-    cells: dict[tuple[str, str], tuple[int, float]] = {}
-    for query in (_CAME, _WENT):
-        found = engine.sql(_DAYS + query, [as_of, days], orders=orders)
-        for row in found.to_pylist():
-            cells[row["month"], row["kind"]] = row["customers"], round(row["money"], 4)
+    since = orders.span[0]
+    named = Months((since, max(since, as_of)))
+    shape = (len(_KINDS), named.count)
+    size = shape[0] * shape[1]
+    customers, spent = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=object)
+    for each in orders:
+        found = each.purchases(as_of - timedelta(days=1))
+        for kinds, when, money in (_came(found, named, days), _went(found, named, days, as_of)):
+            cell = kinds * named.count + when
+            customers += np.bincount(cell, minlength=size)
+            spent += totals(cell, money, size)
+    counts, money_of = customers.reshape(shape), total_floats(spent).reshape(shape)
+    cells = {
+        (named.name(month), kind): (int(counts[place, month]), round(float(amounts[month]), 4))
+        for place, (kind, amounts) in enumerate(zip(_KINDS, money_of, strict=True))
+        for month in np.flatnonzero(counts[place]).tolist()
+    }
     if not cells:
         return NlrSummary(days=days, rows=())
     first = min(month for month, _ in cells)
     last_day = as_of - timedelta(days=1)
-    since = engine.sql("SELECT MIN(order_date) AS day FROM orders", orders=orders)["day"][0].as_py()
     told_from = since + timedelta(days=days)
     rows = []
     active = 0
@@ -128,3 +115,44 @@ def nlr(engine: Engine, orders: Lines, as_of: date, days: int) -> NlrSummary:
             )
         )
     return NlrSummary(days=days, rows=tuple(rows))
+
+
+def _came(found: Purchases, named: Months, days: int) -> tuple[Ints, Ints, Ints]:
+    """Customers with an order, by month: kind, month and money of each."""
+    gap = np.zeros(len(found.day), dtype=np.int64)
+    np.subtract(found.day[1:], found.day[:-1], out=gap[1:])
+    kind = np.where(gap >= days, _RETURNED, _RETAINED)
+    kind[found.starts] = _NEW
+    month = named.of(found.day)
+    own = run_starts(found.who, month)
+    # Of several purchases in a month the first tells more than those that follow it.
+    return _highest(kind, own), month[own], sums(found.money, own)
+
+
+def _highest(values: Ints, starts: Ints) -> Ints:
+    return np.maximum.reduceat(values, starts) if len(starts) else values[:0]
+
+
+def _went(found: Purchases, named: Months, days: int, as_of: date) -> tuple[Ints, Ints, Ints]:
+    """Customers who lapsed, with the day on which they did, and what a year of them was worth."""
+    wait = np.full(len(found.day), days, dtype=np.int64)
+    np.subtract(found.day[1:], found.day[:-1], out=wait[:-1])
+    wait[found.starts[1:] - 1] = days
+    last = np.flatnonzero((wait >= days) & (found.day + days <= day_number(as_of)))
+    day = found.day[last]
+    return (
+        np.full(len(last), _LAPSED),
+        named.of(day + (days - 1)),
+        _spent(found, last),
+    )
+
+
+def _spent(found: Purchases, last: Ints) -> Ints:
+    """Money of a year of days up to the purchase `last`."""
+    width = int(found.day.max(initial=0)) - int(found.day.min(initial=0)) + _YEAR + 1
+    # One ascending key: those of a customer a year before reach into no other's.
+    key = found.who.astype(np.int64) * width + (found.day - int(found.day.min(initial=0)))
+    first = np.searchsorted(key, key[last] - (_YEAR - 1))
+    so_far = np.zeros(len(found.day) + 1, dtype=found.money.dtype)
+    np.cumsum(found.money, out=so_far[1:])
+    return so_far[last + 1] - so_far[first]

@@ -42,8 +42,8 @@ def customers_query(stage: Stage) -> str:
     )
 
 
-def orders_query(stage: Stage, *, ordered: bool = True) -> str:
-    """Add lines that count up to orders, if `ordered` sorted by customer, time and order."""
+def orders_query(stage: Stage) -> str:
+    """Add lines that count up to orders, sorted by customer, time and order."""
     labels = [role for role in LABELS if role in stage.roles]
     return " ".join(
         [
@@ -63,7 +63,8 @@ def orders_query(stage: Stage, *, ordered: bool = True) -> str:
                 ]
             ),
             "FROM orders",
-            *(["ORDER BY", ", ".join([*_ORDER, *labels])] if ordered else []),
+            "ORDER BY",
+            ", ".join([*_ORDER, *labels]),
         ]
     )
 

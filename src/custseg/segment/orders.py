@@ -6,7 +6,7 @@ what is left out by reason, to the last digit. A purchase is a distinct order, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.segment.columns import PLACES
-from custseg.segment.grouped import decimals, units
+from custseg.segment.grouped import Ints, decimals, units
 from custseg.segment.ledger import Ledger, portions
 from custseg.segment.lines import (
     LABELS,
@@ -36,6 +36,7 @@ from custseg.segment.lines import (
 )
 from custseg.segment.order_sql import customers_query, orders_query
 from custseg.segment.rfm import with_recency
+from custseg.segment.timelines import Timelines
 
 _ONE_AMOUNT: Final = """, several AS (
   SELECT MIN(money) = MAX(money) AS same FROM judged
@@ -78,7 +79,7 @@ class Orders:
     Attributes
     ----------
     customers
-        A customer a row, as :func:`custseg.segment.rfm.customer_values` gives them at `as_of`.
+        A customer a row, as :func:`custseg.segment.rfm.with_recency` gives them at `as_of`.
     stage
         The lines themselves, for questions about products.
     engine
@@ -98,8 +99,6 @@ class Orders:
         Customers of whom no line is used.
     ledger
         The orders as arrays, where they were asked for and fit into memory.
-    on_disk
-        Whether they were asked for, and do not fit.
     left_out
         How many orders are left out, where it is known.
     """
@@ -116,7 +115,6 @@ class Orders:
     unknown: tuple[int, int, Decimal]
     customers_left_out: int = 0
     ledger: Ledger | None = field(default=None, repr=False)
-    on_disk: bool = False
     left_out: int | None = None
 
     @cached_property
@@ -132,11 +130,35 @@ class Orders:
         return self.stage.run(self.engine, orders_query(self.stage))
 
     @cached_property
-    def queried(self) -> Lines:
-        """The same for queries: on disk, and in no order, where memory is too small for it."""
-        if self.on_disk:
-            return self.stage.store(self.engine, orders_query(self.stage, ordered=False))
-        return self.table
+    def timelines(self) -> Timelines:
+        """What each customer ordered when, in the order of `customers`."""
+        if self.ledger is not None:
+            return Timelines.of(self.ledger)
+        kept = Timelines(self.engine)
+        names = []
+        for ledger in self.portions(labels=()):
+            kept.add(ledger)
+            names.append(ledger.ids)
+        kept.settle(in_order(names))
+        return kept
+
+    def keep(self, timelines: Timelines) -> None:
+        """Have `timelines`, which were found on the way to something else, at hand."""
+        self.__dict__["timelines"] = timelines
+
+    def portions(self, labels: Collection[str] = LABELS) -> Iterator[Ledger]:
+        """Give the orders of a portion of the customers after the other, as fit into memory.
+
+        `labels` as for :meth:`custseg.segment.ledger.Ledger.read`.
+        """
+        number = portions(self.engine, self.rows_used)
+        for place in range(number):
+            lines = f"reason IS NULL AND hash(customer_key) % {number} = {place}"
+            ledger = Ledger.read(self.engine, self.stage, lines, labels)
+            if len(ledger):
+                yield ledger
+            del ledger
+            give_back_memory()
 
     @cached_property
     def orders_left_out(self) -> int:
@@ -233,7 +255,6 @@ def read_orders(
         unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
         customers_left_out=_only_left_out(left, used),
         ledger=kept if ledger else None,
-        on_disk=ledger and countable and not fits,
         left_out=kept.orders_left_out if kept and excluded else None,
     )
 
@@ -249,6 +270,12 @@ def orders_with_one_amount(engine: Engine, stage: Stage) -> tuple[int, int]:
         return 0, 0
     found = stage.run(engine, _ONE_AMOUNT)
     return found["several"][0].as_py(), found["same"][0].as_py()
+
+
+def in_order(names: Sequence[pa.ChunkedArray]) -> Ints:
+    """The order of the customers of several portions by id."""
+    ids = pa.chunked_array([chunk for each in names for chunk in each.chunks])
+    return np.asarray(pc.sort_indices(ids))
 
 
 def total(amounts: pa.ChunkedArray) -> Decimal:

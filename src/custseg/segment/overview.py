@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.engine import Engine
 from custseg.segment.concentration import abc_classes, deciles, gini
 from custseg.segment.contacts import Mask
 from custseg.segment.cpm import CpmSummary
@@ -36,7 +35,7 @@ _PLACES: Final = 6
 
 
 def describe_tables(
-    engine: Engine, orders: Orders, customers: Customers, *, lapsed: int, portfolio: CpmSummary
+    orders: Orders, customers: Customers, *, lapsed: int, portfolio: CpmSummary
 ) -> TablesSummary:
     """Deciles, ABC classes, months, cohorts, repeat purchases; who came and who lapsed.
 
@@ -59,10 +58,10 @@ def describe_tables(
             )
             for index, name in enumerate("ABC")
         ),
-        months=months(engine, orders.queried, orders.as_of),
-        cohorts=cohorts(engine, orders.queried, orders.as_of),
-        repeat=repeat_summary(engine, orders.queried, orders.as_of),
-        nlr=nlr(engine, orders.queried, orders.as_of, lapsed),
+        months=months(orders.timelines, orders.as_of),
+        cohorts=cohorts(orders.timelines, orders.as_of),
+        repeat=repeat_summary(orders.timelines, orders.as_of),
+        nlr=nlr(orders.timelines, orders.as_of, lapsed),
         cpm=portfolio,
     )
 
@@ -118,12 +117,10 @@ def describe_rules(
 
 
 def with_forecast(scores: pa.Table, found: Forecast) -> pa.Table:
-    """Add the columns of a forecast to scores, by customer, with six places."""
-    table = found.table
-    for place, field in enumerate(table.schema):
-        if pa.types.is_floating(field.type):
-            table = table.set_column(place, field.name, pc.round(table[field.name], _PLACES))
-    return joined(scores, table)
+    """Add the columns of a forecast to scores of the same customers, with six places."""
+    for name in found.table.column_names:
+        scores = scores.append_column(name, pc.round(found.table[name], _PLACES))
+    return scores
 
 
 def everything(scores: pa.Table, profile: pa.Table | None, customers: pa.Table | None) -> pa.Table:

@@ -5,33 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from custseg.engine import Engine
-from custseg.segment.lines import Lines
+import numpy as np
 
-_MONTHS = """
-WITH firsts AS (
-  SELECT *, MIN(order_date) OVER (PARTITION BY customer_id) AS first_day FROM orders
-)
-SELECT strftime(order_date, '%Y-%m') AS month,
-  COUNT(DISTINCT customer_id) AS active,
-  COUNT(DISTINCT CASE WHEN date_trunc('month', first_day) = date_trunc('month', order_date)
-    THEN customer_id END) AS fresh,
-  COUNT(*) AS orders,
-  CAST(SUM(amount) AS DOUBLE) AS money
-FROM firsts GROUP BY 1 ORDER BY 1
-"""
-
-_COHORTS = """
-WITH firsts AS (
-  SELECT customer_id, order_date, amount,
-    MIN(order_date) OVER (PARTITION BY customer_id) AS first_day FROM orders
-)
-SELECT strftime(first_day, '%Y-%m') AS cohort,
-  date_diff('month', date_trunc('month', first_day), date_trunc('month', order_date)) AS later,
-  COUNT(DISTINCT customer_id) AS customers,
-  CAST(SUM(amount) AS DOUBLE) AS money
-FROM firsts GROUP BY 1, 2 ORDER BY 1, 2
-"""
+from custseg.segment.grouped import run_starts, total_floats, totals
+from custseg.segment.timelines import Months, Timelines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,44 +38,65 @@ class CohortRow:
     money: tuple[float | None, ...]
 
 
-def months(engine: Engine, orders: Lines, as_of: date) -> tuple[MonthRow, ...]:
+def months(orders: Timelines, as_of: date) -> tuple[MonthRow, ...]:
     """Active and new customers by month; months without an order are listed too."""
-    found = {row["month"]: row for row in engine.sql(_MONTHS, orders=orders).to_pylist()}
     last_day = as_of - timedelta(days=1)
     ends_month = as_of.day == 1
+    named = Months(orders.span)
+    active, new, number = np.zeros((3, named.count), dtype=np.int64)
+    money = np.zeros(named.count, dtype=object)
+    for each in orders:
+        month = named.of(each.days)
+        active += np.bincount(month[run_starts(each.who, month)], minlength=named.count)
+        new += np.bincount(month[each.starts], minlength=named.count)
+        number += np.bincount(month, minlength=named.count)
+        money += totals(month, each.amount, named.count)
     rows = []
-    for month in month_names(min(found), max(found)):
-        row = found.get(month, {"active": 0, "fresh": 0, "orders": 0, "money": 0.0})
+    for place, spent in enumerate(total_floats(money).tolist()):
+        month_name = named.name(place)
         rows.append(
             MonthRow(
-                month=month,
-                active=row["active"],
-                new=row["fresh"],
-                orders=row["orders"],
-                money=round(row["money"], 4),
-                partial=month == f"{last_day:%Y-%m}" and not ends_month,
+                month=month_name,
+                active=int(active[place]),
+                new=int(new[place]),
+                orders=int(number[place]),
+                money=round(spent, 4),
+                partial=month_name == f"{last_day:%Y-%m}" and not ends_month,
             )
         )
     return tuple(rows)
 
 
-def cohorts(engine: Engine, orders: Lines, as_of: date) -> tuple[CohortRow, ...]:
+def cohorts(orders: Timelines, as_of: date) -> tuple[CohortRow, ...]:
     """Customers and money by month of the first order and months since."""
-    cells: dict[str, dict[int, tuple[int, float]]] = {}
-    for row in engine.sql(_COHORTS, orders=orders).to_pylist():
-        cells.setdefault(row["cohort"], {})[row["later"]] = (row["customers"], row["money"])
-    names = month_names(min(cells), f"{as_of - timedelta(days=1):%Y-%m}")
+    named = Months(orders.span)
+    size = named.count**2
+    customers = np.zeros(size, dtype=np.int64)
+    money = np.zeros(size, dtype=object)
+    for each in orders:
+        month = named.of(each.days)
+        first = np.repeat(month[each.starts], each.counts)
+        cell = first * named.count + (month - first)
+        customers += np.bincount(cell[run_starts(each.who, month)], minlength=size)
+        money += totals(cell, each.amount, size)
+    # To the month before `as_of`, with which orders need not end.
+    names = month_names(named.name(0), f"{as_of - timedelta(days=1):%Y-%m}")
+    shape = (named.count, len(names))
+    people, spent = np.zeros(shape, dtype=np.int64), np.zeros(shape)
+    width = min(shape)
+    people[:, :width] = customers.reshape(named.count, -1)[:, :width]
+    spent[:, :width] = total_floats(money).reshape(named.count, -1)[:, :width]
     rows = []
-    for number, month in enumerate(names):
-        if month not in cells:
+    for number, name in enumerate(names[: named.count]):
+        if not people[number, 0]:
             continue
-        seen = [cells[month].get(later, (0, 0.0)) for later in range(len(names) - number)]
+        seen = len(names) - number
         unseen = (None,) * number
         rows.append(
             CohortRow(
-                month=month,
-                customers=(*(count for count, _ in seen), *unseen),
-                money=(*(round(money, 4) for _, money in seen), *unseen),
+                month=name,
+                customers=(*people[number, :seen].tolist(), *unseen),
+                money=(*(round(each, 4) for each in spent[number, :seen].tolist()), *unseen),
             )
         )
     return tuple(rows)

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.engine import Engine, give_back_memory
+from custseg.engine import Engine
 from custseg.segment.grouped import (
     Ints,
     Mask,
@@ -27,10 +27,11 @@ from custseg.segment.grouped import (
     summable,
     sums,
 )
-from custseg.segment.ledger import Ledger, dates, portions
+from custseg.segment.ledger import Ledger, dates
 from custseg.segment.likes import favorite_texts, likes
-from custseg.segment.orders import Orders, plain_money
+from custseg.segment.orders import Orders, in_order, plain_money
 from custseg.segment.rfm import Floats
+from custseg.segment.timelines import Timelines
 
 Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 Columns: TypeAlias = Mapping[str, Column]
@@ -66,24 +67,21 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
 
 def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
     """Profile a portion of the customers at a time, and give back what it took."""
-    number = portions(engine, orders.rows_used)
+    kept = Timelines(engine)
     pieces = []
-    for place in range(number):
-        lines = f"hash(customer_key) % {number} = {place}"
-        ledger = Ledger.read(engine, orders.stage, f"reason IS NULL AND {lines}")
-        if len(ledger):
-            pieces.append(_profiled(engine, orders, ledger))
+    for ledger in orders.portions():
+        kept.add(ledger)
+        pieces.append(_profiled(engine, orders, ledger))
         del ledger
-        give_back_memory()
-    order = pc.sort_indices(
-        pa.chunked_array([each["customer_id"].combine_chunks() for each in pieces])
-    )
+    order = in_order([each["customer_id"] for each in pieces])
+    kept.settle(order)
+    orders.keep(kept)
     columns: dict[str, Column] = {}
     for name in pieces[0].column_names:
         # One after the other: no column is held twice for longer than it takes to sort it.
         column = pa.concat_tables(each.select([name]) for each in pieces)[name]
         pieces = [each.drop_columns([name]) for each in pieces]
-        columns[name] = column.combine_chunks().take(order)
+        columns[name] = column.combine_chunks().take(pa.array(order))
     return pa.table(columns)
 
 

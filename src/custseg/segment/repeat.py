@@ -10,34 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from custseg.engine import Engine
-from custseg.segment.lines import Lines
-from custseg.segment.rfm import Floats, to_floats
+from custseg.segment.grouped import Ints, Mask, whole_sum
+from custseg.segment.line_runs import DAY
+from custseg.segment.rfm import Floats
+from custseg.segment.timelines import Timeline, Timelines, day_number
 
 HORIZONS: Final = (30, 60, 90, 180, 365)
 ORDERS_SHOWN: Final = 6
-
-_SECOND = """
-WITH days AS (
-  SELECT DISTINCT customer_id, order_date FROM orders
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY order_date) AS n FROM days
-)
-SELECT CAST(COALESCE(MIN(order_date) FILTER (n = 2), CAST($1 AS DATE)) - MIN(order_date)
-    AS BIGINT) AS wait,
-  COUNT(*) FILTER (n = 2) > 0 AS came
-FROM numbered GROUP BY customer_id
-"""
-
-_REACHED = """
-WITH counts AS (SELECT COUNT(*) AS n FROM orders GROUP BY customer_id)
-SELECT n, COUNT(*) AS customers FROM counts GROUP BY n ORDER BY n
-"""
-
-_INTERVALS = """
-SELECT epoch(ordered_at - lag(ordered_at) OVER (
-  PARTITION BY customer_id ORDER BY ordered_at, order_id)) / 86400.0 AS days FROM orders
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +63,17 @@ class RepeatSummary:
 
 
 def repeat_summary(
-    engine: Engine, orders: Lines, as_of: date, horizons: Sequence[int] = HORIZONS
+    orders: Timelines, as_of: date, horizons: Sequence[int] = HORIZONS
 ) -> RepeatSummary:
     """Sum up how customers come back; observation ends the day before `as_of`."""
-    found = engine.sql(_SECOND, [as_of - timedelta(days=1)], orders=orders)
-    wait = to_floats(found["wait"])
-    came = np.asarray(found["came"])
+    waits, cames, reached = [], [], np.zeros(ORDERS_SHOWN, dtype=np.int64)
+    for each in orders:
+        wait, came = _second(each, as_of - timedelta(days=1))
+        waits.append(wait)
+        cames.append(came)
+        reached += [np.count_nonzero(each.counts >= n) for n in range(1, ORDERS_SHOWN + 1)]
+    wait, came = np.concatenate(waits), np.concatenate(cames)
     times, shares = kaplan_meier(wait, came)
-    reached = engine.sql(_REACHED, orders=orders)
-    counts = reached["n"].to_numpy()
-    customers = reached["customers"].to_numpy()
-    # Sorted, so that the last digit of the mean does not depend on who came first.
-    intervals = np.sort(to_floats(engine.sql(_INTERVALS, orders=orders)["days"].drop_null()))
     rows = []
     for days in horizons:
         place = int(np.searchsorted(times, days, "right"))
@@ -108,13 +86,62 @@ def repeat_summary(
             )
         )
     half = np.flatnonzero(shares >= 0.5)
+    mean, median = _between(orders)
     return RepeatSummary(
         second=tuple(rows),
         median_days=int(times[half[0]]) if len(half) else None,
-        reached=tuple(int(customers[counts >= n].sum()) for n in range(1, ORDERS_SHOWN + 1)),
-        interval_mean=float(intervals.mean()) if len(intervals) else None,
-        interval_median=float(np.median(intervals)) if len(intervals) else None,
+        reached=tuple(reached.tolist()),
+        interval_mean=mean,
+        interval_median=median,
     )
+
+
+def _second(orders: Timeline, last_day: date) -> tuple[Floats, Mask]:
+    """Days to each customer's second purchase, or to the end of observation, and whether it came.
+
+    A purchase is a day with orders.
+    """
+    found = orders.purchases()
+    starts = found.starts
+    came = np.diff(starts, append=len(found.day)) > 1
+    wait = day_number(last_day) - found.day[starts]
+    wait[came] = found.day[starts[came] + 1] - found.day[starts[came]]
+    return wait.astype(np.float64), came
+
+
+def _between(orders: Timelines) -> tuple[float | None, float | None]:
+    """Mean and median of the days between consecutive orders of a customer.
+
+    Whole days are counted first; only the intervals of the day in which the median lies are
+    looked at one by one, so that never all of them stand in memory.
+    """
+    number = total = 0
+    by_day = np.zeros(0, dtype=np.int64)
+    for each in orders:
+        found = _intervals(each)
+        number, total = number + len(found), total + whole_sum(found)
+        counted = np.bincount(found // DAY, minlength=len(by_day))
+        counted[: len(by_day)] += by_day
+        by_day = counted
+    if not number:
+        return None, None
+    places = np.array([(number - 1) // 2, number // 2])
+    ends = np.cumsum(by_day)
+    day = np.searchsorted(ends, places, "right")
+    near = np.sort(
+        np.concatenate([found[np.isin(found // DAY, day)] for found in map(_intervals, orders)])
+    )
+    # Of the two middle ones, nothing lies between: they stand in days next to each other.
+    middle = near[places - (ends[day[0]] - by_day[day[0]])] / DAY
+    return total / number / DAY, float(np.median(middle))
+
+
+def _intervals(orders: Timeline) -> Ints:
+    """Microseconds between consecutive orders of a customer."""
+    steps = np.diff(orders.moment)
+    inside = np.ones(len(orders), dtype=bool)
+    inside[orders.starts] = False
+    return np.asarray(steps[inside[1:]])
 
 
 def kaplan_meier(times: Floats, happened: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any, Final, Literal, Self
 
 import numpy as np
@@ -18,9 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.engine import Engine
 from custseg.errors import UsageError
-from custseg.segment.lines import Lines
 
 Floats = npt.NDArray[np.float64]
 Bins = npt.NDArray[np.int64]
@@ -29,17 +26,6 @@ Method = Literal["quantile", "rank-first", "nested", "r-package", "fixed"]
 MEASURES: Final = ("recency_days", "frequency", "monetary")
 CODE_BINS: Final = 9
 """Most bins whose scores still stand as one digit in a code such as 543."""
-
-_CUSTOMERS = """
-SELECT customer_id,
-  COUNT(*) AS frequency,
-  SUM(amount) AS monetary,
-  MIN(order_date) AS first_order,
-  MAX(order_date) AS last_order,
-  BOOL_OR(known) AS known
-FROM orders WHERE order_date BETWEEN CAST($2 AS DATE) AND CAST($1 AS DATE)
-GROUP BY customer_id ORDER BY customer_id
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +72,13 @@ class Customers:
     def __len__(self) -> int:
         return len(self.recency_days)
 
-    @cached_property
-    def ids(self) -> npt.NDArray[np.str_]:
-        """The ids for numpy to compare; made when first asked for, since most need none."""
-        return np.asarray(self.names.to_pylist(), dtype=np.str_)
-
     def measures(self) -> tuple[Floats, Floats, Floats]:
         """Give the values in the order of :data:`MEASURES`."""
         return self.recency_days, self.frequency, self.monetary
 
     @classmethod
     def from_table(cls, table: pa.Table) -> Self:
-        """Take them from a table as :func:`customer_values` gives it."""
+        """Take them from a table as :func:`with_recency` gives it."""
         return cls(
             table["customer_id"],
             *(to_floats(table[measure]) for measure in MEASURES),
@@ -169,32 +150,15 @@ class RfmModel:
         )
 
 
-def customer_values(engine: Engine, orders: Lines, as_of: date, since: date = date.min) -> pa.Table:
-    """One row a customer: recency, frequency and monetary value of orders up to `as_of`.
-
-    Parameters
-    ----------
-    engine
-        Runs the query.
-    orders
-        ``customer_id``, ``order_date``, ``amount``, ``known``, one row an order.
-    as_of
-        The day to count from; later orders are not seen.
-    since
-        Earlier orders are not seen either.
+def with_recency(customers: pa.Table, as_of: date) -> pa.Table:
+    """Give the values of customers at `as_of`: days since ``last_order`` beside the rest.
 
     Returns
     -------
     pyarrow.Table
         ``customer_id``, ``recency_days``, ``frequency``, ``monetary`` (exact decimal),
-        ``first_order``, ``last_order``, and where some may be unknown ``known``, sorted by
-        customer.
+        ``first_order``, ``last_order``, and where some may be unknown ``known``.
     """
-    return with_recency(engine.sql(_CUSTOMERS, [as_of, since], orders=orders), as_of)
-
-
-def with_recency(customers: pa.Table, as_of: date) -> pa.Table:
-    """Give the columns of :func:`customer_values`: days since ``last_order`` beside the rest."""
     today = np.datetime64(as_of)
     days = (today - customers["last_order"].to_numpy().astype("datetime64[D]")).astype(np.int64)
     names = ("frequency", "monetary", "first_order", "last_order", "known")
@@ -286,16 +250,17 @@ def _quantiles(values: Floats, bins: int) -> Floats:
 
 def _ranked(customers: Customers, bins: int) -> tuple[Floats, tuple[str, ...]]:
     """Frequency and customer id of the last customer below each cut of the ranks."""
-    by_rank = np.lexsort((customers.ids, customers.frequency))
+    # Of equal ones the lower id first, as they stand.
+    by_rank = np.argsort(customers.frequency, kind="stable")
     ranks = np.arange(1, len(customers) + 1)
     last = by_rank[np.searchsorted(ranks, _quantiles(ranks.astype(float), bins), "right") - 1]
-    return customers.frequency[last], tuple(str(name) for name in customers.ids[last])
+    return customers.frequency[last], tuple(customers.names.take(pa.array(last)).to_pylist())
 
 
 def _score_ranked(customers: Customers, model: RfmModel) -> Bins:
     f = np.ones(len(customers), dtype=np.int64)
     for cut, last in zip(model.frequency, model.last_ids, strict=True):
-        tied = (customers.frequency == cut) & (customers.ids > last)
+        tied = (customers.frequency == cut) & np.asarray(pc.greater(customers.names, last))
         f += (customers.frequency > cut) | tied
     return f
 

@@ -15,23 +15,15 @@ from typing import Final, Literal
 
 import numpy as np
 
-from custseg.engine import Engine
+from custseg.segment.grouped import floats, run_starts, sums
 from custseg.segment.history import Ints
-from custseg.segment.lines import Lines
-from custseg.segment.rfm import Floats, to_floats
+from custseg.segment.rfm import Floats
+from custseg.segment.timelines import Timelines, within
 
 Compare = Literal["before", "year"]
 
 YEAR_OF_WEEKS: Final = 364
 NAMES: Final = ("now", "now_eve", "then", "then_eve")
-
-_ACTIVITY: Final = """
-WITH firsts AS (
-  SELECT *, MIN(order_date) OVER (PARTITION BY customer_id) AS first_day FROM orders
-)
-SELECT customer_id,
-  MIN(first_day) AS first_day,
-  CAST(MIN(order_date) FILTER (order_date > first_day) - MIN(first_day) AS BIGINT) AS wait"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +121,29 @@ def periods(since: date, as_of: date, days: int, compare: Compare = "before") ->
     return Periods(days=days, now=now, then=then, since=since)
 
 
-def activity(engine: Engine, orders: Lines, found: Periods) -> Activity:
+def activity(orders: Timelines, found: Periods) -> Activity:
     """Add up what each customer did in the two periods, and in those before them."""
     windows = (found.now, found.now.eve, found.then, found.then.eve)
-    columns = [
-        f", COUNT(*) FILTER (order_date BETWEEN {first} AND {last}) AS orders_{name}"
-        f", CAST(SUM(amount) FILTER (order_date BETWEEN {first} AND {last}) AS DOUBLE)"
-        f" AS money_{name}"
-        for name, window in zip(NAMES, windows, strict=True)
-        for first, last in [(_day(window.first), _day(window.last))]
-    ]
-    query = [_ACTIVITY, *columns, "FROM firsts GROUP BY customer_id ORDER BY customer_id"]
-    table = engine.sql(" ".join(query), orders=orders)
     done = {
-        name: Doings(
-            orders=to_floats(table[f"orders_{name}"]),
-            money=np.nan_to_num(to_floats(table[f"money_{name}"])),
-        )
-        for name in NAMES
+        name: Doings(orders=np.zeros(len(orders)), money=np.zeros(len(orders))) for name in NAMES
     }
-    return Activity(
-        periods=found,
-        first_day=table["first_day"].to_numpy().astype("datetime64[D]"),
-        wait=to_floats(table["wait"]),
-        **done,
-    )
+    first_day = np.zeros(len(orders), dtype="datetime64[D]")
+    wait = np.full(len(orders), np.nan)
+    for each in orders:
+        first_day[each.place] = each.first_days.astype("datetime64[D]")
+        days = each.days - np.repeat(each.first_days, each.counts)
+        later = np.flatnonzero(days)
+        who = each.who[later]
+        starts = run_starts(who)
+        wait[each.place[who[starts]]] = days[later[starts]]
+        for doings, window in zip(done.values(), windows, strict=True):
+            rows = np.flatnonzero(within(each.days, window.first, window.last))
+            who = each.who[rows]
+            starts = run_starts(who)
+            place = each.place[who[starts]]
+            doings.orders[place] = np.diff(starts, append=len(who))
+            doings.money[place] = floats(sums(each.amount[rows], starts))
+    return Activity(periods=found, first_day=first_day, wait=wait, **done)
 
 
 def count(mask: np.ndarray) -> int:
@@ -165,7 +155,3 @@ def days_since(day: date, days: np.ndarray) -> Ints:
     """Whole days from each of `days` to `day`."""
     since: Ints = (np.datetime64(day) - days).astype(np.int64)
     return since
-
-
-def _day(day: date) -> str:
-    return f"DATE '{day:%Y-%m-%d}'"
