@@ -39,7 +39,7 @@ def test_r_package_method_gives_what_the_r_package_gives(r_package_customers: Cu
     assert model.monetary == pytest.approx([255.8, 382, 506.4, 666])
     codes = dict(
         zip(
-            r_package_customers.names.tolist(),
+            r_package_customers.names.to_pylist(),
             score_rfm(r_package_customers, model).codes(),
             strict=True,
         )
@@ -98,7 +98,7 @@ def test_scores_do_not_depend_on_the_order_of_the_rows(
 ) -> None:
     order = np.random.default_rng(seed).permutation(len(customers))
     shuffled = Customers(
-        pa.array(customers.names[order]),
+        customers.names.take(pa.array(order)),
         customers.recency_days[order],
         customers.frequency[order],
         customers.monetary[order],

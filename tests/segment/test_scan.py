@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from custseg.config import Settings
 from custseg.config.schema import RunSettings, SegmentSettings
-from custseg.engine import Engine, ParquetScan
+from custseg.engine import Engine, PutAway
 from custseg.errors import InputError, LimitError
 from custseg.jobs import orders as orders_job
 from custseg.jobs.monitor import Monitor
@@ -293,19 +293,21 @@ def test_a_segmentation_that_does_not_fit_into_memory_is_the_same(
     )
     whole = segment(path, output=tmp_path / "whole", settings=settings)
     monkeypatch.setattr(ledger, "_BYTES", 100_000)
-    stored = []
-    store = Engine.stored
+    away = []
+    put_away = Engine.put_away
 
-    def watched(engine: Engine, query: str, /, **tables: pa.Table) -> ParquetScan:
-        stored.append(store(engine, query, **tables))
-        return stored[-1]
+    def watched(engine: Engine, table: pa.Table) -> PutAway:
+        away.append((table, put_away(engine, table)))
+        return away[-1][1]
 
-    monkeypatch.setattr(Engine, "stored", watched)
+    monkeypatch.setattr(Engine, "put_away", watched)
     apart = segment(path, output=tmp_path / "apart", settings=settings)
     same(apart, whole)
-    assert [scan.num_rows for scan in stored] == [whole.summary.orders.orders]
-    assert not stored[0].parts[0].path.exists()
-    assert stored[0].parts[0].path.is_relative_to(tmp_path)
+    orders = [table.num_rows for table, _ in away if "moment" in table.column_names]
+    assert len(orders) > 1
+    assert sum(orders) == whole.summary.orders.orders
+    assert not any(each.path.exists() for _, each in away)
+    assert all(each.path.is_relative_to(tmp_path) for _, each in away)
 
 
 def test_a_text_too_large_for_memory_gives_what_reading_it_gives(

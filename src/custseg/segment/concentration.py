@@ -27,7 +27,7 @@ class DecileRow:
 
 
 def by_money(customers: Customers) -> Labels:
-    """Indices from the highest in money down; of equal ones the lower id first."""
+    """Indices from the highest in money down; of equal ones the lower id first, as they stand."""
     return np.argsort(-customers.monetary, kind="stable")
 
 

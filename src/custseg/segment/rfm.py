@@ -250,8 +250,10 @@ def _quantiles(values: Floats, bins: int) -> Floats:
 
 def _ranked(customers: Customers, bins: int) -> tuple[Floats, tuple[str, ...]]:
     """Frequency and customer id of the last customer below each cut of the ranks."""
-    # Of equal ones the lower id first, as they stand.
-    by_rank = np.argsort(customers.frequency, kind="stable")
+    values = pa.table({"frequency": customers.frequency, "name": customers.names})
+    by_rank = np.asarray(
+        pc.sort_indices(values, [("frequency", "ascending"), ("name", "ascending")])
+    )
     ranks = np.arange(1, len(customers) + 1)
     last = by_rank[np.searchsorted(ranks, _quantiles(ranks.astype(float), bins), "right") - 1]
     return customers.frequency[last], tuple(customers.names.take(pa.array(last)).to_pylist())
