@@ -120,11 +120,12 @@ def test_values_at_a_day_are_those_of_queries(given_: list[tuple[str, int, int, 
     with Engine(threads=1) as engine:
         orders = orders_of(engine, given_)
         names = orders.customers["customer_id"]
+        now, year_ago = f"DATE '{DAY}'", f"DATE '{DAY - timedelta(365)}'"
         query = (
-            "SELECT customer_id, CAST(SUM(amount) FILTER (order_date <= DATE '{0}') AS DOUBLE) AS"
-            " money, CAST(SUM(amount) FILTER (order_date <= DATE '{0}' AND order_date >"
-            " DATE '{1}') AS DOUBLE) AS year FROM orders GROUP BY ALL ORDER BY customer_id"
-        ).format(DAY, DAY - timedelta(365))
+            f"SELECT customer_id, CAST(SUM(amount) FILTER (order_date <= {now}) AS DOUBLE) AS money,"
+            f" CAST(SUM(amount) FILTER (order_date <= {now} AND order_date > {year_ago}) AS DOUBLE)"
+            " AS year FROM orders GROUP BY ALL ORDER BY customer_id"
+        )
         table = engine.sql(query, orders=orders.table).to_pylist()
         map_ = segment_map(DEFAULT.items())
         found = standing(orders.timelines, names, DAY, map_)
