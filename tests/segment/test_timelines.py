@@ -96,23 +96,25 @@ def test_histories_are_those_of_queries(given_: list[tuple[str, int, int, int]])
         table = engine.sql(query, orders=orders.table).to_pylist()
         until = DAY + timedelta(60)
         query = (
-            "SELECT customer_id, COUNT(DISTINCT order_date) AS n, MIN(order_date) AS day"
+            "SELECT customer_id, COUNT(DISTINCT order_date) AS n, MIN(order_date) AS day,"
+            " CAST(SUM(amount) AS DOUBLE) AS money"
             f" FROM orders WHERE order_date > DATE '{DAY}' AND order_date <= DATE '{until}'"
             " GROUP BY ALL"
         )
         after = {
-            row["customer_id"]: (row["n"], (row["day"] - DAY).days)
+            row["customer_id"]: (row["n"], (row["day"] - DAY).days, row["money"])
             for row in engine.sql(query, orders=orders.table).to_pylist()
         }
         history = purchase_history(orders.timelines, DAY)
-        count, wait = later_purchases(orders.timelines, history, DAY, until)
+        later = later_purchases(orders.timelines, history, DAY, until)
     assert [names[each] for each in history.who] == [row["customer_id"] for row in table]
     for name in ("x", "last", "age"):
         assert getattr(history, name).tolist() == [row[name] for row in table]
     for mean, row in zip(history.mean_value.tolist(), table, strict=True):
         assert (np.isnan(mean) and row["mean"] is None) or mean == row["mean"]
-    expected = [after.get(row["customer_id"], (0, np.inf)) for row in table]
-    assert list(zip(count.tolist(), wait.tolist(), strict=True)) == expected
+    expected = [after.get(row["customer_id"], (0, np.inf, 0.0)) for row in table]
+    columns = (later.purchases.tolist(), later.wait.tolist(), later.money.tolist())
+    assert list(zip(*columns, strict=True)) == expected
 
 
 @given(rows)
@@ -122,9 +124,9 @@ def test_values_at_a_day_are_those_of_queries(given_: list[tuple[str, int, int, 
         names = orders.customers["customer_id"]
         now, year_ago = f"DATE '{DAY}'", f"DATE '{DAY - timedelta(365)}'"
         query = (
-            f"SELECT customer_id, CAST(SUM(amount) FILTER (order_date <= {now}) AS DOUBLE) AS money,"
-            f" CAST(SUM(amount) FILTER (order_date <= {now} AND order_date > {year_ago}) AS DOUBLE)"
-            " AS year FROM orders GROUP BY ALL ORDER BY customer_id"
+            f"SELECT customer_id, CAST(SUM(amount) FILTER (order_date <= {now}) AS DOUBLE) AS money"
+            f", CAST(SUM(amount) FILTER (order_date <= {now} AND order_date > {year_ago})"
+            " AS DOUBLE) AS year FROM orders GROUP BY ALL ORDER BY customer_id"
         )
         table = engine.sql(query, orders=orders.table).to_pylist()
         map_ = segment_map(DEFAULT.items())
