@@ -118,7 +118,6 @@ def _history(orders: Timeline, until: date) -> tuple[Ints, Ints, Ints, Ints, Flo
     )
 
 
-def later_purchases(
 def later_purchases(orders: Timelines, history: History, after: date, until: date) -> Later:
     """Purchases after `after` up to `until`, by customer of `history`."""
     count = np.zeros(len(orders), dtype=np.int64)
