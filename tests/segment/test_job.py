@@ -251,7 +251,7 @@ def test_orders_without_one_usable_row_leave_nothing_behind(tmp_path: Path) -> N
 def test_customers_that_are_no_customers_are_refused(orders: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         segment(orders, orders)
-    assert caught.value.key == "segment.no_customer_id"
+    assert caught.value.key == "clean.orders"
     segment(orders, output=tmp_path / "run", settings=TWO)
     with pytest.raises(InputError) as caught:
         segment(orders, tmp_path / "run")

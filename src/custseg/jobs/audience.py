@@ -208,7 +208,7 @@ def _read(
     consent: ConsentFiles,
 ) -> tuple[_Job, _Read]:
     """Read everything; give the job with its settings as they are settled by that."""
-    people = read_people(customers, job.monitor)
+    people = read_people(customers, job.settings, job.engine, job.monitor)
     if people is None:
         raise UsageError("audience.no_customers")
     with job.monitor.stage("consent"):

@@ -157,7 +157,7 @@ def _make(
     with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
         given = read_basket_lines(engine, orders, settings, monitor)
         _check_roles(given, settings)
-        people = read_people(customers, monitor)
+        people = read_people(customers, settings, engine, monitor)
         with monitor.stage("orders"):
             given, found = _add_up(engine, given, people, settings, monitor)
             products = read_products(engine, found.stage, chosen.level, chosen.leave_out)

@@ -298,7 +298,7 @@ def _orders(
 ) -> tuple[tuple[TableRead, ...], Orders]:
     given = read_order_lines(engine, orders, job.settings, job.monitor)
     given.check()
-    people = read_people(customers, job.monitor)
+    people = read_people(customers, job.settings, engine, job.monitor)
     with job.monitor.stage("orders"):
         found = read_orders(
             engine,

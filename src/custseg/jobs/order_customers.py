@@ -17,11 +17,11 @@ def ids_of_orders(
 ) -> pa.Table | None:
     """Give ids of orders by customer, with those whose leading zeros a spreadsheet dropped.
 
-    None where orders carry customer ids themselves.
+    None where no customers are given.
     """
-    ids = people.ids if people else None
-    if people is None or ids is None or people.ambiguous is None:
-        return ids
+    if people is None:
+        return None
+    ids = people.ids
     if "customer_id" not in given.columns:
         return ids
     column = given.columns["customer_id"]

@@ -175,7 +175,7 @@ def make_segmentation(
                 return cluster_table(engine, job, orders, given, chosen, saved, previous)
             refuse_table(engine, given, settings)
         given.check()
-        people = read_people(customers, monitor)
+        people = read_people(customers, settings, engine, monitor)
         with monitor.stage("orders"):
             given, found = add_up(engine, given, people, settings, monitor, ledger=job.whole)
         told = profile_customers(

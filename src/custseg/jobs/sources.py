@@ -239,6 +239,11 @@ def _recognized(read: TableRead, roles: Mapping[str, str], kind: Kind) -> Sequen
     return recognize(read.table, kind=kind, overrides=overrides | dict.fromkeys(days, "ignore"))
 
 
+def is_role_of(role: str, kind: Kind) -> bool:
+    """Tell whether a role is one of tables of this kind; one that does not exist is of every."""
+    return not _of_another_kind(role, kind)
+
+
 def _of_another_kind(role: str, kind: Kind) -> bool:
     found = known_roles().get(role.partition(":")[0])
     return kind != "any" and found is not None and kind not in found.tables

@@ -134,8 +134,12 @@ MESSAGES = {
         "Use a model of the same command, or run without --model.",
     ),
     "segment.no_customer_id": (
-        "{name} has no column customer_id.",
-        "Clean it first: `custseg clean {name} -o run`, then --customers run. A table of your own needs a column customer_id, and columns named by their role (prefecture, email …).",
+        "{name} has no column of customer ids.",
+        "Name it: --role COLUMN=record_id. The columns: {found}. Customers with several records need cleaning first: `custseg clean {name} -o run`, then --customers run.",
+    ),
+    "segment.customers_repeat": (
+        "{name} says different things of the same customers (rows beyond the first: {rows}).",
+        "Clean it first: `custseg clean {name} -o run`, then --customers run; or keep a row a customer.",
     ),
     "segment.not_a_clean_run": (
         "{path} is a run, but not one of `custseg clean` or `dedupe`.",
@@ -161,7 +165,7 @@ MESSAGES = {
     "segment.warn.spread": "{column} stands on one line of each order alone: it was shared out among the lines of the order, by price × quantity, or evenly where there is neither.",
     "segment.warn.lines_for_totals": "Nearly every order has the same amount on all of its lines: {column} holds the total of the order. Unit price × quantity of each line was used instead (--role COLUMN=amount, if it is the amount of the line after all).",
     "segment.warn.order_totals": "Nearly every order has the same amount on all of its lines: {column} seems to hold the total of the order, which is then counted once a line. Give the price and quantity of the lines instead (--role COLUMN=unit_price, --role COLUMN=quantity, --role COLUMN=ignore for this one).",
-    "segment.warn.unknown": "Orders of customers that the clean run does not hold: {orders} (customers: {customers}); they are scored under their own ids.",
+    "segment.warn.unknown": "Orders of customers who are not among the customers given: {orders} (customers: {customers}); they are scored under their own ids.",
     "segment.warn.same_file": "{name} has the same content as an earlier input and was read once.",
     "segment.warn.doubled": "Orders that stand in the file twice, line for line: {share} %. All lines count, so that their money may be doubled: see whether rows were exported, pasted or joined twice.",
     "segment.warn.differing": "Orders that stand in several files with different lines: {orders}. The lines of all files count. Where a later export replaces an earlier one, give only the later.",

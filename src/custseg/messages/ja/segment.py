@@ -134,8 +134,12 @@ MESSAGES = {
         "同じコマンドで作ったモデルを使うか、--model なしで実行してください。",
     ),
     "segment.no_customer_id": (
-        "{name} に customer_id 列がありません。",
-        "先に `custseg clean {name} -o run` を実行し、--customers run を指定してください。自作の顧客表には customer_id 列と、役割の名前の列（prefecture、email など）が必要です。",
+        "{name} に顧客番号の列が見つかりません。",
+        "--role 列名=record_id で指定してください。列: {found}。同じ顧客が複数行ある場合は、先に `custseg clean {name} -o run` を実行し、--customers run を指定してください。",
+    ),
+    "segment.customers_repeat": (
+        "{name} には、同じ顧客番号で内容の異なる行があります（2行目以降 {rows} 行）。",
+        "先に `custseg clean {name} -o run` を実行し、--customers run を指定するか、1人1行にしてください。",
     ),
     "segment.not_a_clean_run": (
         "{path} は `custseg clean` や `dedupe` の実行フォルダーではありません。",
@@ -161,7 +165,7 @@ MESSAGES = {
     "segment.warn.spread": "「{column}」は各注文の 1 行だけに入っているため、注文内の各明細に割り振りました（単価×数量の比。どちらの列もなければ均等）。",
     "segment.warn.lines_for_totals": "ほとんどの注文で、すべての明細行の金額が同じです。「{column}」は注文の合計金額と判断し、各明細の単価×数量で集計しました（明細ごとの金額であれば --role 列名=amount で指定してください）。",
     "segment.warn.order_totals": "ほとんどの注文で、すべての明細行の金額が同じです。「{column}」は注文の合計金額と思われ、行の数だけ重ねて数えられています。代わりに明細の単価と数量の列を指定してください（--role 列名=unit_price、--role 列名=quantity、この列は --role 列名=ignore）。",
-    "segment.warn.unknown": "注文 {orders} 件は、名寄せ結果にない顧客 {customers} 人のものです。注文データの番号のまま集計しました。",
+    "segment.warn.unknown": "注文 {orders} 件は、指定された顧客データにない顧客 {customers} 人のものです。注文データの番号のまま集計しました。",
     "segment.warn.same_file": "{name} は先に読み込んだファイルと同じ内容のため、1回だけ読み込みました。",
     "segment.warn.doubled": "注文の {share}% は、同じ明細が2回ずつ入っています。すべて集計したため、金額が2倍になっているおそれがあります。エクスポートや貼り付け、結合が重複していないかご確認ください。",
     "segment.warn.differing": "注文 {orders} 件は、複数のファイルに異なる明細で入っています。すべての明細を集計しました。新しいファイルが古いファイルの差し替えであれば、新しいほうだけを指定してください。",
