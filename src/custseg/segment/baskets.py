@@ -24,18 +24,18 @@ BANDS: Final = (1, 2, 3, 4, 5, 6, 8, 11, 15, 21, 31, 51, 101)
 
 _LINES: Final = """
 , chosen AS (
-  SELECT COALESCE(customer_id, '') AS customer_id, {order} AS order_id, {part} AS part,
-    written.item, SUM(money) AS money
+  SELECT COALESCE(customer_id, '') AS customer_id, COALESCE(order_id, '') AS order_id,
+    COALESCE({day}, 0) AS part, written.item, SUM(money) AS money
   FROM judged JOIN written ON {same}
   WHERE reason IS NULL AND written.item IS NOT NULL {known}
   GROUP BY ALL
 ), keys AS (
-  SELECT *, row_number() OVER (ORDER BY customer_id, order_id, part) - 1 AS basket
-  FROM (SELECT DISTINCT customer_id, order_id, part FROM chosen)
+  SELECT *, row_number() OVER (ORDER BY {key}) - 1 AS basket
+  FROM (SELECT DISTINCT {key} FROM chosen)
 )"""
 _PAIRS: Final = """
 SELECT CAST(basket AS INTEGER) AS basket, item, customer_id, CAST(money AS DOUBLE) AS money
-FROM chosen JOIN keys USING (customer_id, order_id, part) ORDER BY basket, item"""
+FROM chosen JOIN keys USING ({key}) ORDER BY basket, item"""
 _MEDIANS: Final = """
 SELECT item, MEDIAN(money) AS money FROM pairs WHERE money IS NOT NULL GROUP BY item"""
 
@@ -60,7 +60,7 @@ class Baskets:
     customers
         Ids of the known buyers.
     usual
-        By item: the median money of a basket with it; not a number where unknown.
+        By item: the median money for it in an order that holds it; not a number where unknown.
     """
 
     labels: tuple[str, ...]
@@ -159,18 +159,20 @@ def read_baskets(engine: Engine, stage: Stage, products: Products, by: By = "ord
         customer ever bought.
     """
     roles = [name for name in products.written.column_names if name != "item"]
-    day = "CASE WHEN order_id IS NULL THEN epoch(date_trunc('day', ordered_at))::BIGINT END"
-    lines = _LINES.format(
-        order="COALESCE(order_id, '')" if by == "order" else "''",
-        part=f"COALESCE({day}, 0)" if by == "order" else "0",
+    query = (_LINES + _PAIRS).format(
+        day="CASE WHEN order_id IS NULL THEN epoch(date_trunc('day', ordered_at))::BIGINT END",
+        key="customer_id, order_id, part" if by == "order" else "customer_id",
         same=" AND ".join(f"judged.{role} IS NOT DISTINCT FROM written.{role}" for role in roles),
         known="AND customer_id IS NOT NULL" if by == "customer" else "",
     )
-    pairs = stage.run(engine, lines + _PAIRS, written=products.written)
+    pairs = stage.run(engine, query, written=products.written)
     usual = np.full(len(products.labels), np.nan)
     medians = engine.sql(_MEDIANS, pairs=pairs)
     usual[medians["item"].to_numpy()] = medians["money"].to_numpy()
     number, held = (pairs[name].to_numpy().astype(np.int64) for name in ("basket", "item"))
+    # An item of several orders of a customer stands in the customer's basket once.
+    once = (np.diff(number, prepend=-1) != 0) | (np.diff(held, prepend=-1) != 0)
+    pairs, number, held = pairs.filter(pa.array(once)), number[once], held[once]
     customers = pairs["customer_id"].take(pa.array(np.flatnonzero(np.diff(number, prepend=-1))))
     return _baskets(products.labels, number, held, customers, usual)
 
