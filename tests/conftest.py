@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from custseg.arithmetic import calculate_alike
+
+calculate_alike()  # before anything imports numpy: tests compare what processes give
+
 # How long a test takes is for benchmarks to say, and a failure must come again.
 settings.register_profile(
     "custseg",

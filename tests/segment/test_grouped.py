@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -92,7 +92,9 @@ MONEY = st.one_of(
 @given(st.lists(MONEY, max_size=20), st.integers(0, 3))
 def test_decimals_and_whole_units_are_the_same_money(amounts: list[int | None], cut: int) -> None:
     kind = pa.decimal128(38, 4)
-    money = [None if each is None else Decimal(each).scaleb(-4) for each in amounts]
+    money = [
+        None if each is None else Context(prec=38).scaleb(Decimal(each), -4) for each in amounts
+    ]
     column = pa.chunked_array([pa.array(part, kind) for part in (money[:cut], money[cut:])], kind)
     column = pa.chunked_array([pa.array([None, *money], kind).slice(1), *column.chunks], kind)
     values, valid = units(column)

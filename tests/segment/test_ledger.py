@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from custseg.engine import Engine
 from custseg.segment import ledger as module
 from custseg.segment import likes as likes_module
+from custseg.segment.customer_sums import customer_sums
 from custseg.segment.keys import named, numbered
 from custseg.segment.ledger import Ledger, portions
+from custseg.segment.line_orders import orders_of_lines
 from custseg.segment.lines import LineSettings, Stage, stage_lines
 from custseg.segment.order_sql import customers_query, orders_query
 from custseg.segment.orders import Orders, read_orders
@@ -90,7 +92,8 @@ def test_a_ledger_gives_what_the_queries_give(
     assert found.table().select(compared).equals(orders.select(compared))
     every = stage.run(engine, customers_query(stage))
     used = every.filter(every["reason"].is_null())
-    customers = found.customers()
+    orders = orders_of_lines(engine, stage, [])
+    customers = customer_sums(orders.ids, orders.who, orders.columns)
     assert customers.select(used.column_names[1:]).equals(used.drop_columns(["reason"]))
     added = [("n_lines", "sum"), ("monetary", "sum")]
     left = found.found.left_out.group_by("reason").aggregate(added)
@@ -198,7 +201,7 @@ def test_the_profile_agrees_with_slow_queries(engine: Engine, kind: str, worth: 
     for name in ("channel", "campaign", "store"):
         if name not in rows.column_names:
             rows = rows.append_column(name, pa.nulls(len(rows), pa.string()))
-    found = rounded(plain.stage.run(engine, f", {PROFILE}", orders=rows))
+    found = rounded(engine, plain.stage.run(engine, f", {PROFILE}", orders=rows))
     for name in found.column_names:
         if name == "monetary":
             assert [float(each) for each in profile[name].to_pylist()] == found[name].to_pylist()

@@ -128,3 +128,27 @@ def test_texts_that_are_none_are_an_error_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         encoded_columns(scan, ["category"])
     assert caught.value.key == "tables.parquet_damaged"
+
+
+@pytest.mark.parametrize("apart", [0, 1, 150_000, ROWS - 1])
+def test_days_of_lines_are_kept_where_they_differ(engine: Engine, apart: int) -> None:
+    # A line of an order is of the next day: the first one's second, one in the middle, the last.
+    order = np.arange(ROWS) // 2
+    moment = np.full(ROWS, np.datetime64("2024-01-01T10:00", "us"))
+    if apart:
+        moment[apart] += np.timedelta64(1, "D")
+    table = pa.table(
+        {
+            "customer_id": order * 7919 % 1_009,
+            "order_id": order,
+            "order_date": pa.array(moment),
+            "amount": order % 7 + 1,
+            "category": pa.array([f"c{each % 5}" for each in range(ROWS)]),
+        }
+    )
+    columns = {name: name for name in table.column_names}
+    days = orders_of_lines(engine, stage_lines(engine, table, columns), ["category"]).lines.days
+    if not apart:
+        assert days is None
+    else:
+        np.testing.assert_array_equal(days, moment.astype("datetime64[D]").astype(np.int32))

@@ -104,6 +104,7 @@ def read_order_lines(
     InputError, UsageError
         If an input cannot be read, or a role is given to a column that is not there.
     """
+    engine.beside(known_roles)  # takes a while to load, and is asked for after the reading
     store = Store(engine.scratch, engine.memory // _TEXT_TAKES)
     reads = read_distinct_inputs(
         orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS, store=store, rows_as=whole

@@ -27,7 +27,7 @@ from custseg.jobs.runs import (
     summarize_inputs,
     summarize_warnings,
 )
-from custseg.jobs.segment_orders import add_up
+from custseg.jobs.segment_orders import add_up, warn_of_repeats
 from custseg.jobs.segment_plan import (
     forecast_settings,
     given_goals,
@@ -177,7 +177,9 @@ def make_segmentation(
         given.check()
         people = read_people(customers, settings, engine, monitor)
         with monitor.stage("orders"):
-            given, found = add_up(engine, given, people, settings, monitor, ledger=job.whole)
+            given, found, repeats = add_up(
+                engine, given, people, settings, monitor, ledger=job.whole
+            )
         told = profile_customers(
             engine,
             found,
@@ -199,6 +201,7 @@ def make_segmentation(
                 previous=past.model.clusters if past.model else None,
                 profile=profile,
             )
+        warn_of_repeats(repeats.result(), len(given.reads), monitor)
         for warning in made.warnings:
             monitor.warn(warning.key, **warning.params)
         more = _more(job, found, made) if job.whole else _More()

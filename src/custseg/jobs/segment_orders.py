@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from typing import Final
 
 from custseg.config import Settings
@@ -39,10 +40,11 @@ def add_up(
     monitor: Monitor,
     *,
     ledger: bool,
-) -> tuple[OrderLines, Orders]:
+) -> tuple[OrderLines, Orders, Future[Repeats]]:
     """Add lines up to orders, and warn of what may be amiss with them.
 
-    The lines as they were used stand beside (see :func:`settle_amounts`). `ledger` as for
+    The lines as they were used stand beside (see :func:`settle_amounts`), and what is looked for
+    meanwhile, of which :func:`warn_of_repeats` tells. `ledger` as for
     :func:`custseg.segment.orders.read_orders`.
     """
     ids = ids_of_orders(engine, given, people, monitor)
@@ -65,11 +67,12 @@ def add_up(
 
     found = added_up(given, chosen)
     _warn(found, given.columns, settings, monitor)
-    _warn_of_repeats(engine, found, len(given.reads), monitor)
-    used, how = settle_amounts(engine, given, found.stage, chosen, settings, monitor)
+    stage, rows = found.stage, found.rows_in
+    repeats = engine.beside(lambda: _repeats(engine, stage, rows))
+    used, how = settle_amounts(engine, given, stage, chosen, settings, monitor)
     if used is not given or how is not chosen:
         found = added_up(used, how)
-    return used, found
+    return used, found, repeats
 
 
 def settle_amounts(
@@ -122,12 +125,32 @@ def _warn(found: Orders, columns: Mapping[str, str], settings: Settings, monitor
         monitor.warn("segment.warn.unknown", customers=customers, orders=orders)
 
 
-def _warn_of_repeats(engine: Engine, found: Orders, files: int, monitor: Monitor) -> None:
-    """Say so where orders may have been exported twice, and cannot be told from others."""
-    seen, doubled = doubled_orders(engine, found.stage, found.rows_in)
-    if doubled > _DOUBLED * seen and seen >= _TELLING_ORDERS:
-        monitor.warn("segment.warn.doubled", share=round(100 * doubled / seen))
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Orders that may have been exported twice, and cannot be told from others.
+
+    Attributes
+    ----------
+    seen, doubled
+        Orders looked at, and those whose every line stands there twice.
+    differing
+        Orders that count from more than one file.
+    """
+
+    seen: int
+    doubled: int
+    differing: int
+
+
+def _repeats(engine: Engine, stage: Stage, rows: int) -> Repeats:
+    return Repeats(*doubled_orders(engine, stage, rows), differing_orders(engine, stage))
+
+
+def warn_of_repeats(found: Repeats, files: int, monitor: Monitor) -> None:
+    """Say so where orders may have been exported twice."""
+    if found.doubled > _DOUBLED * found.seen and found.seen >= _TELLING_ORDERS:
+        share = round(100 * found.doubled / found.seen)
+        monitor.warn("segment.warn.doubled", share=share)
     # Where an export was cut into files, one order may go on in the next.
-    differing = differing_orders(engine, found.stage)
-    if differing >= files:
-        monitor.warn("segment.warn.differing", orders=differing)
+    if found.differing >= files:
+        monitor.warn("segment.warn.differing", orders=found.differing)

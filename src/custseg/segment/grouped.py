@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from decimal import Context, Decimal
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +22,13 @@ from custseg.segment.columns import PLACES
 Ints = npt.NDArray[np.integer[Any]]
 Mask = npt.NDArray[np.bool_]
 
+Kind = TypeVar("Kind", bound=np.generic)
+
 UNIT: Final = 10**PLACES
 """What one of the money is counted in."""
 
 _KEY_BITS: Final = 63
+_ALL_DIGITS: Final = Context(prec=38)
 _SAFE_SUM: Final = 2.0**62
 _EXACT_FLOAT: Final = 2**53
 _HALF: Final = 26
@@ -61,7 +65,7 @@ class Coded:
 
     def take(self, rows: Ints) -> Coded:
         """The same texts of some of the rows."""
-        return Coded(self.codes[rows], self.words)
+        return Coded(picked(self.codes, rows), self.words)
 
     def texts(self, codes: Ints) -> pa.Array:
         """The texts of some codes."""
@@ -110,6 +114,11 @@ def coded(column: pa.ChunkedArray) -> Coded:
     rank[order.to_numpy()] = np.arange(len(order))
     places = encoded.indices.fill_null(len(order)).to_numpy()
     return Coded(rank[places], encoded.dictionary.take(order))
+
+
+def picked(values: npt.NDArray[Kind], places: Ints) -> npt.NDArray[Kind]:
+    """Give values at places from 0 that are all there: several times as fast as by index."""
+    return values.take(places, mode="wrap")
 
 
 def small(number: int) -> np.dtype[Any]:
@@ -303,7 +312,9 @@ def _ranked(group: Ints, codes: Ints, weights: Ints | None) -> Favorites:
         group, codes = group[rows], codes[rows]
         starts = run_starts(group, codes)
         group, codes = group[starts], codes[starts]
-    values = run_lengths(starts, len(rows)) if weights is None else sums(weights[rows], starts)
+    values = (
+        run_lengths(starts, len(rows)) if weights is None else sums(picked(weights, rows), starts)
+    )
     own = run_starts(group)
     most = np.repeat(np.maximum.reduceat(values, own), run_lengths(own, len(group)))
     best = np.flatnonzero(values == most)
@@ -343,7 +354,10 @@ def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:
             fits = fits and not np.any((upper != lower >> _KEY_BITS) & valid[start:stop])
             start = stop
     if not fits:
-        whole = [0 if each is None else int(each.scaleb(PLACES)) for each in column.to_pylist()]
+        whole = [
+            0 if each is None else int(_ALL_DIGITS.scaleb(each, PLACES))
+            for each in column.to_pylist()
+        ]
         return np.array(whole, dtype=object), valid
     if some:
         found[~valid] = 0
@@ -360,9 +374,7 @@ def decimals(values: Ints, valid: Mask | None = None, places: int = PLACES) -> p
     """Give whole units of so many places as decimals, null where they are not `valid`."""
     kind = pa.decimal128(38, places)
     if values.dtype == object:
-        from decimal import Decimal
-
-        whole = [Decimal(int(each)).scaleb(-places) for each in values]
+        whole = [_ALL_DIGITS.scaleb(Decimal(int(each)), -places) for each in values]
         return pa.chunked_array([pa.array(whole, kind, mask=None if valid is None else ~valid)])
     words = np.empty((len(values), 2), "<i8")
     words[:, 0] = values
@@ -370,6 +382,11 @@ def decimals(values: Ints, valid: Mask | None = None, places: int = PLACES) -> p
     bits = None if valid is None else pa.array(valid).buffers()[1]
     found = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(words)])
     return pa.chunked_array([found])
+
+
+def dates(days: Ints) -> pa.Array:
+    """Days since 1970 as dates."""
+    return pa.array(days.astype(np.int32, copy=False)).cast(pa.date32())
 
 
 def floats(values: Ints) -> npt.NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.segment.grouped import Ints, Mask, stable_order
+from custseg.segment.grouped import Ints, Mask, picked, stable_order
 
 Places = npt.NDArray[np.int32]
 
@@ -47,7 +47,7 @@ def named(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     order = _by_text(known, texts)
     rank = np.empty(present[-1] + 1 if len(present) else 0, np.int32)
     rank[present[order]] = np.arange(len(order), dtype=np.int32)
-    return texts.take(pa.array(order)), rank[places]
+    return texts.take(pa.array(order)), picked(rank, places)
 
 
 def distinct(numbers: Ints) -> int:

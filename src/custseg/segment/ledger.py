@@ -22,10 +22,11 @@ from custseg.segment.grouped import (
     Ints,
     Mask,
     coded,
+    dates,
     decimals,
+    picked,
     run_starts,
     stable_order,
-    sums,
 )
 from custseg.segment.line_orders import FoundOrders, orders_of_lines
 from custseg.segment.line_runs import DAY, KNOWN, days_of
@@ -86,20 +87,13 @@ class Ledger:
         return np.repeat(np.arange(len(self.ids), dtype=np.int32), self.counts)
 
     @property
-    def orders_left_out(self) -> int:
-        """How many numbers of orders there are of which no line counts."""
-        numbers = self.found.left_out["order_key"].drop_null().unique()
-        counted = self.found.keys.filter(pc.is_in(self.found.keys, value_set=numbers))
-        return len(numbers) - len(counted.drop_null().unique())
-
-    @property
     def last_days(self) -> Ints:
         """The day of each customer's last order, since 1970."""
         return np.asarray(self.days[self.starts + self.counts - 1])
 
     def column(self, name: str) -> Ints:
         """A column of `found`, in the order of the orders."""
-        return self.found.columns[name][self.order]
+        return picked(self.found.columns[name], self.order)
 
     def units(self, name: str) -> tuple[Ints, Mask]:
         """A column of money, in whole units, and where there is any."""
@@ -114,18 +108,25 @@ class Ledger:
         labels: Collection[str] = LABELS,
     ) -> Self:
         """Read the orders of lines for which the condition `lines` holds, with some `labels`."""
-        roles = [role for role in LABELS if role in labels and role in stage.roles]
-        found = orders_of_lines(engine, stage, roles, lines)
-        # Taken out: they are kept in the order of the orders alone.
+        return cls.of(engine, orders_of_lines(engine, stage, labels_of(stage, labels), lines))
+
+    @classmethod
+    def of(cls, engine: Engine, found: FoundOrders) -> Self:
+        """Put orders in order; their moments and amounts are taken out of `found`."""
         moment = found.columns.pop("moment").astype(np.int64, copy=False)
         amount = found.columns.pop("amount")
         order = stable_order([found.who, _steps(moment)])
-        who, moment = found.who[order], moment[order]
-        starts = run_starts(who)
-        first, last = starts.copy(), np.append(starts[1:], len(who))[: len(starts)] - 1
+        counts: Ints = np.bincount(found.who, minlength=len(found.ids))
+        starts: Ints = counts.cumsum() - counts
+        who = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        sorting = engine.beside(lambda: picked(amount, order))
+        moment = picked(moment, order)
+        first, last = starts.copy(), np.asarray(starts + counts - 1)
         tied = _tied(who, moment)
+        own = sorting.result()
         if len(tied):
             _settle(_Tied(found, order, tied, who, moment, amount), first, last)
+            own[tied] = amount[order[tied]]
         return cls(
             ids=pa.chunked_array([found.ids]),
             starts=starts,
@@ -133,32 +134,11 @@ class Ledger:
             last=last,
             moment=moment,
             days=days_of(moment),
-            amount=amount[order],
+            amount=own,
             labels={name: each.take(order) for name, each in found.labels.items()},
             found=found,
             order=order,
         )
-
-    def customers(self) -> pa.Table:
-        """Add the orders up as :func:`custseg.segment.order_sql.customers_query` does."""
-        columns = {
-            "customer_id": self.ids,
-            "first_order": dates(self.days[self.starts]),
-            "last_order": dates(self.last_days),
-            "frequency": pa.array(self.counts, pa.int64()),
-            "monetary": decimals(sums(self.amount, self.starts)),
-        }
-        for name in ("n_lines", "plainly_numbered"):
-            if name in self.found.columns:
-                columns[name] = pa.array(sums(self.column(name), self.starts), pa.int64())
-        if "known" in self.found.columns:
-            known = self.column("known")
-            unknown = sums((~known).astype(np.int64), self.starts)
-            money = sums(np.where(known, self.amount * 0, self.amount), self.starts)
-            columns["known"] = pa.array(unknown < self.counts)
-            columns["unknown_orders"] = pa.array(unknown, pa.int64())
-            columns["unknown_money"] = decimals(money, unknown > 0)
-        return pa.table(columns)
 
     def table(self) -> pa.Table:
         """Give the orders as :func:`custseg.segment.order_sql.orders_query` does."""
@@ -178,14 +158,14 @@ class Ledger:
         return pa.table(columns)
 
 
+def labels_of(stage: Stage, labels: Collection[str] = LABELS) -> list[str]:
+    """Those of some `labels` of orders or lines that are at hand."""
+    return [role for role in LABELS if role in labels and role in stage.roles]
+
+
 def portions(engine: Engine, lines: int) -> int:
     """In how many portions, by customer, so many lines have to be taken to fit into memory."""
     return max(1, -(-lines * _BYTES // (engine.memory // 2)))
-
-
-def dates(days: Ints) -> pa.Array:
-    """Days since 1970 as dates."""
-    return pa.array(days.astype(np.int32, copy=False)).cast(pa.date32())
 
 
 def _steps(moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from custseg.engine import Engine
-from custseg.segment.grouped import Coded, Favorites, favorites, floats
+from custseg.segment.grouped import Coded, Favorites, favorites, floats, picked
 from custseg.segment.ledger import Ledger
 
 _ROLES: Final = {"category": ("category",), "product": ("product_name", "product_id")}
@@ -69,19 +69,26 @@ def _steps(ledger: Ledger) -> list[slice]:
 def _liked(ledger: Ledger, named: dict[str, Coded], customers: slice) -> dict[str, Favorites]:
     """Favorites of some customers, by the name of their column."""
     starts = ledger.starts[customers]
-    stops = np.append(ledger.starts, len(ledger))[customers.start + 1 : customers.stop + 1]
-    lines, orders = ledger.found.lines, ledger.order[starts[0] : stops[-1]]
-    lengths = ledger.found.columns["n_lines"][orders]
+    after = ledger.starts[customers.stop : customers.stop + 1]
+    stops = np.append(starts[1:], after if len(after) else len(ledger))
+    places = slice(starts[0], stops[-1])
+    lines, orders = ledger.found.lines, ledger.order[places]
+    lengths = picked(ledger.found.columns["n_lines"], orders)
     rows = lines.of(orders, lengths)
-    who = np.repeat(np.repeat(np.arange(len(starts), dtype=np.int32), stops - starts), lengths)
-    money = lines.money[rows]
+    own = np.repeat(np.arange(len(starts), dtype=np.int32), stops - starts)
+    who = np.repeat(own, lengths)
+    money = picked(lines.money, rows)
     found: dict[str, Favorites] = {}
     for name, label in named.items():
-        codes = label.codes[rows]
+        codes = picked(label.codes, rows)
         found[f"favorite_{name}"] = favorites(who, codes, money).after(customers.start)
         if name == _OF_LAST_DAY:
             last_days = ledger.days[stops - 1]
-            last = np.flatnonzero(lines.days[rows] == last_days[who])
+            last = np.flatnonzero(
+                np.repeat(ledger.days[places] == last_days[own], lengths)
+                if lines.days is None
+                else picked(lines.days, rows) == last_days[who]
+            )
             best = favorites(who[last], codes[last], money[last])
             found[f"last_{name}"] = best.after(customers.start)
     return found

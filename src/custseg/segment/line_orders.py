@@ -20,6 +20,7 @@ from custseg.segment.grouped import (
     Coded,
     Ints,
     coded,
+    picked,
     ranges,
     run_starts,
     stable_order,
@@ -32,6 +33,7 @@ from custseg.segment.lines import Stage
 from custseg.segment.order_sql import LABELS, lines_query
 
 _MOST_PLACES: Final = 2**31
+_FIRST: Final = "first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class CountedLines:
     money
         Whole units.
     days
-        Since 1970.
+        Since 1970; None where all lines of an order are of its day.
     labels
         Product and category, by role.
     first
@@ -53,15 +55,15 @@ class CountedLines:
     """
 
     money: Ints
-    days: Ints
+    days: Ints | None
     labels: dict[str, Coded]
     first: Ints
     places: Ints | None = None
 
     def of(self, orders: Ints, lengths: Ints) -> Ints:
         """Lines of some orders, which have so many."""
-        rows = ranges(self.first[orders], lengths)
-        return rows if self.places is None else self.places[rows]
+        rows = ranges(picked(self.first, orders), lengths)
+        return rows if self.places is None else picked(self.places, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,15 @@ class FoundOrders:
     lines: CountedLines
     left_out: pa.Table = field(repr=False)
 
+    @property
+    def orders_left_out(self) -> int:
+        """How many numbers of orders there are of which no line counts."""
+        numbers = self.left_out["order_key"].drop_null().unique()
+        if not len(numbers):
+            return 0
+        counted = self.keys.filter(pc.is_in(self.keys, value_set=numbers))
+        return len(numbers) - len(counted.drop_null().unique())
+
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
@@ -118,14 +129,18 @@ def orders_of_lines(
         beside, asked = [], list(labels)
     single = not set(labels) <= set(LABELS)
     runs = Runs(stage, asked, single=single, whole=lines == "TRUE")
+    reading = engine.beside(lambda: labels_apart(engine, stage, beside))
     stage.run_in_batches(engine, lines_query(stage, asked, lines), runs.take)
-    texts = labels_apart(engine, stage, beside)
+    naming = engine.beside(lambda: named(runs.keys("customer_key")))
+    texts = reading.result()
     if runs.counted is not None:
         counted = np.flatnonzero(runs.counted)
         texts = {role: each.take(counted) for role, each in texts.items()}
     texts |= {role: coded(pa.chunked_array(runs.texts[role], pa.string())) for role in asked}
     of_orders = {role: each for role, each in texts.items() if role in LABELS}
-    ids, orders = _orders(stage, runs, of_orders)
+    columns = _columns(runs, of_orders)
+    ids, who = naming.result()
+    orders = _orders(stage, runs, who, columns)
     return FoundOrders(
         ids=ids,
         who=orders.who,
@@ -136,7 +151,7 @@ def orders_of_lines(
         },
         lines=CountedLines(
             money=summable(runs.money.values),
-            days=runs.days.values,
+            days=runs.days(together=orders.places is not None),
             labels={role: each for role, each in texts.items() if role not in LABELS},
             first=orders.first,
             places=orders.places,
@@ -145,11 +160,9 @@ def orders_of_lines(
     )
 
 
-def _orders(stage: Stage, runs: Runs, labels: Mapping[str, Coded]) -> tuple[pa.Array, _Groups]:
-    """Give customer ids, and the orders of runs with `labels` of each line."""
-    columns, keys = runs.columns(), runs.keys("order_key")
-    parts = runs.keys("part") if stage.parts else None
-    ids, who = named(runs.keys("customer_key"))
+def _columns(runs: Runs, labels: Mapping[str, Coded]) -> Columns:
+    """What runs add up to, with ``first``, their first line, and `labels` of each line."""
+    columns = runs.columns()
     lengths = columns["n_lines"][1]
     few = int(lengths.sum(dtype=np.int64)) < _MOST_PLACES
     first: Ints = np.cumsum(lengths, dtype=np.int32 if few else np.int64)
@@ -157,17 +170,24 @@ def _orders(stage: Stage, runs: Runs, labels: Mapping[str, Coded]) -> tuple[pa.A
     for name, label in labels.items():
         # No label is the greatest number, and so never the least of several.
         columns |= reduced({name: (np.minimum, label.unsigned)}, first)
-    number, distinct = _numbers(keys, parts)
+    return {**columns, _FIRST: (np.minimum, first)}
+
+
+def _orders(stage: Stage, runs: Runs, who: Ints, columns: Columns) -> _Groups:
+    """Give the orders of runs."""
+    keys = runs.keys("order_key")
+    number, distinct = _numbers(keys, runs.keys("part") if stage.parts else None)
+    first = columns.pop(_FIRST)[1]
     orders = _Groups(who, keys, columns, first)
-    return ids, orders if distinct == len(number) else _together(orders, number)
+    return orders if distinct == len(number) else _together(orders, number)
 
 
 def _together(runs: _Groups, number: Ints) -> _Groups:
     """Put runs of the same customer and `number` together."""
     rows = stable_order([runs.who, number])
-    who = runs.who[rows]
+    who = picked(runs.who, rows)
     heads = run_starts(who, number[rows])
-    sorted_ = {name: (how, values[rows]) for name, (how, values) in runs.columns.items()}
+    sorted_ = {name: (how, picked(values, rows)) for name, (how, values) in runs.columns.items()}
     columns = reduced(sorted_, heads)
     lengths = columns["n_lines"][1]
     return _Groups(

@@ -51,7 +51,8 @@ class Runs:
     texts
         Labels that come with the lines.
     single
-        Whether money and day of each line are kept as well.
+        Whether the money of each line is kept as well, and its day if it may be another than that
+        of its order.
     whole
         Whether all lines are read, whose number is known.
 
@@ -61,8 +62,8 @@ class Runs:
         Lines left out.
     texts
         Labels of each line, by role.
-    money, days
-        Those of each line; of none where they are not kept.
+    money
+        That of each line; of none where it is not kept.
     """
 
     def __init__(self, stage: Stage, texts: Sequence[str], *, single: bool, whole: bool) -> None:
@@ -70,7 +71,7 @@ class Runs:
         self.left: list[pa.RecordBatch] = []
         self.texts: dict[str, list[pa.Array]] = {role: [] for role in texts}
         self.money = _Growing(rows * single)
-        self.days = _Growing(rows * single, np.int32)
+        self._days: _Growing | None = None
         self._rows = rows
         self._single = single
         self._schema = pa.schema([])
@@ -96,7 +97,6 @@ class Runs:
         money = _units(batch.column("money"))[0]
         if self._single:
             self.money.add(money)
-            self.days.add(days_of(moment))
         for role, pieces in self.texts.items():
             pieces.append(batch.column(role))
         heads = np.zeros(batch.num_rows, bool)
@@ -108,6 +108,8 @@ class Runs:
         columns["n_lines"] = (np.add, run_lengths(first, len(heads)).astype(np.int32))
         keys = {name: batch.column(name) for name in self._keys}
         heads[0] = not self._continued(keys, columns)
+        if self._single:
+            self._add_days(moment, first, followed=not heads[0])
         for name, (how, values) in columns.items():
             if name not in self._columns:
                 self._columns[name] = (how, _Growing(self._rows, values.dtype))
@@ -115,6 +117,38 @@ class Runs:
         for name, column in keys.items():
             self._keys[name].append(column.filter(pa.array(heads)))
         self._last = {name: column[-1].as_py() for name, column in keys.items()}
+
+    def _add_days(self, moment: Ints, first: Ints, *, followed: bool) -> None:
+        """Keep the day of each line from the first run on whose lines differ in it.
+
+        `first` are the heads of runs in a batch; `followed` says that the first of them goes on
+        with the last run so far.
+        """
+        if self._days is None:
+            same = _alike(moment, first)
+            if followed and same:
+                last = self._columns["moment"][1].values[-1:]
+                same = np.array_equal(days_of(last), days_of(moment[:1]))
+            if same:
+                return
+            self._days = _Growing(self._rows, np.int32)
+            self._days.add(self._days_so_far())
+        self._days.add(days_of(moment))
+
+    def _days_so_far(self) -> Ints:
+        if not self._columns:
+            return np.empty(0, np.int32)
+        moment, lengths = (self._columns[name][1].values for name in ("moment", "n_lines"))
+        return np.repeat(days_of(moment), lengths)
+
+    def days(self, *, together: bool) -> Ints | None:
+        """Give the day of each line; None where all lines of a run have that of the run.
+
+        With `together` they are given in any case: runs of one order may differ.
+        """
+        if self._days is not None:
+            return self._days.values
+        return self._days_so_far() if together else None
 
     def _continued(self, keys: dict[str, pa.Array], columns: Columns) -> bool:
         """Whether the first run belongs to the last one, and what they add up to is safe."""
@@ -178,6 +212,14 @@ class _Growing:
             self._array = roomy
         self._array[self._rows : rows] = values
         self._rows = rows
+
+
+def _alike(moment: Ints, first: Ints) -> bool:
+    """Whether all lines of each run are of one day; `first` are the heads of the runs."""
+    later = moment[1:] != moment[:-1]
+    later[first[1:] - 1] = False
+    places = np.flatnonzero(later)
+    return np.array_equal(days_of(moment[places]), days_of(moment[places + 1]))
 
 
 def _units(column: pa.Array) -> tuple[Ints, Mask]:

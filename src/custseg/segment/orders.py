@@ -20,8 +20,10 @@ import pyarrow.compute as pc
 from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.segment.columns import PLACES
+from custseg.segment.customer_sums import customer_sums
 from custseg.segment.grouped import Ints, decimals, units
-from custseg.segment.ledger import Ledger, portions
+from custseg.segment.ledger import Ledger, labels_of, portions
+from custseg.segment.line_orders import orders_of_lines
 from custseg.segment.lines import (
     LABELS,
     NEEDED,
@@ -223,9 +225,13 @@ def read_orders(
     kept: Ledger | None = None
     countable = settings.needed >= NEEDED
     fits = portions(engine, lines.num_rows) == 1
+    left_out: int | None = None
     if countable and fits:
-        kept = Ledger.read(engine, stage, labels=LABELS if ledger else ())
-        used, left = kept.customers(), kept.found.left_out
+        orders = orders_of_lines(engine, stage, labels_of(stage) if ledger else ())
+        given = dict(orders.columns)  # of which the ledger takes some out
+        adding = engine.beside(lambda: customer_sums(orders.ids, orders.who, given))
+        kept = Ledger.of(engine, orders) if ledger else None
+        used, left, left_out = adding.result(), orders.left_out, orders.orders_left_out
     else:
         found = stage.run(engine, customers_query(stage))
         used = found.filter(pc.is_null(found["reason"]))
@@ -254,8 +260,8 @@ def read_orders(
         excluded=excluded,
         unknown=_unknown(used) if stage.mapped else (0, 0, Decimal(0)),
         customers_left_out=_only_left_out(left, used),
-        ledger=kept if ledger else None,
-        left_out=kept.orders_left_out if kept and excluded else None,
+        ledger=kept,
+        left_out=left_out,
     )
 
 

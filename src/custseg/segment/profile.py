@@ -19,6 +19,7 @@ from custseg.engine import Engine
 from custseg.segment.grouped import (
     Ints,
     Mask,
+    dates,
     decimals,
     favorites,
     floats,
@@ -27,7 +28,7 @@ from custseg.segment.grouped import (
     summable,
     sums,
 )
-from custseg.segment.ledger import Ledger, dates
+from custseg.segment.ledger import Ledger
 from custseg.segment.likes import favorite_texts, likes
 from custseg.segment.orders import Orders, in_order, plain_money
 from custseg.segment.rfm import Floats
@@ -62,7 +63,7 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
     """
     whole = orders.ledger
     table = _by_portion(engine, orders) if whole is None else _profiled(engine, orders, whole)
-    return rounded(_replaced(table, "monetary", plain_money(table["monetary"])))
+    return rounded(engine, _replaced(table, "monetary", plain_money(table["monetary"])))
 
 
 def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
@@ -85,15 +86,17 @@ def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
     return pa.table(columns)
 
 
-def rounded(table: pa.Table) -> pa.Table:
+def rounded(engine: Engine, table: pa.Table) -> pa.Table:
     """The same with means and shares of :data:`DECIMALS` decimals, as files hold them.
 
     Rules and clusters see the same numbers as who reads the file.
     """
-    for name in table.column_names:
-        if pa.types.is_floating(table[name].type):
-            table = _replaced(table, name, pc.round(table[name], DECIMALS))
-    return table
+
+    def round_floats(column: pa.ChunkedArray) -> pa.ChunkedArray:
+        return pc.round(column, DECIMALS) if pa.types.is_floating(column.type) else column
+
+    columns = engine.map_threads(round_floats, table.columns)
+    return pa.table(dict(zip(table.column_names, columns, strict=True)))
 
 
 def with_attributes(profile: pa.Table, customers: pa.Table, as_of: date) -> pa.Table:
@@ -127,15 +130,19 @@ def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
 
 def _profiled(engine: Engine, orders: Orders, ledger: Ledger) -> pa.Table:
     """Profile the customers of a ledger."""
-    gaps = _gaps(ledger)
+    gaps = engine.beside(lambda: _gaps(ledger))
+    ends = engine.beside(lambda: {**_ends(ledger), **_preferred(ledger)})
+    liked = likes(engine, ledger)
+    own = gaps.result()
+    channels = ends.result()
     columns = {
-        **_doings(ledger, gaps),
+        **_doings(ledger, own),
         **_discounts(ledger),
         **_margins(ledger),
-        **_ends(ledger),
-        **_times(ledger, gaps, orders.as_of),
-        **_preferred(ledger),
-        **likes(engine, ledger),
+        **{name: column for name, column in channels.items() if not name.startswith("preferred_")},
+        **_times(ledger, own, orders.as_of),
+        **{name: column for name, column in channels.items() if name.startswith("preferred_")},
+        **liked,
     }
     return pa.table({"customer_id": ledger.ids, **columns})
 
