@@ -268,6 +268,18 @@ def test_dates_that_many_lines_lack_are_warned_of(tmp_path: Path) -> None:
     assert found.params["rows"] == 40
 
 
+@pytest.mark.parametrize(("as_of", "late"), [("2025-04-03", False), ("2025-04-04", True)])
+def test_a_period_without_any_order_is_warned_of(tmp_path: Path, as_of: str, late: bool) -> None:
+    lines = [f"{n},c{n},2025-01-{n % 3 + 1:02},10" for n in range(9)]
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["order_id,customer_id,order_date,amount", *lines, ""]))
+    chosen = Settings(segment=SegmentSettings(clusters="none", as_of=as_of))
+    found = [each for each in segment(path, settings=chosen).summary.warnings
+             if each.key == "segment.warn.late_day"]  # fmt: skip
+    assert bool(found) == late
+    assert all(each.params["days"] == 91 for each in found)
+
+
 def test_a_file_of_customers_may_have_its_ids_from_a_program_of_tables(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text(
         "order_id,customer_id,order_date,amount\n1,7,2025-01-01,100\n2,8,2025-01-02,200\n"

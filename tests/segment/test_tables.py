@@ -94,7 +94,7 @@ def test_second_purchase_of_online_retail(engine: Engine, retail: Orders) -> Non
 
 
 def test_without_a_second_purchase_there_is_no_median_and_no_interval(engine: Engine) -> None:
-    orders = small_orders(engine, ("a", "2024-01-01"), ("b", "2024-01-09"))
+    orders = small_orders(engine, ("a", "2024-01-01"), ("b", "2025-01-09"))
     found = repeat_summary(orders.timelines, orders.as_of)
     assert found.median_days is None
     assert found.interval_mean is None
@@ -129,3 +129,13 @@ def test_cpm_of_online_retail(engine: Engine, retail: Orders) -> None:
     ]
     money = sum(row.active_money + row.lapsed_money for row in rows)
     assert money == pytest.approx(float(retail.money_used))
+
+
+@pytest.mark.parametrize(("last", "known"), [("2024-01-20", []), ("2024-03-15", [30, 60])])
+def test_nothing_is_said_of_times_that_nobody_was_seen_for(
+    engine: Engine, last: str, known: list[int]
+) -> None:
+    """Without it, a shop of some weeks would have 0 % who come back within a year."""
+    orders = small_orders(engine, ("a", "2024-01-01"), ("b", last))
+    found = repeat_summary(orders.timelines, orders.as_of)
+    assert [row.days for row in found.second] == known

@@ -180,6 +180,7 @@ def make_segmentation(
             given, found, repeats = add_up(
                 engine, given, people, settings, monitor, ledger=job.whole
             )
+        _warn_of_late_day(monitor, found, settings.segment.period)
         told = profile_customers(
             engine,
             found,
@@ -249,6 +250,19 @@ def make_segmentation(
         folder=job.folder,
     )
     return result, (*given.reads, *told.reads, *heard)
+
+
+def _warn_of_late_day(monitor: Monitor, found: Orders, period: int) -> None:
+    """Say where no order falls in the whole period before the reference date."""
+    _, last = found.days
+    if last is not None and (days := (found.as_of - last).days) > period:
+        monitor.warn(
+            "segment.warn.late_day",
+            days=days,
+            last=last.isoformat(),
+            as_of=found.as_of.isoformat(),
+            period=period,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,19 +61,15 @@ def _concentration(tables: TablesSummary) -> list[tuple[Item, Item]]:
 
 
 def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
-    found = [row for row in tables.repeat.second if row.days == _SECOND_WITHIN]
-    if not found:
-        return []
-    line = Words(
-        "report.second_line",
-        {
-            "days": Figure(_SECOND_WITHIN),
-            "share": Figure(found[0].share, "share"),
-            "naive": Figure(found[0].naive, "share"),
-        },
-    )
-    rows: list[tuple[Item, Item]] = [(Words("report.second"), line)]
     repeat = tables.repeat
+    said: list[Item] = []
+    if found := [row for row in repeat.second if row.days <= _SECOND_WITHIN]:
+        line: dict[str, Item] = {
+            "days": Figure(found[-1].days),
+            "share": Figure(found[-1].share, "share"),
+            "naive": Figure(found[-1].naive, "share"),
+        }
+        said.append(Words("report.second_line", line))
     if repeat.interval_median is not None:
         reached: dict[str, Item] = {
             "reached": Joined(
@@ -86,8 +82,8 @@ def _second_order(tables: TablesSummary) -> list[tuple[Item, Item]]:
             "median": Figure(repeat.interval_median, "number"),
             "mean": Figure(repeat.interval_mean, "number"),
         }
-        rows.append(("", Words("report.reached_line", reached)))
-    return rows
+        said.append(Words("report.reached_line", reached))
+    return [(Words("report.second") if n == 0 else "", item) for n, item in enumerate(said)]
 
 
 def _came_and_went(tables: TablesSummary) -> list[tuple[Item, Item]]:

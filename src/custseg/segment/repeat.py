@@ -46,7 +46,8 @@ class RepeatSummary:
     Attributes
     ----------
     second
-        By horizon; a purchase is a day with orders.
+        By horizon, up to the longest that anyone has been seen for; a purchase is a day with
+        orders.
     median_days
         Until half the customers have bought again; None where half never did.
     reached
@@ -74,8 +75,9 @@ def repeat_summary(
         reached += [np.count_nonzero(each.counts >= n) for n in range(1, ORDERS_SHOWN + 1)]
     wait, came = np.concatenate(waits), np.concatenate(cames)
     times, shares = kaplan_meier(wait, came)
+    longest = (as_of - timedelta(days=1) - orders.span[0]).days
     rows = []
-    for days in horizons:
+    for days in (each for each in horizons if each <= longest):
         place = int(np.searchsorted(times, days, "right"))
         rows.append(
             SecondPurchaseRow(

@@ -315,6 +315,7 @@ MESSAGES = {
     "segment.warn.rule_names": "Signs, width or letter case alone tell these names apart: {names}. Their lists, in the same order: {files}.",
     "segment.warn.rule_value": "The rule of {name} asks for {column} = '{value}', which no customer has. The nearest value: {nearest}.",
     "segment.warn.rule_value_unknown": "The rule of {name} asks for a value of {column} that no customer has.",
+    "segment.warn.late_day": "The last order ({last}) is {days} days before the reference date {as_of}: the period of {period} days holds none, and everyone counts as lapsed. Are orders missing, or is --as-of too late?",
     "segment.warn.no_forecast": "No forecast of purchases: only {repeaters} customers bought on more than one day, {least} are needed.",
     "segment.warn.no_consent": "Nothing is known of anyone's consent, so the lists hold no e-mail, phone or address. Give --consent LEDGER, or customers with columns of consent that went through `custseg clean`.",
     "segment.warn.forecast": "The purchase model adds nothing to the plain rate of purchases here: take expected purchases and the probability of being active with care.",

@@ -315,6 +315,7 @@ MESSAGES = {
     "segment.warn.rule_names": "記号や全角・半角、大文字・小文字だけが違うセグメント名があります: {names}。リストは順に {files} です。",
     "segment.warn.rule_value": "セグメント {name} の条件の {column} = '{value}' に当てはまる顧客はいません。近い値: {nearest}",
     "segment.warn.rule_value_unknown": "セグメント {name} の条件で指定した {column} の値を持つ顧客はいません。",
+    "segment.warn.late_day": "最後の注文（{last}）は基準日 {as_of} の {days} 日前です。直近 {period} 日間に注文が1件もなく、全員が離脱扱いになります。注文データの不足、または --as-of の日付をご確認ください。",
     "segment.warn.no_forecast": "購入予測は行いませんでした。2日以上購入した顧客が {repeaters} 人しかいません（{least} 人以上が必要です）。",
     "segment.warn.no_consent": "同意の情報がないため、リストにメールアドレス・電話番号・住所を載せていません。--consent で同意の記録を渡すか、同意の列がある顧客データを `custseg clean` で整えてから --customers に指定してください。",
     "segment.warn.forecast": "このデータでは、購入予測モデルは単純な購入頻度より優れていません。予測購入回数と継続確率は参考程度にしてください。",
