@@ -17,6 +17,7 @@ from custseg.report.html.charts.heat import heat_map
 from custseg.report.html.charts.japan import TILES, map_of_japan
 from custseg.report.html.charts.lines import share_curve, stacked_columns
 from custseg.report.html.charts.treemap import Place, Tile, squarified, treemap
+from custseg.report.html.group_charts import persona_chart
 from custseg.report.html.palette import (
     DARK,
     FULL,
@@ -27,6 +28,8 @@ from custseg.report.html.palette import (
     contrast,
     mixed,
 )
+from custseg.report.html.speaker import Speaker
+from custseg.segment.personas import PersonaTable
 
 BAD = "<script>alert(1)</script> & \"q\" 'q' \u202e漢字"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -128,6 +131,22 @@ def test_bars_are_as_tall_as_people_are_many() -> None:
     assert small == 1
     words = [each.text for each in elements if each.tag.endswith("text")]
     assert words[-4:] == ["a 43", "d <9", "a 30", "b 13"]
+
+
+def test_what_stands_out_of_few_customers_is_marked() -> None:
+    table = PersonaTable(
+        attribute="favorite_category",
+        levels=("tea", "cup"),
+        customers=((3_000, 60), (150, 70)),
+        ratios=((1.5, 0.4), (0.4, 1.4)),
+        residuals=((9.0, -9.0), (-9.0, 0.0)),
+        stands_out=((1, -1), (-1, 0)),
+        small=((False, True), (False, True)),
+        unknown=0,
+    )
+    svg = persona_chart(table, ("champions", "new"), Speaker("en")).svg
+    found = {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
+    assert {"3,000", "60*", "150", "70"} <= found
 
 
 def test_every_prefecture_has_its_own_tile() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -255,6 +256,9 @@ def test_events_join_the_profile_and_the_rules(tmp_path: Path) -> None:
     assert found.summary.rules.rows[0].customers == 1
     assert found.summary.events is not None
     assert found.summary.events.roles["event_date"] == "問合せ日"
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    said = "3 events; customers with any: <10; open complaints: – (customers waiting: <10)"
+    assert said in " ".join(unescape(page).split())
     orders_alone = segment(tmp_path / "orders.csv", settings=Settings(segment=settings.segment))
     assert orders_alone.scores.equals(found.scores)
     assert orders_alone.summary.orders == found.summary.orders

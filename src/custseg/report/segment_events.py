@@ -8,7 +8,7 @@ from custseg.segment.events import EventsSummary
 
 def contacts(events: EventsSummary) -> list[Block]:
     """How many contacts of how many customers, and complaints that are open."""
-    used, people = Counted(events.used, "event"), Counted(events.customers, "customer")
+    used, people = Counted(events.used, "event"), Figure(events.customers, "people")
     if events.open_complaints is None:
         line = Words("report.events_line", {"events": used, "customers": people})
     else:
@@ -17,8 +17,8 @@ def contacts(events: EventsSummary) -> list[Block]:
             {
                 "events": used,
                 "customers": people,
-                "open": Figure(events.open_complaints),
-                "waiting": Figure(events.customers_waiting),
+                "open": Figure(events.open_complaints, of=events.customers_waiting),
+                "waiting": Figure(events.customers_waiting, "people"),
             },
         )
     rows: list[tuple[Item, Item]] = [(Words("report.events"), line)]

@@ -9,6 +9,7 @@ MESSAGES = {
     "xlsx.sheet.moves": "Moves",
     "xlsx.sheet.layers": "Look here",
     "xlsx.sheet.personas": "Who they are",
+    "xlsx.personas_about": "Customers. Blue where there are more than chance explains, orange where fewer; no color where chance explains it. Fewer than 101 customers are a hint and no finding.",
     "xlsx.sheet.rfm": "RFM",
     "xlsx.sheet.deciles": "Deciles",
     "xlsx.sheet.months": "Months",

@@ -9,6 +9,7 @@ MESSAGES = {
     "xlsx.sheet.moves": "セグメント移動",
     "xlsx.sheet.layers": "注目すべき層",
     "xlsx.sheet.personas": "顧客像",
+    "xlsx.personas_about": "人数。偶然では説明できないほど多いところは青、少ないところは橙、差がないところは無色です。101人に満たないところは参考程度にしてください。",
     "xlsx.sheet.rfm": "RFM",
     "xlsx.sheet.deciles": "デシル分析",
     "xlsx.sheet.months": "月別",

@@ -16,6 +16,9 @@ from custseg.report.suppression import Group
 from custseg.segment.personas import PersonaTable
 from custseg.segment.summary import ClusterRow, ClustersSummary
 
+SMALL: Final = "*"
+"""Stands beside what stands out, but is of too few customers for a finding."""
+
 _MOST_LEVELS = 10
 _KINDS: Final[Mapping[str, FigureKind]] = {
     "recency_days": "count",
@@ -89,7 +92,8 @@ def persona_chart(table: PersonaTable, segments: tuple[str, ...], speaker: Speak
         return _signed_index(100 * table.ratios[at][place]) if table.stands_out[at][place] else 0.0
 
     def shown(at: int, place: int) -> str:
-        return speaker.cell(table.customers[at][place], group(at, place), "rounded_count")
+        said = speaker.cell(table.customers[at][place], group(at, place), "rounded_count")
+        return f"{said}{SMALL}" if value(at, place) and table.small[at][place] else said
 
     places = range(len(segments))
     title = Words("chart.personas", {"attribute": dimension_name(table.attribute)})

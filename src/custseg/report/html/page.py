@@ -56,6 +56,7 @@ from custseg.report.segment_changes import (
     what_changed,
     who_they_are,
 )
+from custseg.report.segment_events import contacts
 from custseg.segment.kpis import KpiRow, KpiSummary
 from custseg.segment.summary import SegmentSummary
 
@@ -166,6 +167,8 @@ def _segment_more(summary: SegmentSummary, facts: RunFacts) -> list[Section]:
     if summary.segments is None:
         return []
     found: list[Section] = []
+    if summary.events is not None:
+        found += section("contacts", unlabelled(contacts(summary.events)))
     if (near := summary.lookalikes) is not None:
         found += section("near", unlabelled(lookalikes(near, facts.list_file(near.file))))
     lists = of_segments(summary.lists, summary.segments)

@@ -333,7 +333,7 @@ def personas_sheet(personas: PersonasSummary, speaker: Speaker) -> Sheet:
     return Sheet(
         name=Words("xlsx.sheet.personas"),
         title=Words("html.section.who"),
-        about=Words("chart.personas_about"),
+        about=Words("xlsx.personas_about"),
         parts=tuple(_persona(each, personas.segments, speaker) for each in personas.tables),
     )
 
