@@ -81,12 +81,17 @@ def _models(forecast: ForecastSummary) -> list[tuple[Item, Item]]:
         (_NAMES[forecast.model], model, forecast.log_likelihood),
         ("Gamma-Gamma", spend, forecast.value_log_likelihood),
     ):
-        numbers = " · ".join(f"{part} {forecast.parameters[part]:.4g}" for part in parts)
+        numbers = " · ".join(f"{part} {_digits(forecast.parameters[part])}" for part in parts)
         line: dict[str, Item] = {"model": name, "parameters": numbers, "fit": f"{fit:,.2f}"}
         rows.append(("", Words("forecast.model", line)))
     unit: dict[str, Item] = {"unit": Words(f"forecast.unit.{forecast.unit}")}
     rows.append(("", Words("forecast.in_unit", unit)))
     return rows
+
+
+def _digits(value: float) -> str:
+    """Four digits, or the whole part of what is larger."""
+    return f"{value:,.0f}" if 1e4 <= value < 1e15 else f"{value:.4g}"
 
 
 def _check_tables(holdout: Holdout | None, speaker: Speaker) -> list[Table]:

@@ -58,7 +58,7 @@ MESSAGES = {
     "report.nlr_line": "{month}: 新規 {new}、継続 {retained}、復帰 {returned}、離脱 {lapsed}（年間 {money}）",
     "report.cpm": "CPM",
     "report.cpm_line": "{stages}（現役/離脱）",
-    "report.cpm_bounds": "{first}: 購入 1 回 · {toddler}: 2 回以上、初回から最終購入まで {short} 日未満 · {steady}: {short} 日以上、累計 {money} 未満 · {fashion}: 累計 {money} 以上、{long} 日未満 · {best}: 累計 {money} 以上、{long} 日以上 · 離脱: 最終購入から {lapsed} 日以上",
+    "report.cpm_bounds": "{first}: 購入 1 回 · {toddler}: 2 回以上、初回から最終購入まで {short} 日未満 · {steady}: {short} 日以上、累計 {money}未満 · {fashion}: 累計 {money}以上、{long} 日未満 · {best}: 累計 {money}以上、{long} 日以上 · 離脱: 最終購入から {lapsed} 日以上",
     "report.cpm_stage": "{stage} {active}/{lapsed}",
     "segment.cpm.first": "初回",
     "segment.cpm.toddler": "よちよち",
