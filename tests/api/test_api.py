@@ -86,6 +86,17 @@ def test_a_table_alone_is_an_input() -> None:
     assert custseg.standardize(pa.Table.from_pandas(PEOPLE)).frame().shape[0] == 2
 
 
+def test_several_tables_in_a_list_are_inputs_too() -> None:
+    halves = [ORDERS.iloc[:30], ORDERS.iloc[20:]]
+    found = custseg.rfm(halves)
+    assert [each.name for each in found.summary.inputs] == ["table_1", "table_2"]
+    assert found.scores.equals(custseg.rfm(ORDERS).scores)
+
+
+def test_a_notebook_completes_the_public_names_alone() -> None:
+    assert dir(custseg) == sorted(custseg.__all__)
+
+
 @pytest.mark.parametrize("wrong", [{}, [], 5, None, {"a": 5}, {"a": "path.csv"}])
 def test_what_is_no_input_is_said(wrong: Any) -> None:
     with pytest.raises(UsageError):

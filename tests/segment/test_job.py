@@ -150,7 +150,9 @@ def test_frames_in_and_frames_out() -> None:
     found = rfm({"orders": frame}).frame()
     assert found["customer_id"].tolist() == ["a", "b"]
     assert found["recency_days"].tolist() == [2, 1]
-    assert found["monetary"].astype(int).tolist() == [30, 5]
+    assert found["monetary"].tolist() == [30.0, 5.0]
+    assert found["monetary"].dtype == "float64"
+    assert found["last_order"].max() == pd.Timestamp("2024-02-02")
 
 
 def test_scores_go_to_one_table_where_the_output_names_one(orders: Path, tmp_path: Path) -> None:

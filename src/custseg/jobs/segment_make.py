@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.config import Settings
 from custseg.engine import Engine
@@ -96,8 +97,13 @@ class SegmentResult:
         return f"SegmentResult({self.scores.num_rows:,} customers, {len(self.lists)} lists)"
 
     def frame(self) -> pd.DataFrame:
-        """Give the scores as a pandas frame."""
-        frame: pd.DataFrame = self.scores.to_pandas()
+        """Give the scores as a pandas frame: money as floats, days as timestamps."""
+        exact = [each.name for each in self.scores.schema if pa.types.is_decimal(each.type)]
+        table = self.scores
+        for name in exact:
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, pc.cast(table[name], pa.float64()))
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
         return frame
 
 

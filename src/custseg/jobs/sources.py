@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import pyarrow.compute as pc
 
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 Inputs: TypeAlias = (
     "str | Path | Sequence[str | Path] | pd.DataFrame | pa.Table"
-    " | Mapping[str, pd.DataFrame | pa.Table]"
+    " | Mapping[str, pd.DataFrame | pa.Table] | Sequence[pd.DataFrame | pa.Table]"
 )
-"""Files, globs, ``"-"`` for standard input; a table in memory, or several by their names."""
+"""Files, globs, ``"-"`` for standard input; a table in memory, or several, best by their names."""
 
 ONE_TABLE: Final = "table"
 """What a table in memory is called whose name nobody has said."""
@@ -154,8 +154,7 @@ def read_inputs(
     if store is not None:
         options = replace(options, store_in=store.folder, store_bytes=store.least)
     with monitor.stage("read"):
-        if _is_table(inputs):
-            inputs = {ONE_TABLE: inputs}
+        inputs = _named_tables(inputs)
         if isinstance(inputs, Mapping):
             reads = [_table(frame, name, keep=keep) for name, frame in inputs.items()]
             if not reads:
@@ -193,6 +192,15 @@ def _is_large(found: Input) -> bool:
     with contextlib.suppress(OSError):  # reading it will say why
         return isinstance(found.source, Path) and found.source.stat().st_size >= _MANY_BYTES
     return False
+
+
+def _named_tables(inputs: Any) -> Any:
+    """Give tables in memory by name: one, or several in a list, which are numbered."""
+    if _is_table(inputs):
+        return {ONE_TABLE: inputs}
+    if isinstance(inputs, Sequence) and any(map(_is_table, inputs)):
+        return {f"{ONE_TABLE}_{number}": each for number, each in enumerate(inputs, start=1)}
+    return inputs
 
 
 def _is_table(given: object) -> bool:
