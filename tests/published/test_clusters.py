@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pytest
 
 Make = Callable[..., Any]
@@ -97,6 +98,29 @@ def test_a_refit_a_quarter_later_keeps_the_names(
     scored = make("cluster", retail_file, *retail_roles, "--model", before.folder)
     assert {row["number"] for row in scored.summary["clusters"]["rows"]} == set(named)
     assert len(scored.table("scores")) == 4_338
+
+
+def test_drift_is_the_index_of_what_moved_since_the_model(
+    make: Make, retail_file: Path, retail_roles: list[str]
+) -> None:
+    args = ("cluster", retail_file, *retail_roles)
+    fitted = make(*args, "--k", "4", "--as-of", "2011-03-10")
+    scored = make(*args, "--model", fitted.folder)
+    then, now = fitted.table("scores"), scored.table("scores")
+    found = scored.summary["clusters"]["drift"]
+    for name in ("recency_days", "frequency", "monetary"):
+        old, new = (np.array([float(row[name]) for row in rows]) for rows in (then, now))
+        edges = np.unique(np.quantile(old, np.arange(1, 10) / 10))
+        shares = [
+            np.bincount(np.searchsorted(edges, each), minlength=len(edges) + 1) / len(each)
+            for each in (old, new)
+        ]
+        was, is_ = np.maximum(shares, 1e-4)
+        assert found[name] == pytest.approx(float(np.sum((is_ - was) * np.log(is_ / was))))
+    assert found["recency_days"] > 0.25
+    told = {each["params"].get("feature") for each in scored.summary["warnings"]}
+    assert "recency_days" in told
+    assert "has drifted" in scored.shown
 
 
 def test_the_customers_of_a_mall_by_columns_of_their_own(

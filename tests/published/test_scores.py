@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
+
+from custseg.cli.main import app
 
 Make = Callable[..., Any]
 
@@ -28,6 +32,21 @@ SEGMENTS = {
     "cant_lose": 63,
     "new": 42,
 }
+
+
+DEFAULT_MAP = {
+    "[1-2][1-2]": "hibernating",
+    "[1-2][3-4]": "at_risk",
+    "[1-2]5": "cant_lose",
+    "3[1-2]": "about_to_sleep",
+    "33": "need_attention",
+    "[3-4][4-5]": "loyal",
+    "41": "promising",
+    "51": "new",
+    "[4-5][2-3]": "potential_loyalists",
+    "5[4-5]": "champions",
+}
+"""The default map as it is published; its patterns do not overlap."""
 
 
 def measures(run: Any) -> dict[str, dict[str, Any]]:
@@ -104,11 +123,88 @@ def test_named_segments_of_online_retail(retail: Any) -> None:
         assert name in retail.shown
 
 
+def test_the_default_map_is_the_published_one(retail: Any) -> None:
+    codes = set()
+    for row in retail.table("scores"):
+        code = f"{row['r']}{row['f']}"
+        (named,) = (name for codes, name in DEFAULT_MAP.items() if re.fullmatch(codes, code))
+        assert row["segment"] == named
+        codes.add(code)
+    assert len(codes) == 25
+
+
+def test_cuts_of_the_users_own_are_used_saved_and_shown(
+    make: Make, retail_file: Path, retail_roles: list[str]
+) -> None:
+    cuts = ("r=30,60,90,180", "f=1,2,3,4", "m=100,500,1000,5000")
+    words = [word for each in cuts for word in ("--cuts", each)]
+    run = make("rfm", retail_file, *retail_roles, *words)
+    rows = run.table("scores")
+    for score, value, cut, low in (
+        ("r", "recency_days", [30, 60, 90, 180], True),
+        ("f", "frequency", [1, 2, 3, 4], False),
+        ("m", "monetary", [100, 500, 1000, 5000], False),
+    ):
+        assert run.json("model.json")["rfm"]["cuts"][value] == cut
+        for row in rows:
+            above = sum(float(row[value]) > each for each in cut)
+            assert row[score] == (5 - above if low else 1 + above)
+    for shown in ("30 / 60 / 90 / 180", "1 / 2 / 3 / 4", "100 / 500 / 1,000 / 5,000"):
+        assert shown in run.shown
+
+
+def test_other_bins_are_quantiles_of_their_own(
+    make: Make, retail_file: Path, retail_roles: list[str], retail_rfm: Any
+) -> None:
+    run = make("rfm", retail_file, *retail_roles, "--bins", "4")
+    plain = retail_rfm.table("scores")
+    for name, each in measures(run).items():
+        values = np.array([float(row[name]) for row in plain])
+        assert each["cuts"] == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]))
+    assert run.summary["rfm"]["best"] == 4
+    assert {row["r"] for row in run.table("scores")} == {1, 2, 3, 4}
+    assert "scores go from 1 to 4; 4 is the best of each" in run.shown
+
+
+def test_nested_scores_are_cut_within_the_score_before(
+    make: Make, retail_file: Path, retail_roles: list[str]
+) -> None:
+    run = make("rfm", retail_file, *retail_roles, "--method", "nested")
+    rows = run.table("scores")
+    saved = run.json("model.json")["rfm"]["cuts"]
+    shares = [0.2, 0.4, 0.6, 0.8]
+    for r in range(1, 6):
+        inside = [row for row in rows if row["r"] == r]
+        cut = np.quantile([float(row["frequency"]) for row in inside], shares)
+        assert saved["frequency"][r - 1] == pytest.approx(cut)
+        assert all(row["f"] == 1 + (cut < row["frequency"]).sum() for row in inside)
+    assert "orders: cut anew within each score before it; in model.json" in run.shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "leaves 80 codes without a segment: 111,"), ("ja", "組み合わせが 80 個あります: 111,")],
+)
+def test_a_map_that_leaves_codes_uncovered_is_refused(
+    retail_file: Path, retail_roles: list[str], tmp_path: Path, lang: str, said: str
+) -> None:
+    config = tmp_path / "custseg.toml"
+    config.write_text('[maps.mine]\n"5.." = "hot"\n"[1-4]5." = "loyal"\n')
+    words = ["rfm", str(retail_file), *retail_roles, "--config", str(config), "--map", "mine"]
+    output = tmp_path / "out"
+    ran = CliRunner().invoke(app, [*words, "-o", str(output)], env={"CUSTSEG_LANG": lang})
+    assert (ran.exit_code, output.exists()) == (2, False)
+    assert said in " ".join(ran.output.split())
+
+
 def test_the_orders_of_r_are_scored_as_r_scores_them(r_orders: Any) -> None:
     cuts = {name: each["cuts"] for name, each in measures(r_orders).items()}
     assert cuts["recency_days"] == pytest.approx([115, 181, 297.4, 482])
     assert cuts["frequency"] == pytest.approx([4, 5, 6, 8])
     assert cuts["monetary"] == pytest.approx([255.8, 382, 506.4, 666])
+    assert r_orders.json("model.json")["rfm"]["cuts"] == cuts
+    for shown in ("115 / 181 / 297.4 / 482", "4 / 5 / 6 / 8", "255.8 / 382 / 506.4 / 666"):
+        assert shown in r_orders.shown
     found = {row["customer_id"]: row for row in r_orders.table("scores")}
     published = {
         "Abbey O'Reilly": (205, 6, 472, "343"),
@@ -171,6 +267,26 @@ def test_rows_in_any_order_dates_as_text_and_the_file_twice_change_nothing(
         assert found.json("model.json") == retail_rfm.json("model.json")
         for part in ("rfm", "segments"):
             assert found.summary[part] == retail_rfm.summary[part]
+
+
+def test_monthly_exports_that_share_a_week_change_nothing(
+    make: Make, retail_rfm: Any, retail_file: Path, retail_roles: list[str], tmp_path: Path
+) -> None:
+    lines = pq.read_table(retail_file)
+    days = lines["ts"].cast(pa.date32()).to_numpy().astype("datetime64[D]")
+    months = np.arange(np.datetime64("2010-12"), np.datetime64("2012-01"))
+    files = []
+    for month in months:
+        first = month.astype("datetime64[D]") - 7
+        inside = (days >= first) & (days < (month + 1).astype("datetime64[D]"))
+        files.append(tmp_path / f"{month}.parquet")
+        pq.write_table(lines.filter(pa.array(inside)), files[-1])
+    found = make("rfm", *files, *retail_roles)
+    assert found.table("scores") == retail_rfm.table("scores")
+    orders = found.summary["orders"]
+    repeated = next(each for each in orders["excluded"] if each["reason"] == "repeated")
+    assert orders["rows"] == 541_909 + repeated["rows"]
+    assert orders["money_used"] == 8_911_407.904
 
 
 def test_empty_rows_by_the_thousand_are_dropped_and_counted(

@@ -121,7 +121,8 @@ def test_a_large_table_is_fitted_from_a_sample_and_refined(
 
 
 @pytest.mark.parametrize(
-    ("n", "k", "error"), [(3, None, InputError), (30, 31, UsageError), (30, 1, UsageError)]
+    ("n", "k", "error"),
+    [(3, None, InputError), (30, 31, UsageError), (30, 1, UsageError), (1, 2, InputError)],
 )
 def test_too_few_customers_or_too_many_clusters(
     n: int, k: int | None, error: type[Exception]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from custseg.config import Settings
 from custseg.config.schema import SegmentSettings
 from custseg.errors import InputError, UsageError
 from custseg.fields.recognize import recognize
+from custseg.jobs.days import read_day
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.segment import SegmentResult, cluster, parse_cuts, rfm, segment
 from custseg.segment.summary import SegmentSummary
@@ -213,6 +215,8 @@ def test_cuts_that_cannot_be_read_are_refused(text: str) -> None:
         (SegmentSettings(map="nowhere"), "segment.map_unknown"),
         (SegmentSettings(clusters="many"), "segment.k_text"),
         (SegmentSettings(as_of="tomorrow"), "segment.as_of"),
+        (SegmentSettings(as_of="2025/13/01"), "segment.as_of"),
+        (SegmentSettings(as_of="01/02/2025"), "segment.as_of"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(
@@ -221,6 +225,11 @@ def test_settings_that_cannot_be_used_are_refused(
     with pytest.raises(UsageError) as caught:
         segment(orders, settings=Settings(segment=chosen))
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize("text", ["2026-01-05", "2026/1/5", "2026/01/05", " 2026.1.5 "])
+def test_a_day_may_be_written_as_spreadsheets_show_it(text: str) -> None:
+    assert read_day(text) == date(2026, 1, 5)
 
 
 @pytest.mark.parametrize(

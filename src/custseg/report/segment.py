@@ -202,22 +202,25 @@ def lines_left_out(orders: OrdersSummary) -> list[tuple[Item, Item]]:
 
 
 def cuts_used(rfm: RfmSummary) -> Lines:
-    """The cuts of each score."""
-    rows: list[tuple[Item, Item]] = [
-        (
-            Words("report.cuts") if number == 0 else "",
-            Words(
-                "report.cuts_line",
-                {
-                    "measure": Words(f"segment.measure.{measure.name}"),
-                    "cuts": " / ".join(f"{cut:,.6g}" for cut in measure.cuts),
-                },
-            ),
-        )
-        for number, measure in enumerate(each for each in rfm.measures if each.cuts)
-    ]
+    """The cuts of each score; where there are too many to show, where they stand."""
+    rows: list[tuple[Item, Item]] = []
+    for measure in rfm.measures:
+        named: Item = Words(f"segment.measure.{measure.name}")
+        line = Words("report.cuts_nested", {"measure": named})
+        if measure.cuts:
+            cuts = " / ".join(map(_cut, measure.cuts))
+            line = Words("report.cuts_line", {"measure": named, "cuts": cuts})
+        rows.append(("" if rows else Words("report.cuts"), line))
+    if rfm.method == "rank-first":
+        rows.append(("", Words("report.cuts_by_rank")))
     rows.append(("", Words("report.scores_best", {"bins": f"{rfm.bins}"})))
     return Lines(tuple(rows), tone="quiet")
+
+
+def _cut(value: float) -> str:
+    """Give a cut in full: to a thousandth, without zeros at its end."""
+    text = f"{value:,.3f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def segments_table(

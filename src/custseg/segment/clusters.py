@@ -192,6 +192,8 @@ def _fit(
     different = len(np.unique(some, axis=0))
     if settings.k is not None:
         if not 2 <= settings.k <= different:
+            if different < 2:
+                raise InputError("segment.few_customers", customers=len(points))
             raise UsageError("segment.k", k=settings.k, most=different)
         ks = [settings.k] if settings.k < different else []
         trials, fitted = try_k(some, ks, settings.seed) if ks else ([], {})

@@ -137,6 +137,8 @@ MESSAGES = {
     "report.and_more": "and {count} more",
     "report.grid_note": "customers, and their share of all money, by the scores R and F: R{bins} bought last, F{bins} bought most often",
     "report.cuts": "Cuts",
+    "report.cuts_nested": "{measure}: cut anew within each score before it; in model.json",
+    "report.cuts_by_rank": "customers on a cut of orders are split evenly, by their ids",
     "report.cuts_line": "{measure}: {cuts}",
     "report.demo_score": "F1 {f1} (precision {precision}, recall {recall}) against the known truth",
     "report.demo_truth": "Truth",

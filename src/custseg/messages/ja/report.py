@@ -137,6 +137,8 @@ MESSAGES = {
     "report.and_more": "ほか {count} 件",
     "report.grid_note": "R（最終購入）と F（購入回数）のスコア別の顧客数と、金額の割合。R{bins} は最近の購入、F{bins} は購入回数が多い顧客",
     "report.cuts": "区切り",
+    "report.cuts_nested": "{measure}: 前のスコアごとに区切りが異なります（model.json に記録）",
+    "report.cuts_by_rank": "購入回数が区切りと同じ顧客は、顧客番号順に均等に分けています",
     "report.cuts_line": "{measure}: {cuts}",
     "report.demo_score": "F1 {f1}（適合率 {precision}、再現率 {recall}）",
     "report.demo_truth": "正解",
