@@ -139,10 +139,10 @@ def _bare(query: str, limit: str) -> dict[str, Any]:
 
 def profile(path: str, limit: str) -> dict[str, Any]:
     """RFM scores and the profile of every customer, from the file to two tables."""
-    from custseg.arithmetic import calculate_alike
     from custseg.arrow_alone import start_arrow_without_pandas
+    from custseg.own_process import start_own_process
 
-    calculate_alike()
+    start_own_process()
     start_arrow_without_pandas()
     from custseg.config import Settings
     from custseg.engine import Engine

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from custseg.arithmetic import calculate_alike
+from custseg.own_process import calculate_alike
 
 calculate_alike()  # before anything imports numpy: tests compare what processes give
 

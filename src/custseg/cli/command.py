@@ -16,7 +16,6 @@ from typing import Any, Final, get_type_hints
 
 import typer
 
-from custseg.arithmetic import calculate_alike
 from custseg.arrow_alone import start_arrow_without_pandas, take_less_memory
 from custseg.cli.memory import check_address_space, lacks_memory, overflows
 from custseg.cli.monitor import TerminalMonitor
@@ -131,7 +130,6 @@ def guarded(
     try:
         if own_process.get():
             check_address_space()
-            calculate_alike()
             start_arrow_without_pandas()
             take_less_memory()
         _end_politely()

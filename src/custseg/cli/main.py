@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import io
 import sys
 from importlib import import_module
@@ -16,6 +15,7 @@ from custseg.cli.command import own_process
 from custseg.cli.options import words
 from custseg.cli.streams import forgiving
 from custseg.cli.usage import Commands
+from custseg.own_process import start_own_process
 
 app = typer.Typer(
     cls=Commands,
@@ -25,9 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-_OBJECTS: Final = 50_000
-"""New objects after which Python looks for garbage."""
 
 COMMANDS: Final = (
     "fields",
@@ -89,7 +86,6 @@ def main() -> None:
             plain = codecs.lookup(stream.encoding).name == "ascii"
             stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
     sys.stderr = forgiving(sys.stderr)
-    # To look for garbage at every 700 new objects takes a tenth of the start.
-    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
+    start_own_process()
     own_process.set(True)
     app()

@@ -11,6 +11,7 @@ from custseg.segment.columns import is_text
 
 _SAMPLE_ROWS: Final = 5_000
 _TELLING_COLUMNS: Final = 4
+_FEW: Final = _SAMPLE_ROWS // 10
 _MOST: Final = 10 * _SAMPLE_ROWS
 _HASHES: Final = 2**64
 
@@ -24,21 +25,24 @@ def sampled(engine: Engine, scan: ParquetScan) -> pa.Table | None:
         None where what they hold does not tell rows apart.
     """
     bound = min(_HASHES - 1, _HASHES * _SAMPLE_ROWS // max(scan.num_rows, 1))
-    for columns in _telling(scan):
+    *first, last = _telling(scan)
+    for columns in (*first, last):
         told = ", ".join(map(quoted, columns))
         # In order, since DuckDB reads the file twice for a limit of rows in no order.
-        query = f"SELECT * FROM lines WHERE hash({told}) <= {bound} ORDER BY {told} LIMIT {_MOST}"  # noqa: S608
+        query = f"SELECT * FROM lines WHERE hash({told}) <= {bound} ORDER BY ALL LIMIT {_MOST}"  # noqa: S608
         found = engine.sql(query, lines=scan)
-        if 0 < found.num_rows < _MOST:
+        if (1 if columns is last else _FEW) <= found.num_rows < _MOST:
             return found
     return None
 
 
 def _telling(scan: ParquetScan) -> list[list[str]]:
-    """Columns to choose by: a moment and a number mostly are enough, else some more."""
+    """Columns to choose by: a number mostly is enough, else a moment as well, and some more."""
     kinds = {name: scan.schema.field(name).type for name in sorted(scan.schema.names)}
     moments = [name for name, kind in kinds.items() if pa.types.is_temporal(kind)]
     texts = [name for name, kind in kinds.items() if is_text(kind)]
     numbers = [name for name in kinds if name not in (*moments, *texts)]
     several = [*moments, *numbers, *texts][:_TELLING_COLUMNS]
-    return [[*moments[:1], *numbers[:1]], several] if moments and numbers else [several]
+    if not numbers:
+        return [several]
+    return [numbers[:1], *([[moments[0], numbers[0]]] if moments else []), several]

@@ -11,7 +11,7 @@ import pytest
 
 _CALCULATE: Final = """
 import math, os
-from custseg.arithmetic import calculate_alike
+from custseg.own_process import calculate_alike
 calculate_alike()
 import numpy as np
 values = np.random.default_rng(1).random(100_000) * 1e6
