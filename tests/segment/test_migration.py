@@ -14,6 +14,7 @@ from custseg.jobs.segment import segment
 from custseg.segment.maps import DEFAULT, segment_map
 from custseg.segment.migration import (
     NOWHERE,
+    MigrationSummary,
     Standing,
     earlier_standing,
     migration,
@@ -227,14 +228,10 @@ def _clean_run(folder: Path, merged: bool) -> Path:
     return folder
 
 
-def test_customers_merged_between_two_runs_are_one_in_both(tmp_path: Path) -> None:
+def _changed_since(tmp_path: Path, customers: Path | pa.Table) -> tuple[pa.Table, MigrationSummary]:
+    """Scores of a run with some customers, and what changed up to one with M001's merged into M000's."""
     plain = Settings(segment=SegmentSettings(clusters="none"))
-    first = segment(
-        _orders(tmp_path / "one.csv", 2),
-        _clean_run(tmp_path / "clean1", merged=False),
-        tmp_path / "run1",
-        settings=plain,
-    )
+    first = segment(_orders(tmp_path / "one.csv", 2), customers, tmp_path / "run1", settings=plain)
     second = segment(
         _orders(tmp_path / "two.csv", 4),
         _clean_run(tmp_path / "clean2", merged=True),
@@ -243,11 +240,23 @@ def test_customers_merged_between_two_runs_are_one_in_both(tmp_path: Path) -> No
     )
     changed = second.summary.migration
     assert changed is not None
-    there = {*first.scores["customer_id"].to_pylist()}
-    assert ("G001" in there) == (changed.followed == 1)
     assert sum(changed.table.gone_customers) == 0
     stayed = sum(map(sum, changed.table.customers))
     assert stayed + sum(changed.table.new_customers) == len(second.scores)
+    return first.scores, changed
+
+
+def test_customers_merged_between_two_runs_are_one_in_both(tmp_path: Path) -> None:
+    first, changed = _changed_since(tmp_path, _clean_run(tmp_path / "clean1", merged=False))
+    there = {*first["customer_id"].to_pylist()}
+    assert ("G001" in there) == (changed.followed == 1)
+
+
+def test_ids_of_orders_that_are_a_customers_since_are_followed(tmp_path: Path) -> None:
+    """The first run knew of one customer, and of nobody's number."""
+    first, changed = _changed_since(tmp_path, pa.table({"customer_id": ["G000"]}))
+    assert "M002" in first["customer_id"].to_pylist()
+    assert changed.followed == len(first)
 
 
 def test_a_run_with_another_map_is_compared_by_the_names_of_both(tmp_path: Path) -> None:

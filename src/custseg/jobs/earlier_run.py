@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+import pyarrow.compute as pc
+
 from custseg.errors import InputError
+from custseg.jobs.customers import People
 from custseg.jobs.segment_plan import MODEL
 from custseg.jobs.stored import find_stored, read_stored, read_stored_json, read_summary
 from custseg.segment.analyses import EarlierRun
@@ -66,6 +69,22 @@ def read_earlier_run(
         kpis=summary.kpis,
         successors=_successors(customers),
     )
+
+
+def known_since(run: EarlierRun | None, people: People | None) -> EarlierRun | None:
+    """Let ids of orders that were nobody's then, and are a customer's today, be followed too."""
+    if run is None or run.scores is None or people is None:
+        return run
+    old = run.scores["customer_id"].unique()
+    new = old.filter(pc.invert(pc.is_in(old, value_set=people.table["customer_id"].unique())))
+    place = pc.index_in(new, value_set=people.ids["source_id"].combine_chunks())
+    found = people.ids["customer_id"].take(place)
+    owners = {
+        given: owner
+        for given, owner in zip(new.to_pylist(), found.to_pylist(), strict=True)
+        if owner is not None
+    }
+    return replace(run, successors={**owners, **run.successors})
 
 
 def _successors(customers: object) -> Mapping[str, str]:

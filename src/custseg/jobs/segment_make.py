@@ -17,7 +17,7 @@ from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.jobs.cluster_table import cluster_table, features_of_table, refuse_table
 from custseg.jobs.customers import CustomersInput, read_people
-from custseg.jobs.earlier_run import PastSegments
+from custseg.jobs.earlier_run import PastSegments, known_since
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
@@ -200,6 +200,7 @@ def make_segmentation(
         )
         plan, profile = told.plan, told.table
         past = find_past((*given.reads, *told.reads))
+        earlier = known_since(past.run, people)
         with monitor.stage("segment"):
             made = segment_customers(
                 found,
@@ -213,7 +214,7 @@ def make_segmentation(
             monitor.warn(warning.key, **warning.params)
         more = _more(job, found, made) if job.whole else _More()
         known = everything(made.scores, profile, people.table if people else None)
-        analyses = _analyses(job, found, made, known, plan, saved, past.run)
+        analyses = _analyses(job, found, made, known, plan, saved, earlier)
         with monitor.stage("lists"):
             day = as_of or job.context.started.date()
             contacts, heard = permitted_contacts(

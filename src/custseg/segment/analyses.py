@@ -54,7 +54,7 @@ class EarlierRun:
     kpis
         Its key figures; None for none.
     successors
-        Ids that were merged since → the id their customer has today.
+        Ids that were merged since, or are a customer's since → the id that stands today.
     """
 
     as_of: date

@@ -90,7 +90,7 @@ class MigrationSummary:
     moves
         Those who changed segment, most money first.
     followed
-        Ids of the earlier run that were merged into another since, and counted under it.
+        Ids of the earlier run that are another today, and counted under it.
     """
 
     first_day: str
