@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from custseg.config import Settings
-from custseg.config.schema import SegmentSettings
+from custseg.config.schema import GoalsSettings, SegmentSettings
 from custseg.errors import InputError, UsageError
 from custseg.fields.recognize import recognize
 from custseg.jobs.days import read_day
@@ -277,6 +277,22 @@ def test_dates_that_many_lines_lack_are_warned_of(tmp_path: Path) -> None:
     warnings = segment(path, settings=TWO).summary.warnings
     (found,) = [each for each in warnings if each.key == "segment.warn.undated"]
     assert found.params["rows"] == 40
+
+
+def test_a_goal_whose_figure_is_not_known_yet_is_shown_all_the_same(tmp_path: Path) -> None:
+    lines = [f"{n},c{n},2025-01-{n % 3 + 1:02},10" for n in range(9)]
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["order_id,customer_id,order_date,amount", *lines, ""]))
+    chosen = Settings(
+        segment=SegmentSettings(clusters="none"), goals=GoalsSettings(new_customers=1_200)
+    )
+    found = segment(path, output=tmp_path / "run", settings=chosen).summary
+    assert found.kpis is not None
+    (row,) = [each for each in found.kpis.rows if each.name == "new_customers"]
+    assert (row.value, row.goal, row.met) == (None, 1_200, None)
+    page = " ".join((tmp_path / "run" / "report.html").read_text(encoding="utf-8").split())
+    assert "goal 1,200; not known yet" in page
+    assert "the orders do not reach back far enough to tell" in page
 
 
 @pytest.mark.parametrize(("as_of", "late"), [("2025-04-03", False), ("2025-04-04", True)])

@@ -229,7 +229,7 @@ def _clean_run(folder: Path, merged: bool) -> Path:
 
 
 def _changed_since(tmp_path: Path, customers: Path | pa.Table) -> tuple[pa.Table, MigrationSummary]:
-    """Scores of a run with some customers, and what changed up to one with M001's merged into M000's."""
+    """Scores of a run with some customers, and what changed until M001 was merged into M000."""
     plain = Settings(segment=SegmentSettings(clusters="none"))
     first = segment(_orders(tmp_path / "one.csv", 2), customers, tmp_path / "run1", settings=plain)
     second = segment(

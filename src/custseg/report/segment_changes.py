@@ -61,10 +61,12 @@ def kpi_table(kpis: KpiSummary) -> list[Block]:
         return []
     compared = "report.kpi_last_run" if kpis.last_run else "report.kpi_previous"
     goals = any(row.goal is not None for row in shown)
-    note = Words(
+    note: Item = Words(
         "report.kpi_note",
         {"first": Date(kpis.first_day), "last": Date(kpis.last_day), "days": Figure(kpis.days)},
     )
+    if any(row.value is None for row in shown):
+        note = Joined((note, Words("report.kpi_unknown")), " · ")
     return [
         Table(
             columns=(
@@ -81,11 +83,12 @@ def kpi_table(kpis: KpiSummary) -> list[Block]:
 
 
 def _shown(kpis: KpiSummary) -> list[KpiRow]:
-    """The key figures that are known: those always shown, then others that have a goal."""
+    """The key figures to show: those always shown where known, and all that have a goal."""
     places = {name: place for place, name in enumerate(_ALWAYS)}
     rows = [row for row in kpis.rows if row.name in places or row.goal is not None]
     rows.sort(key=lambda row: places.get(row.name, len(places)))
-    return [row for row in rows if row.value is not None]
+    # A goal is never dropped without a word, though the orders may not reach back to tell.
+    return [row for row in rows if row.value is not None or row.goal is not None]
 
 
 def kpi_definitions(kpis: KpiSummary) -> list[Lines]:

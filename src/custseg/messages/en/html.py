@@ -45,6 +45,7 @@ MESSAGES = {
     "html.change.down": "▼ {which}: {before}",
     "html.change.same": "same as {which}: {before}",
     "html.goal.met": "goal {goal} reached",
+    "html.goal.unknown": "goal {goal}; not known yet",
     "html.goal.missed": "goal {goal} missed",
     "html.card.rows": "Rows read",
     "html.card.several": "{share} have several records",

@@ -15,6 +15,7 @@ MESSAGES = {
     "report.kpi_previous": "period before",
     "report.kpi_last_run": "last run",
     "report.kpi_note": "{first} – {last} ({days} days)",
+    "report.kpi_unknown": "–: the orders do not reach back far enough to tell",
     "report.kpi_about": "Key figures",
     "report.kpi_definition": "{name}: {about}",
     "segment.kpi_about.customers": "customers with an order",

@@ -45,6 +45,7 @@ MESSAGES = {
     "html.change.down": "▼ {which} {before}",
     "html.change.same": "{which}と同じ {before}",
     "html.goal.met": "目標 {goal} を達成",
+    "html.goal.unknown": "目標 {goal}（まだ計算できません）",
     "html.goal.missed": "目標 {goal} に未達",
     "html.card.rows": "読み込んだ行",
     "html.card.several": "{share} が複数の記録を持つ",

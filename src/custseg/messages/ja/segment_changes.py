@@ -15,6 +15,7 @@ MESSAGES = {
     "report.kpi_previous": "前期間",
     "report.kpi_last_run": "前回",
     "report.kpi_note": "{first}〜{last}（{days} 日間）",
+    "report.kpi_unknown": "–: 計算に必要な過去の注文が足りません",
     "report.kpi_about": "KPIの定義",
     "report.kpi_definition": "{name}: {about}",
     "segment.kpi_about.customers": "期間中に購入した顧客の人数",

@@ -243,7 +243,7 @@ def unlabelled(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _kpi_cards(kpis: KpiSummary) -> list[Card]:
-    known = {row.name: row for row in kpis.rows if row.value is not None}
+    known = {r.name: r for r in kpis.rows if r.value is not None or r.goal is not None}
     names: list[str] = [name for name in _CARDS if name in known]
     names += [name for name, row in known.items() if row.goal is not None and name not in names]
     return [_kpi_card(known[name], kpis) for name in names]
@@ -256,7 +256,9 @@ def _kpi_card(row: KpiRow, kpis: KpiSummary) -> Card:
     if before is not None and row.value is not None:
         which = "last_run" if kpis.last_run and row.last_run is not None else "previous"
         notes.append(_change(row.value, before, kind, which))
-    if row.goal is not None:
+    if row.goal is not None and row.met is None:
+        notes.append(Words("html.goal.unknown", {"goal": Figure(row.goal, kind)}))
+    elif row.goal is not None:
         goal = {"goal": Figure(row.goal, kind)}
         notes.append(
             Toned(Words("html.goal.met", goal), "good")
