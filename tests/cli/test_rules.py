@@ -6,14 +6,17 @@ import csv
 import json
 import random
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
+from custseg.messages import text
 from custseg.report.groups import withheld_groups
 from custseg.segment.summary import SegmentSummary
+from custseg.tables.excel import read_workbook
 
 Run = Callable[..., Any]
 
@@ -227,11 +230,46 @@ ERRORS = (
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_errors_name_segment_place_and_fix(lang: str, run: Run, shop: Path) -> None:
-    for name, text, words in ERRORS:
-        ran = segmented(run, shop, {"fine": "r = 1", name: text}, lang=lang)
+    for name, rule, words in ERRORS:
+        ran = segmented(run, shop, {"fine": "r = 1", name: rule}, lang=lang)
         assert ran.code == 2
         what, fix = ran.err.split("→")
         assert fix.strip()
         assert name in what
         assert all(word in ran.err for word in words), ran.err
         assert not (shop / "seg").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_actions_of_segments_and_rules(lang: str, run: Run, shop: Path) -> None:
+    """Every segment's action stands in the page, those of the config in place of custseg's own."""
+    (shop / "actions.toml").write_text(
+        '[rules]\n"お茶" = "last_category = \'お茶\'"\nsilent = "r = 1"\n[actions]\n'
+        'champions = "新作の試飲会にご招待"\n"お茶" = "お茶の便りを送る"\nloyall = "x"\n',
+        encoding="utf-8",
+    )
+    ran = run("segment", "--orders", "orders.csv", "--customers", "clean", "-o", "seg",
+              "--config", "actions.toml", "--workbook", lang=lang)  # fmt: skip
+    assert ran.code == 0, ran.err
+    found = summary(shop)
+    assert found.segments is not None
+    assert found.rules is not None
+    assert [row.action for row in found.rules.rows] == ["お茶の便りを送る", ""]
+    page = (shop / "seg" / "report.html").read_text("utf-8")
+    shown = " ".join(ran.out.split())
+    for row in found.segments.rows:
+        words = row.action or text(f"segment.action.{row.name}", lang)
+        if row.customers:
+            assert escape(words, quote=False) in page.replace("&#39;", "'")
+        if row.name == "champions":
+            assert words == "新作の試飲会にご招待"
+    assert "お茶の便りを送る" in page
+    assert "お茶の便りを送る → segments/rules/お茶.csv" in shown
+    (told,) = (each for each in found.warnings if each.key == "segment.warn.action")
+    assert told.params == {"name": "loyall", "nearest": "loyal"}
+    assert "loyall" in shown
+    book = (shop / "seg" / "report.xlsx").read_bytes()
+    sheets = read_workbook(book, "report.xlsx")
+    cells = [str(cell) for table in sheets.values() for column in table.columns
+             for cell in column.to_pylist()]  # fmt: skip
+    assert "お茶の便りを送る" in cells

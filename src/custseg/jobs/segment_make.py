@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -350,6 +351,7 @@ def _lists(
     if made.segments is not None:
         files = {row.name: row.file for row in made.segments.rows}
         lists += contact_lists(made.scores, files, contacts)
+        _warn_of_actions(job, files)
     if not job.whole or not job.settings.rules:
         return None, tuple(lists)
     rules = {
@@ -359,13 +361,23 @@ def _lists(
     masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
     for rule in rules.values():
         _warn_of_values(job.monitor, rule, known)
-    summary = describe_rules(made.customers, rules, masks)
+    summary = describe_rules(made.customers, rules, masks, job.settings.actions)
     for names in alike(rules):
         own = [row.file for row in summary.rows if row.name in names]
         job.monitor.warn("segment.warn.rule_names", names=", ".join(names), files=", ".join(own))
     files = {row.name: row.file for row in summary.rows}
     lists += contact_lists(made.scores, files, contacts, masks)
     return summary, tuple(lists)
+
+
+def _warn_of_actions(job: Job, segments: Collection[str]) -> None:
+    """Say which actions of the config are of no segment: a name misspelled, or of another map."""
+    rules = job.settings.rules
+    for name in job.settings.actions:
+        if name not in segments and name not in rules:
+            known = [*segments, *rules]
+            nearest = "".join(get_close_matches(name, known, n=1, cutoff=0.0))
+            job.monitor.warn("segment.warn.action", name=name, nearest=nearest)
 
 
 def _warn_of_values(monitor: Monitor, rule: Rule, known: pa.Table) -> None:

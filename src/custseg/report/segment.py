@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from custseg.report.actions import first_actions, of_segments
 from custseg.report.clusters import cluster_medians, clusters_found, numbers_tried
 from custseg.report.common import RunFacts, closing, warnings
 from custseg.report.currency import in_currency
@@ -33,7 +34,7 @@ from custseg.report.segment_changes import (
     who_they_are,
 )
 from custseg.report.segment_events import contacts
-from custseg.report.segment_names import KNOWN_SEGMENTS, name_of
+from custseg.report.segment_names import name_of
 from custseg.segment.summary import (
     AttributesSummary,
     ListSummary,
@@ -46,9 +47,6 @@ from custseg.segment.summary import (
 
 _BAR_SHARE: Final = 0.2
 """Part of a full bar that the table has room for."""
-
-_ACTED_ON: Final = 3
-"""Segments with an action on the first screen; every action stands in ``summary.json``."""
 
 _DECLINED_SHOWN: Final = 3
 """Lists whose customers left off are told, those with most."""
@@ -68,7 +66,7 @@ def segment_report(summary: SegmentSummary, facts: RunFacts) -> Report:
     blocks += _changes(summary)
     if summary.segments is not None:
         lists = of_segments(summary.lists, summary.segments)
-        blocks += actions(summary.segments, lists, facts)
+        blocks += first_actions(summary, facts)
         if summary.lookalikes is not None:
             blocks += lookalikes(summary.lookalikes, facts.list_file(summary.lookalikes.file))
         blocks += left_off(lists)
@@ -261,38 +259,6 @@ def _segment(row: SegmentRow, most: float) -> tuple[Item, ...]:
         Figure(row.recency_days, "days"),
         Figure(row.frequency, "number"),
     )
-
-
-def of_segments(lists: Sequence[ListSummary], segments: SegmentsSummary) -> list[ListSummary]:
-    """Give the lists of the named segments, without those made by rule."""
-    files = {row.file for row in segments.rows}
-    return [each for each in lists if each.file in files]
-
-
-def actions(
-    segments: SegmentsSummary, lists: Sequence[ListSummary], facts: RunFacts
-) -> list[Block]:
-    """Say what to do with the segments that hold most money and have a known action."""
-    by_segment = {each.segment: each for each in lists}
-    ranked = sorted(segments.rows, key=lambda row: -row.money)
-    rows: list[tuple[Item, Item]] = []
-    for row in ranked:
-        if not row.customers or not (row.action or row.name in KNOWN_SEGMENTS):
-            continue
-        found = by_segment.get(row.name)
-        if found is None or len(rows) == _ACTED_ON:
-            continue
-        line = Words(
-            "report.do_line",
-            {
-                "segment": name_of(row.name),
-                "action": row.action or Words(f"segment.action.{row.name}"),
-                "file": facts.list_file(found.file),
-                "customers": Figure(found.customers, "people", group=("list", found.file)),
-            },
-        )
-        rows.append((Words("report.do_now") if not rows else "", line))
-    return [Lines(tuple(rows))] if rows else []
 
 
 def left_off(lists: Sequence[ListSummary]) -> list[Block]:

@@ -93,9 +93,12 @@ def describe_forecast(found: Forecast) -> ForecastSummary:
 
 
 def describe_rules(
-    customers: Customers, rules: Mapping[str, Rule], masks: Mapping[str, Mask]
+    customers: Customers,
+    rules: Mapping[str, Rule],
+    masks: Mapping[str, Mask],
+    actions: Mapping[str, str],
 ) -> RulesSummary:
-    """Sizes, money and overlap of segments by rule."""
+    """Sizes, money and overlap of segments by rule; `actions` are the user's own, by name."""
     files = slugs(rules)
     money = customers.monetary.sum()
     rows = []
@@ -111,6 +114,7 @@ def describe_rules(
                 share=count / len(customers),
                 money=round(spent, 4),
                 money_share=spent / money,
+                action=actions.get(name, ""),
             )
         )
     return RulesSummary(rows=tuple(rows), overlaps=overlaps(masks))

@@ -328,7 +328,7 @@ class ForecastSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """One segment by rule; a customer may be in several."""
+    """One segment by rule, and what to do with it; a customer may be in several."""
 
     name: str
     file: str
@@ -337,6 +337,7 @@ class RuleRow:
     share: float
     money: float
     money_share: float
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ MESSAGES = {
     "html.section.mind": "Mind",
     "html.section.kpis": "Key figures",
     "html.section.segments": "Segments",
+    "html.section.actions": "What to do with each segment",
     "html.section.who": "Who they are",
     "html.section.rules": "Segments by rule",
     "html.section.numbers_tried": "How many clusters: numbers tried",

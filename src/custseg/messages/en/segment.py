@@ -312,6 +312,7 @@ MESSAGES = {
         "The rule of {name} names a column that is not there at character {place}: {column}.",
         "The nearest: {nearest}. A value that is text stands in single quotes: '{column}'.",
     ),
+    "segment.warn.action": "[actions] names {name}, which is no segment here. The nearest: {nearest}.",
     "segment.warn.rule_names": "Signs, width or letter case alone tell these names apart: {names}. Their lists, in the same order: {files}.",
     "segment.warn.rule_value": "The rule of {name} asks for {column} = '{value}', which no customer has. The nearest value: {nearest}.",
     "segment.warn.rule_value_unknown": "The rule of {name} asks for a value of {column} that no customer has.",

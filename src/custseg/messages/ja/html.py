@@ -24,6 +24,7 @@ MESSAGES = {
     "html.section.mind": "注意",
     "html.section.kpis": "主な指標",
     "html.section.segments": "セグメント",
+    "html.section.actions": "セグメントごとの施策",
     "html.section.who": "どのような人か",
     "html.section.rules": "条件で選んだセグメント",
     "html.section.numbers_tried": "クラスター数の比較",

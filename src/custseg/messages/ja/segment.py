@@ -312,6 +312,7 @@ MESSAGES = {
         "セグメント {name} の条件の {place} 文字目にある列 {column} は存在しません。",
         "近い列: {nearest}。文字の値なら一重引用符で囲んでください: '{column}'",
     ),
+    "segment.warn.action": "[actions] の {name} という名前のセグメントはありません。近い名前: {nearest}",
     "segment.warn.rule_names": "記号や全角・半角、大文字・小文字だけが違うセグメント名があります: {names}。リストは順に {files} です。",
     "segment.warn.rule_value": "セグメント {name} の条件の {column} = '{value}' に当てはまる顧客はいません。近い値: {nearest}",
     "segment.warn.rule_value_unknown": "セグメント {name} の条件で指定した {column} の値を持つ顧客はいません。",

@@ -33,7 +33,7 @@ BASKETS: Final = "basket/"
 """Where the files of that step are, for who opens the page of the whole run."""
 
 _MORE: Final = (
-    *("left_off", "near", "matched", "offers", "next_offers", "together", "next"),
+    *("actions", "left_off", "near", "matched", "offers", "next_offers", "together", "next"),
     "lists",
 )
 """What follows, the widest last."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from custseg.audience.summary import AudienceSummary
 from custseg.cleanse.summary import CleanSummary
+from custseg.report.actions import all_actions, first_actions, of_segments
 from custseg.report.audience import facts_used, lists_made, lists_shared, members_left_out
 from custseg.report.clean import (
     columns_standardized,
@@ -40,10 +41,8 @@ from custseg.report.model import (
     Words,
 )
 from custseg.report.segment import (
-    actions,
     cuts_used,
     left_off,
-    of_segments,
     orders_span,
     segments_table,
     what_was_read,
@@ -157,9 +156,7 @@ def _segment_first(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -
         found += section("changed", unlabelled(what_changed(changed, speaker.secret)))
     if summary.layers is not None:
         found += section("look", unlabelled(look_here(summary.layers)))
-    if summary.segments is not None:
-        lists = of_segments(summary.lists, summary.segments)
-        found += section("do", unlabelled(actions(summary.segments, lists, facts)))
+    found += section("do", unlabelled(first_actions(summary, facts)))
     return found + section("mind", unlabelled(warnings(summary.warnings)), "doubtful")
 
 
@@ -183,6 +180,7 @@ def _segment_details(summary: SegmentSummary, facts: RunFacts, speaker: Speaker)
         table = segments_table(summary.segments, summary.lists, facts)
         groups = [("segment", row.name) for row in rows if row.customers]
         found += section("segments", [masked(table, sizes, speaker, groups)])
+    found += section("actions", all_actions(summary, facts))
     if summary.kpis is not None:
         kpis = [*kpi_table(summary.kpis), *unlabelled(kpi_definitions(summary.kpis))]
         found += section("kpis", kpis)

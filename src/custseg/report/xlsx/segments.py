@@ -153,6 +153,7 @@ def _rule(row: RuleRow, speaker: Speaker) -> tuple[Cell, ...]:
         told(size, row.money, "money", speaker, group),
         told(size, row.money_share, "share", speaker, group),
         row.where,
+        row.action,
     )
 
 
@@ -185,6 +186,7 @@ def rules_sheet(rules: RulesSummary, speaker: Speaker) -> Sheet:
                 Words("report.money"),
                 Words("xlsx.share_of_money"),
                 Words("report.condition"),
+                Words("xlsx.action"),
             ),
             rows=rows,
             graphs=(graph,) if shown else (),
