@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from custseg.segment.newton import sharpened
 from custseg.segment.rfm import Floats
 
 
@@ -70,5 +71,6 @@ def fit_gamma_gamma(x: Floats, mean_value: Floats) -> GammaGamma:
         bounds=[(-8.0, 14.0), (-8.0, 14.0), (-12.0, 30.0)],
         options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9},
     )
-    p, q, gamma = np.exp(found.x).tolist()
-    return GammaGamma(p, q, gamma, -float(found.fun) * len(count))
+    logs = sharpened(negative, found.x)
+    p, q, gamma = np.exp(logs).tolist()
+    return GammaGamma(p, q, gamma, -negative(logs) * len(count))

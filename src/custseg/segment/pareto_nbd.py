@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from custseg.segment.history import Distinct
+from custseg.segment.newton import sharpened
 from custseg.segment.rfm import Floats
 
 _NODES: Final = 32
@@ -98,8 +99,9 @@ def fit_pareto_nbd(seen: Distinct) -> ParetoNbd:
         bounds=[(-12.0, 12.0 + np.log(scale))] * 4,
         options={"maxiter": 500, "maxfun": 20_000, "ftol": 1e-13, "gtol": 1e-9},
     )
-    r, alpha, s, beta = np.exp(found.x).tolist()
-    return ParetoNbd(r, alpha, s, beta, -float(found.fun) * float(total))
+    logs = sharpened(negative, found.x)
+    r, alpha, s, beta = np.exp(logs).tolist()
+    return ParetoNbd(r, alpha, s, beta, -negative(logs) * float(total))
 
 
 def _log_parts(
