@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import pyarrow as pa
 
-from custseg.engine.memory import keep_memory
+from custseg.engine.memory import give_back_memory, keep_memory, resident_memory
 from custseg.engine.plans import keeps_order
 from custseg.engine.put_away import PutAway
 from custseg.engine.scan import ParquetScan, ScanPart, literal
@@ -59,6 +59,9 @@ _ERRORS: Final = {
 }
 """How DuckDB's errors begin where Arrow hands them on, and what they are."""
 
+_LEAST: Final = 256 << 20
+"""What DuckDB has of a limit at least, whatever else is in memory."""
+
 _BATCH: Final = 122_880
 """Rows that DuckDB takes as one piece of work."""
 
@@ -77,7 +80,8 @@ class Engine:
     threads
         Threads of DuckDB and worker processes; None for all the processors at hand.
     memory_limit
-        DuckDB's limit, such as ``"4GB"``; past it DuckDB spills to disk.
+        Of DuckDB and, as far as possible, of all else in this process, such as ``"4GB"``; past
+        it DuckDB spills to disk.
     temporary
         Folder for spilled data; None makes one, removed at the end.
 
@@ -94,7 +98,7 @@ class Engine:
         temporary: Path | None = None,
     ) -> None:
         sweep_spilled(Path(tempfile.gettempdir()))
-        keep_memory()
+        keep_memory(tight=memory_limit is not None)
         self.threads = threads or available_processors()
         self._memory_limit = memory_limit
         self._spill = (
@@ -104,6 +108,7 @@ class Engine:
         )
         self._spill_folder = Path(self._spill.name) if self._spill else temporary
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._allowed = 0
         self._opening = threading.Lock()
         self._numbers = itertools.count(1)
         self._pool: ProcessPoolExecutor | None = None
@@ -151,15 +156,28 @@ class Engine:
 
     @cached_property
     def memory(self) -> int:
-        """The limit of DuckDB's memory in bytes, as it was given or as DuckDB chose it."""
-        found = self.connection.execute("SELECT current_setting('memory_limit')").fetchone()
-        number, unit = str(found[0] if found else "").split()
-        return int(float(number) * _BYTES_OF[unit])
+        """The limit of memory in bytes, as it was given or as DuckDB chose it."""
+        with self._opening:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._allowed
+
+    def rest(self) -> None:
+        """Give back the memory that queries took, and other memory that is free.
+
+        The next query has what is then left of the limit.
+        """
+        with self._opening:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+        give_back_memory()
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
+        """Open DuckDB, with what this process leaves it of the limit."""
         import duckdb
 
-        return duckdb.connect(
+        connection = duckdb.connect(
             ":memory:",
             config={
                 "threads": str(self.threads),
@@ -170,6 +188,14 @@ class Engine:
                 **({"memory_limit": self._memory_limit} if self._memory_limit else {}),
             },
         )
+        found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+        number, unit = str(found[0] if found else "").split()
+        self._allowed = int(float(number) * _BYTES_OF[unit])
+        if self._memory_limit:
+            left = max(self._allowed - resident_memory(), self._allowed // 2, _LEAST)
+            if left < self._allowed:
+                connection.execute(f"SET memory_limit = '{left >> 20}MiB'")
+        return connection
 
     def sql(
         self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table | ParquetScan

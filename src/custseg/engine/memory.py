@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import sys
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 _MALLOC: Final = {-8: 2, -1: 512 << 20, -3: 32 << 20}
 """glibc's ``mallopt``: ``M_ARENA_MAX``, ``M_TRIM_THRESHOLD``, ``M_MMAP_THRESHOLD``."""
+
+
+_TIGHT: Final = {-8: 2, -1: 4 << 20, -3: 1 << 20}
 
 
 def give_back_memory() -> None:
@@ -24,14 +29,24 @@ def give_back_memory() -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
-def keep_memory() -> None:
+def resident_memory() -> int:
+    """Bytes that this process has in memory; 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def keep_memory(*, tight: bool = False) -> None:
     """Let threads take memory from two places, and keep what is freed for what comes next.
 
     What a thread has freed in its own place stays there, and the next thread begins another. And
     to take memory anew from the system for each piece of work costs a tenth of the processors'
-    time; between stages :func:`give_back_memory` returns it.
+    time; between stages :func:`give_back_memory` returns it. Where memory is `tight`, large
+    pieces go back at once.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # not every C library can
-            for option, value in _MALLOC.items():
+            for option, value in (_TIGHT if tight else _MALLOC).items():
                 ctypes.CDLL(None).mallopt(option, value)

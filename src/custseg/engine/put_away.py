@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,4 +28,15 @@ class PutAway:
     def table(self) -> pa.Table:
         """Read it."""
         with pa.OSFile(str(self.path)) as file:
+            return pa.ipc.open_file(file).read_all()
+
+    def mapped(self) -> pa.Table:
+        """Give it without reading it: what is looked at comes into memory.
+
+        It stays what it is when the file goes, but for systems that keep such files from going:
+        there it is read.
+        """
+        if sys.platform == "win32":
+            return self.table()
+        with pa.memory_map(str(self.path)) as file:
             return pa.ipc.open_file(file).read_all()

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.config import Settings
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.jobs.cluster_table import cluster_table, features_of_table, refuse_table
 from custseg.jobs.customers import CustomersInput, read_people
@@ -187,6 +187,7 @@ def make_segmentation(
             given, found, repeats = add_up(
                 engine, given, people, settings, monitor, ledger=job.whole
             )
+        engine.rest()
         _warn_of_late_day(monitor, found, settings.segment.period)
         told = profile_customers(
             engine,
@@ -200,6 +201,9 @@ def make_segmentation(
             monitor=monitor,
         )
         plan, profile = told.plan, told.table
+        if profile is not None:
+            found = found.kept_as_timelines()
+        engine.rest()
         past = find_past((*given.reads, *told.reads))
         earlier = known_since(past.run, people)
         with monitor.stage("segment"):
@@ -211,11 +215,14 @@ def make_segmentation(
                 profile=profile,
             )
         warn_of_repeats(repeats.result(), len(given.reads), monitor)
+        give_back_memory()
         for warning in made.warnings:
             monitor.warn(warning.key, **warning.params)
         more = _more(job, found, made) if job.whole else _More()
+        give_back_memory()
         known = everything(made.scores, profile, people.table if people else None)
         analyses = _analyses(job, found, made, known, plan, saved, earlier)
+        give_back_memory()
         with monitor.stage("lists"):
             day = as_of or job.context.started.date()
             contacts, heard = permitted_contacts(

@@ -7,11 +7,11 @@ what is left out by reason, to the last digit. A purchase is a distinct order, n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -148,12 +148,26 @@ class Orders:
         """Have `timelines`, which were found on the way to something else, at hand."""
         self.__dict__["timelines"] = timelines
 
+    @property
+    def _portions(self) -> int:
+        return portions(self.engine, self.rows_used)
+
+    def only_portion(self) -> Ledger | None:
+        """Give the orders of all customers, where they fit into memory as one."""
+        return next(self.portions()) if self._portions == 1 else None
+
+    def kept_as_timelines(self) -> Self:
+        """The same, of which only :attr:`timelines` and sums are still at hand."""
+        kept = replace(self, ledger=None)
+        kept.keep(self.timelines)
+        return kept
+
     def portions(self, labels: Collection[str] = LABELS) -> Iterator[Ledger]:
         """Give the orders of a portion of the customers after the other, as fit into memory.
 
         `labels` as for :meth:`custseg.segment.ledger.Ledger.read`.
         """
-        number = portions(self.engine, self.rows_used)
+        number = self._portions
         for place in range(number):
             lines = f"reason IS NULL AND hash(customer_key) % {number} = {place}"
             ledger = Ledger.read(self.engine, self.stage, lines, labels)

@@ -61,28 +61,36 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         with their share of the money, and ``last_category`` (most money on the last day with
         an order).
     """
-    whole = orders.ledger
-    table = _by_portion(engine, orders) if whole is None else _profiled(engine, orders, whole)
-    return rounded(engine, _replaced(table, "monetary", plain_money(table["monetary"])))
+    whole = orders.ledger or orders.only_portion()
+    if whole is None:
+        return _by_portion(engine, orders)
+    table = _profiled(engine, orders, whole)
+    place = table.column_names.index("monetary")
+    table = table.set_column(place, "monetary", plain_money(table["monetary"]))
+    return rounded(engine, table)
 
 
 def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
-    """Profile a portion of the customers at a time, and give back what it took."""
+    """Profile a portion of the customers at a time; what is found waits on disk, and stays there.
+
+    Then the portions are put together, a column at a time.
+    """
     kept = Timelines(engine)
-    pieces = []
+    away = []
     for ledger in orders.portions():
         kept.add(ledger)
-        pieces.append(_profiled(engine, orders, ledger))
+        away.append(engine.put_away(_profiled(engine, orders, ledger)))
         del ledger
+    pieces = [each.mapped() for each in away]
     order = in_order([each["customer_id"] for each in pieces])
     kept.settle(order)
     orders.keep(kept)
     columns: dict[str, Column] = {}
     for name in pieces[0].column_names:
-        # One after the other: no column is held twice for longer than it takes to sort it.
-        column = pa.concat_tables(each.select([name]) for each in pieces)[name]
-        pieces = [each.drop_columns([name]) for each in pieces]
-        columns[name] = column.combine_chunks().take(pa.array(order))
+        found = pa.concat_tables(each.mapped().select([name]) for each in away)[name]
+        column = pa.chunked_array([found.combine_chunks().take(pa.array(order))])
+        column = plain_money(column) if name == "monetary" else _rounded(column)
+        columns[name] = engine.put_away(pa.table({name: column})).mapped()[name]
     return pa.table(columns)
 
 
@@ -91,12 +99,12 @@ def rounded(engine: Engine, table: pa.Table) -> pa.Table:
 
     Rules and clusters see the same numbers as who reads the file.
     """
-
-    def round_floats(column: pa.ChunkedArray) -> pa.ChunkedArray:
-        return pc.round(column, DECIMALS) if pa.types.is_floating(column.type) else column
-
-    columns = engine.map_threads(round_floats, table.columns)
+    columns = engine.map_threads(_rounded, table.columns)
     return pa.table(dict(zip(table.column_names, columns, strict=True)))
+
+
+def _rounded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.round(column, DECIMALS) if pa.types.is_floating(column.type) else column
 
 
 def with_attributes(profile: pa.Table, customers: pa.Table, as_of: date) -> pa.Table:
@@ -256,10 +264,6 @@ def _preferred(ledger: Ledger) -> Columns:
     return columns
 
 
-def _replaced(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
-    return table.set_column(table.column_names.index(name), name, column)
-
-
 def joined(table: pa.Table, found: pa.Table, names: dict[str, str] | None = None) -> pa.Table:
     """Add columns of `found` by customer; null where it has no row.
 
@@ -270,6 +274,10 @@ def joined(table: pa.Table, found: pa.Table, names: dict[str, str] | None = None
     """
     if names is None:
         names = {name: name for name in found.column_names if name not in table.column_names}
+    if table["customer_id"].equals(found["customer_id"]):
+        for name, new in names.items():
+            table = table.append_column(new, found[name])
+        return table
     place = pc.index_in(table["customer_id"], value_set=found["customer_id"].combine_chunks())
     for name, new in names.items():
         table = table.append_column(new, found[name].take(place))
