@@ -15,7 +15,7 @@ _MALLOC: Final = {-8: 2, -1: 512 << 20, -3: 32 << 20}
 """glibc's ``mallopt``: ``M_ARENA_MAX``, ``M_TRIM_THRESHOLD``, ``M_MMAP_THRESHOLD``."""
 
 
-_TIGHT: Final = {-8: 2, -1: 4 << 20, -3: 1 << 20}
+_TIGHT: Final = {-8: 2, -1: 64 << 20, -3: 16 << 20}
 
 
 def give_back_memory() -> None:
