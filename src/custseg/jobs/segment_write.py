@@ -28,13 +28,12 @@ from custseg.jobs.runs import (
     warn_unwritable,
 )
 from custseg.jobs.segment_plan import MODEL
+from custseg.segment.contacts import ContactList
 from custseg.tables import RunFolder, TableRead, Unwritable, atomic_file, write_table
-from custseg.tables.model import Format
 from custseg.tables.workbook import SHEET_ROWS
 
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult
-    from custseg.segment.contacts import ContactList
     from custseg.segment.summary import SegmentSummary
 
 
@@ -77,26 +76,27 @@ def write_folder(
     """Write scores, profile, lists, model and summary, and put the run in place."""
     encoding = context.settings.output.encoding
     own = output_format(context.settings, reads)
-    tables: dict[str, tuple[pa.Table, Format]] = {"scores": (result.scores, own)}
+    tables: dict[str, pa.Table | ContactList] = {"scores": result.scores}
     if result.profile is not None:
-        tables["profile"] = (result.profile, own)
+        tables["profile"] = result.profile
     if context.settings.segment.lists == "xlsx":
         folder.add_workbook(LISTS, _sheets(result.lists, monitor))
     else:
         for item in result.lists:
-            tables[f"segments/{item.summary.file}"] = (item.table, "csv")
+            tables[f"segments/{item.summary.file}"] = item
 
     def write(name: str) -> tuple[Unwritable, ...]:
-        table, format_ = tables[name]
-        lists = name.startswith("segments/")
-        return folder.add_table(name, table, format_, encoding, for_people=lists)
+        found = tables[name]
+        if isinstance(found, pa.Table):
+            return folder.add_table(name, found, own, encoding)
+        return folder.add_table(name, found.table, "csv", encoding, for_people=True)
 
     threads = context.settings.run.threads or available_processors()
     with ThreadPoolExecutor(threads) as pool:
         # The largest first, so that none is left to be written alone at the end.
         begun = {
             name: pool.submit(write, name)
-            for name in sorted(tables, key=lambda name: -tables[name][0].num_rows)
+            for name in sorted(tables, key=lambda name: -len(tables[name]))
         }
     missing: list[tuple[str, Unwritable]] = []
     for name in tables:

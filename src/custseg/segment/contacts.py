@@ -7,8 +7,8 @@ permitted nothing is left off; who said nothing stays, with an id and scores, un
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from custseg.segment.grouped import stable_order
 from custseg.segment.summary import ListSummary
 
 Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int32]
 
 _NAMES: Final = (
     *("person_name", "family_name", "given_name", "kana", "family_kana", "given_kana"),
@@ -45,15 +46,46 @@ CHANNELS: Final = ("email", "sms", "phone", "dm")
 class ContactList:
     """The customers of a segment who may be contacted, the highest in money first.
 
+    Only the places of its customers are held: the table itself is made whenever it is asked for.
+
     Attributes
     ----------
-    members
-        ``customer_id`` of everybody in the segment, those who may not be contacted too.
+    summary
+        What the list says of itself.
+    scores, contacts
+        Of all customers.
+    rows, known
+        Rows of `scores` of everybody in the segment, in the order of the list, and of
+        `contacts`; -1 where nothing is known of them.
+    left_out
+        Who of them may not be contacted.
     """
 
-    table: pa.Table
     summary: ListSummary
-    members: pa.Array
+    scores: pa.Table = field(repr=False)
+    contacts: Contacts | None = field(repr=False)
+    rows: Places = field(repr=False)
+    known: Places | None = field(repr=False)
+    left_out: Mask = field(repr=False)
+
+    def __len__(self) -> int:
+        return self.summary.customers
+
+    @property
+    def table(self) -> pa.Table:
+        """``customer_id``, contact columns, and then the scores."""
+        kept = ~self.left_out
+        table = self.scores.take(pa.array(self.rows[kept]))
+        if self.contacts is not None and self.known is not None:
+            found = self.contacts.of(self.known[kept])
+            for number, (name, column) in enumerate(found.items(), start=1):
+                table = table.add_column(number, name, column)
+        return table
+
+    @property
+    def members(self) -> pa.Array:
+        """``customer_id`` of everybody in the segment, those who may not be contacted too."""
+        return self.scores["customer_id"].take(pa.array(self.rows)).combine_chunks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +94,11 @@ class Contacts:
 
     Attributes
     ----------
-    table
-        ``customer_id`` and the contact columns; without channels where nothing is known of
-        anyone's consent.
+    ids
+        ``customer_id``.
+    columns
+        Contact columns as customers have them, and whose may be shown; None shows everyone's.
+        Without channels where nothing is known of anyone's consent.
     declined
         Who is left off every list.
     blanked
@@ -73,10 +107,29 @@ class Contacts:
         Who could be reached, had they agreed to it.
     """
 
-    table: pa.Table
+    ids: pa.ChunkedArray = field(repr=False)
+    columns: Mapping[str, tuple[pa.ChunkedArray, Mask | None]] = field(repr=False)
     declined: Mask
     blanked: Mask
     silent: Mask
+
+    @property
+    def table(self) -> pa.Table:
+        """``customer_id`` and what is permitted of the contact columns, for all customers."""
+        return pa.table(
+            {"customer_id": self.ids, **self.of(np.arange(len(self.ids), dtype=np.int32))}
+        )
+
+    def of(self, customers: Places) -> dict[str, pa.ChunkedArray]:
+        """What is permitted of the contact columns of some customers; nothing of place -1."""
+        nobody = customers < 0
+        found = {}
+        for name, (column, shown) in self.columns.items():
+            hidden = nobody
+            if shown is not None and len(shown):
+                hidden = nobody | ~shown[customers]
+            found[name] = column.take(pa.array(customers, mask=hidden))
+        return found
 
 
 def contact_columns(customers: pa.Table) -> list[str]:
@@ -105,11 +158,11 @@ def read_contacts(customers: pa.Table, permitted: Permissions) -> Contacts:
     declined = refused & ~is_open
     blanked = np.zeros(count, dtype=bool)
     reachable = np.zeros(count, dtype=bool)
-    columns: dict[str, pa.ChunkedArray] = {}
+    columns: dict[str, tuple[pa.ChunkedArray, Mask | None]] = {}
     for name in contact_columns(customers):
         channels = _CHANNELS_OF.get(base_name(name))
         if channels is None:
-            columns[name] = customers[name]
+            columns[name] = customers[name], None
             continue
         filled = ~np.asarray(customers[name].is_null())
         reachable |= filled
@@ -117,10 +170,9 @@ def read_contacts(customers: pa.Table, permitted: Permissions) -> Contacts:
             continue
         open_here, refused_here = _column(permitted, channels, name)
         blanked |= refused_here & filled
-        columns[name] = pc.if_else(pa.array(open_here & ~refused_here), customers[name], None)
-    table = pa.table({"customer_id": customers["customer_id"], **columns})
+        columns[name] = customers[name], open_here & ~refused_here
     silent = reachable & ~is_open & ~declined
-    return Contacts(table, declined, blanked & ~declined, silent)
+    return Contacts(customers["customer_id"], columns, declined, blanked & ~declined, silent)
 
 
 def _column(permitted: Permissions, channels: Sequence[str], name: str) -> tuple[Mask, Mask]:
@@ -166,50 +218,52 @@ def contact_lists(
     starts = np.zeros(0, dtype=np.int64)
     if members is None:
         # Each list lies together, so that it is a slice, not a filter of all customers.
-        known = np.asarray(
+        segment_of = np.asarray(
             pc.fill_null(pc.index_in(scores["segment"], value_set=pa.array(files)), len(files))
         )
-        order = order[np.argsort(known[order].astype(np.int16), kind="stable")]
-        starts = np.searchsorted(known[order], np.arange(len(files) + 1))
-    scores = scores.take(pa.array(order))
-    declined = blanked = silent = np.zeros(len(scores), dtype=bool)
-    names: Sequence[str] = ()
-    if contacts is not None:
-        place = pc.index_in(scores["customer_id"], value_set=contacts.table["customer_id"])
-        place = pa.chunked_array(place).combine_chunks() if place.num_chunks else place
-        names = contacts.table.column_names[1:]
-        found = np.asarray(place.is_valid())
-        at = np.asarray(pc.fill_null(place, 0))
-        if len(contacts.declined):
-            declined, blanked = found & contacts.declined[at], found & contacts.blanked[at]
-            silent = found & contacts.silent[at]
-        for number, name in enumerate(names, start=1):
-            scores = scores.add_column(number, name, contacts.table[name].take(place))
+        order = order[np.argsort(segment_of[order].astype(np.int16), kind="stable")]
+        starts = np.searchsorted(segment_of[order], np.arange(len(files) + 1))
+    ordered: Places = order.astype(np.int32)
+    known = None if contacts is None else _places(scores["customer_id"], contacts.ids)
     lists = []
     for number, (segment, file) in enumerate(files.items()):
         if members is None:
-            places: Any = slice(starts[number], starts[number + 1])
+            rows = ordered[starts[number] : starts[number + 1]]
         else:
-            places = np.flatnonzero(members[segment][order])
-        left_out = declined[places]
-        if len(left_out):
-            mine = scores[places] if members is None else scores.take(pa.array(places))
-            lists.append(
-                ContactList(
-                    mine.filter(pa.array(~left_out)) if left_out.any() else mine,
-                    ListSummary(
-                        segment=segment,
-                        file=file,
-                        customers=int((~left_out).sum()),
-                        declined=int(left_out.sum()),
-                        blanked=int((blanked[places] & ~left_out).sum()),
-                        silent=int((silent[places] & ~left_out).sum()),
-                        contact=tuple(names),
-                    ),
-                    mine["customer_id"].combine_chunks(),
-                )
+            rows = ordered[members[segment][ordered]]
+        if not len(rows):
+            continue
+        if contacts is None or known is None:
+            declined = blanked = silent = np.zeros(len(rows), dtype=bool)
+            own = None
+        else:
+            own = known[rows]
+            declined, blanked, silent = (
+                _marked(mask, own)
+                for mask in (contacts.declined, contacts.blanked, contacts.silent)
             )
+        summary = ListSummary(
+            segment=segment,
+            file=file,
+            customers=int((~declined).sum()),
+            declined=int(declined.sum()),
+            blanked=int((blanked & ~declined).sum()),
+            silent=int((silent & ~declined).sum()),
+            contact=() if contacts is None else tuple(contacts.columns),
+        )
+        lists.append(ContactList(summary, scores, contacts, rows, own, declined))
     return lists
+
+
+def _places(ids: pa.ChunkedArray, known: pa.ChunkedArray) -> Places:
+    """Where customers are found among those who are known; -1 for the others."""
+    place = pc.fill_null(pc.index_in(ids, value_set=known), -1)
+    return np.asarray(place, dtype=np.int32)
+
+
+def _marked(mask: Mask, places: Places) -> Mask:
+    """Which of some places are marked; those of -1 are not."""
+    return np.asarray((places >= 0) & mask[places]) if len(mask) else np.zeros(len(places), bool)
 
 
 def _sorted(scores: pa.Table, first: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
