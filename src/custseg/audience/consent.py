@@ -62,6 +62,8 @@ _COLUMNS_OF: Final[Mapping[str, frozenset[str]]] = {
     "id": frozenset({"customer_id", "record_id", "identifier"}),
 }
 
+_CHANGED: Final = "updated_at"
+
 _RECORD_EVENTS: Final = pa.schema(
     [
         ("record", pa.int64()),
@@ -137,6 +139,13 @@ def consent_columns(table: pa.Table, *, by_header: bool = False) -> dict[str, st
         elif by_header and _asks_not_to(name):
             found[name] = with_channel("opt_out", name).replace(":", "_")
     return found
+
+
+def deciding_columns(records: pa.Table) -> list[str]:
+    """Columns of records that :func:`permissions` looks at."""
+    identifiers = {name for kind in _COLUMNS_OF for name in _columns(records, kind)}
+    wanted = {*identifiers, *consent_columns(records), _CHANGED}
+    return [name for name in records.column_names if name in wanted]
 
 
 def _asks_not_to(header: str) -> bool:
@@ -312,9 +321,9 @@ def _said_of(base: str) -> Sequence[tuple[str, bool]]:
 
 def _changed(table: pa.Table) -> Ints:
     """Give the end of the day of each row's last change, in seconds; for good where unknown."""
-    if "updated_at" not in table.column_names:
+    if _CHANGED not in table.column_names:
         return np.full(len(table), FOR_GOOD)
-    encoded = pc.fill_null(table["updated_at"], "").combine_chunks().dictionary_encode()
+    encoded = pc.fill_null(table[_CHANGED], "").combine_chunks().dictionary_encode()
     read = [_end_of(text) for text in encoded.dictionary.to_pylist()]
     ends: Ints = np.asarray(read, dtype=np.int64)
     found: Ints = ends[encoded.indices.to_numpy(zero_copy_only=False)]

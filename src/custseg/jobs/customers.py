@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.audience.consent import deciding_columns
 from custseg.cleanse.unify import Records, unify
 from custseg.config import Settings
-from custseg.engine import Engine
+from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.jobs.kinds import refuse_orders
 from custseg.jobs.monitor import Monitor
@@ -46,7 +47,8 @@ class People:
     table
         ``customer_id`` and all else that is known of them.
     records
-        The records they were made of; None where a table of customers was given.
+        The columns of the records they were made of that decide whom an id means, and who may be
+        reached; None where a table of customers was given.
     ids
         From ids of orders to customers.
     ambiguous
@@ -150,9 +152,12 @@ def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:
     outputs = {Path(item.name).stem: item.name for item in read_manifest(folder).outputs}
     if not {"customers", "records"} <= outputs.keys():
         raise InputError("segment.not_a_clean_run", path=str(folder))
-    customers, records = (
-        read_run_table(folder / outputs[name]).table for name in ("customers", "records")
-    )
+    # Of the records, many more than customers, only what tells whose they are and what they agreed
+    # to is kept.
+    records = read_run_table(folder / outputs["records"]).table
+    records = records.select(deciding_columns(records))
+    give_back_memory()
+    customers = read_run_table(folder / outputs["customers"]).table
     return _counted(customers), records
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.segment.columns import customers as customer_ids
+
+Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 
 _EMAIL: Final = "email"
 _NUMBER: Final = r"^0*[1-9][0-9]*$"
@@ -84,7 +87,7 @@ def _bare(ids: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_ltrim(ids, "0")
 
 
-def _pairs(ids: pa.ChunkedArray, customers: pa.ChunkedArray) -> pa.Table:
+def _pairs(ids: Column, customers: Column) -> pa.Table:
     return pa.table({"source_id": ids, "customer_id": customers})
 
 
@@ -96,10 +99,18 @@ def _beside(pairs: pa.Table, others: pa.Table) -> pa.Table:
 
 def _sure(pairs: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     """Keep ids that stand for one customer; those that stand for several stand beside."""
-    counted = pairs.group_by("source_id").aggregate(
-        [("customer_id", "count_distinct"), ("customer_id", "min")]
-    )
-    sure = pc.equal(counted["customer_id_count_distinct"], 1)
-    found = counted.filter(sure)
-    doubtful = counted.filter(pc.invert(sure))["source_id"]
-    return _pairs(found["source_id"], found["customer_id_min"]), doubtful
+    ids, customers = (_encoded(column) for column in pairs.columns)
+    id_, customer = (np.asarray(each.indices) for each in (ids, customers))
+    one = np.zeros(len(ids.dictionary), dtype=np.int32)
+    one[id_] = customer
+    several = np.zeros(len(one), dtype=bool)
+    several[id_[customer != one[id_]]] = True
+    sure = np.flatnonzero(~several)
+    named = customers.dictionary.take(pa.array(one[sure]))
+    doubtful = ids.dictionary.filter(pa.array(several))
+    return _pairs(ids.dictionary.take(pa.array(sure)), named), pa.chunked_array([doubtful])
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    whole = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    return whole.dictionary_encode("encode")
