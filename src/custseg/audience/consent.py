@@ -8,7 +8,7 @@ another kind) holds for the addresses on that record. Without a permission there
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -63,6 +63,20 @@ _COLUMNS_OF: Final[Mapping[str, frozenset[str]]] = {
 }
 
 _CHANGED: Final = "updated_at"
+
+_LAST: Final = 1 << 20
+"""The place of what a record has: behind all that its customer has."""
+
+_FOUND: Final = pa.schema(
+    [
+        ("customer", pa.int64()),
+        ("record", pa.int64()),
+        ("kind", pa.string()),
+        ("place", pa.int64()),
+        ("strict", pa.string()),
+        ("loose", pa.string()),
+    ]
+)
 
 _RECORD_EVENTS: Final = pa.schema(
     [
@@ -180,7 +194,12 @@ def permissions(
         Whether a ledger was given, even an empty one.
     """
     owner = np.arange(len(customers))
-    tables = [_identifiers(customers, owner, 0, country, engine)]
+    # Of events alone it is asked whom else an id or an address may mean.
+    reach = {KIND_OF[each] for each in channels if each not in PERSON_LEVEL}
+    read = _Identifiers(
+        engine, country, set(_COLUMNS_OF) if len(events) else reach, len(events) > 0
+    )
+    tables = [_FOUND.empty_table(), *read.of(customers, owner, 0)]
     # What the records say is not said again by the customer they were merged into.
     repeated = {} if records is None else consent_columns(records)
     said = consent_columns(customers, by_header=records is None)
@@ -193,9 +212,10 @@ def permissions(
         heard = pa.concat_tables([heard, of_records.set_column(0, "record", places)])
         unknown += more
         owners = _owners(customers["customer_id"], records["customer_id"])
-        tables.append(_identifiers(records, owners, first, country, engine))
+        tables += read.of(records, owners, first)
         owner = np.concatenate([owner, owners])
-    found = pa.concat_tables(tables).combine_chunks()
+    found = pa.concat_tables(tables)
+    del tables
     resolver = Resolver(engine, found, hear(engine, found, events), heard, owner)
     addresses: dict[str, pa.Array] = {}
     reasons: dict[str, pa.Array] = {}
@@ -228,39 +248,50 @@ def _columns(table: pa.Table, kind: str) -> list[str]:
     return [name for name in table.column_names if base_name(name) in _COLUMNS_OF[kind]]
 
 
-def _identifiers(
-    table: pa.Table, owner: Ints, first: int, country: str, engine: Engine
-) -> pa.Table:
-    """List the identifiers on the rows of a table, each with its place among its kind."""
-    parts = []
-    for kind in _COLUMNS_OF:
-        for place, name in enumerate(_columns(table, kind)):
-            raw = table[name].combine_chunks()
-            # Nothing to be read twice: distinct cells first.
-            found = distinct(pa.chunked_array([raw]), [])
-            strict = {
-                "email": lambda cells: emails(cells),
-                "phone": lambda cells: phones(cells, country, engine),
-            }.get(kind, ids)(found.values)
-            loose = loosest_emails(strict) if kind == "email" else strict
-            filled = (found.codes >= 0) & (owner >= 0)
-            codes = pa.array(found.codes[filled])
-            rows = np.flatnonzero(filled)
-            count = len(rows)
-            taken = strict.take(codes)
-            parts.append(
-                pa.table(
-                    {
-                        "customer": pa.array(owner[rows]),
-                        "record": pa.array(rows + first),
-                        "kind": pa.array([kind]).take(pa.array(np.zeros(count, np.int64))),
-                        "place": pa.array(np.full(count, place if first == 0 else 1 << 20)),
-                        "strict": taken,
-                        "loose": taken if loose is strict else loose.take(codes),
-                    }
-                )
-            )
-    return pa.concat_tables(parts).filter(pc.field("strict").is_valid())
+@dataclass(frozen=True, slots=True)
+class _Identifiers:
+    """Reads identifiers of some kinds; `loosely` also in the form that refusals are heard by."""
+
+    engine: Engine
+    country: str
+    kinds: Container[str]
+    loosely: bool
+
+    def of(self, table: pa.Table, owner: Ints, first: int) -> list[pa.Table]:
+        """List the identifiers on the rows of a table, each with its place among its kind."""
+        return [
+            self._column(kind, table[name], owner, first, place if first == 0 else _LAST)
+            for kind in _COLUMNS_OF
+            if kind in self.kinds
+            for place, name in enumerate(_columns(table, kind))
+        ]
+
+    def _column(
+        self, kind: str, column: pa.ChunkedArray, owner: Ints, first: int, place: int
+    ) -> pa.Table:
+        # Nothing to be read twice: distinct cells first.
+        found = distinct(pa.chunked_array([column.combine_chunks()]), [])
+        strict = {
+            "email": lambda cells: emails(cells),
+            "phone": lambda cells: phones(cells, self.country, self.engine),
+        }.get(kind, ids)(found.values)
+        loose = loosest_emails(strict) if kind == "email" and self.loosely else strict
+        known = np.append(np.asarray(strict.is_valid()), False)
+        rows = np.flatnonzero(known[found.codes] & (owner >= 0))
+        codes = pa.array(found.codes[rows])
+        taken = strict.take(codes)
+        nothing = pa.array(np.zeros(len(rows), np.int8))
+        return pa.table(
+            {
+                "customer": pa.array(owner[rows]),
+                "record": pa.array(rows + first),
+                "kind": pa.array([kind]).take(nothing),
+                "place": pa.array(np.full(len(rows), place)),
+                "strict": taken,
+                "loose": taken if loose is strict else loose.take(codes),
+            },
+            schema=_FOUND,
+        )
 
 
 def _record_events(table: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, int]:
