@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -124,3 +125,45 @@ def test_a_signal_in_the_middle_of_a_query_is_an_interrupt() -> None:
     finally:
         timer.join()
         signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_table_waits_on_disk_and_outlives_the_engine_where_it_is_mapped(tmp_path: Path) -> None:
+    table = pa.table({"n": [1, 2, None], "text": ["a", None, "東"]})
+    with Engine(threads=1, temporary=tmp_path / "scratch") as engine:
+        away = engine.put_away(table)
+        assert away.table().equals(table)
+        assert away.path.stat().st_mode & 0o777 == 0o600
+        mapped = away.mapped()
+    away.path.unlink()
+    assert mapped.equals(table)
+
+
+def test_after_a_rest_queries_have_what_is_left_of_the_limit() -> None:
+    with Engine(threads=1, memory_limit="4GB") as engine:
+        assert engine.sql("SELECT 1 AS n")["n"].to_pylist() == [1]
+        assert engine.memory > 3 << 30
+        first = setting(engine)
+        held = np.ones(300 << 17)
+        engine.rest()
+        assert engine.sql("SELECT 2 AS n")["n"].to_pylist() == [2]
+        assert setting(engine) < first < engine.memory
+        assert held.all()
+
+
+def test_a_rest_waits_for_no_query_and_ends_none() -> None:
+    with Engine(threads=1) as engine:
+
+        def rest(batch: pa.RecordBatch) -> None:
+            engine.rest()
+            rows.append(len(batch))
+
+        rows: list[int] = []
+        engine.batches("SELECT * FROM range(500000)", rest)
+    assert sum(rows) == 500_000
+
+
+def setting(engine: Engine) -> float:
+    """The limit of DuckDB in bytes."""
+    found = engine.connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = str(found[0] if found else "").split()
+    return float(number) * {"MiB": 1 << 20, "GiB": 1 << 30}[unit]

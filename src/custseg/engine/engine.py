@@ -109,6 +109,7 @@ class Engine:
         self._spill_folder = Path(self._spill.name) if self._spill else temporary
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._allowed = 0
+        self._running = 0
         self._opening = threading.Lock()
         self._numbers = itertools.count(1)
         self._pool: ProcessPoolExecutor | None = None
@@ -147,6 +148,14 @@ class Engine:
                 self._connection = self._connect()
             return self._connection
 
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor for one query, which is counted as running until the cursor is closed."""
+        with self._opening:
+            if self._connection is None:
+                self._connection = self._connect()
+            self._running += 1
+            return self._connection.cursor()
+
     @cached_property
     def scratch(self) -> Path:
         """The folder for spilled data, made when first asked for."""
@@ -165,10 +174,11 @@ class Engine:
     def rest(self) -> None:
         """Give back the memory that queries took, and other memory that is free.
 
-        The next query has what is then left of the limit.
+        The next query has what is then left of the limit. While one runs beside, all stay as
+        they are.
         """
         with self._opening:
-            if self._connection is not None:
+            if self._connection is not None and not self._running:
                 self._connection.close()
                 self._connection = None
         give_back_memory()
@@ -305,7 +315,7 @@ class Engine:
         """A cursor for one query over some tables; its errors are said in our own words."""
         import duckdb
 
-        cursor = self.connection.cursor()
+        cursor = self._cursor()
         try:
             for name, table in tables.items():
                 if isinstance(table, ParquetScan):
@@ -326,6 +336,8 @@ class Engine:
                 if not isinstance(table, ParquetScan):
                     cursor.unregister(name)
             cursor.close()
+            with self._opening:
+                self._running -= 1
 
     def _blame(self, error: Exception, scans: Sequence[ParquetScan]) -> None:
         """Say whose fault an error of DuckDB is, where it is the disk's or a file's."""
