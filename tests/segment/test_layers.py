@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from custseg.segment.dimensions import SEGMENT, UNKNOWN, Dimension
 from custseg.segment.inference import Z95, adjusted
 from custseg.segment.layer_sums import change, group_sums, sums_of_cells
-from custseg.segment.problem_layers import LEVEL, problem_layers
+from custseg.segment.problem_layers import LEAST_PEOPLE, LEVEL, problem_layers
 from custseg.segment.windows import Activity, Doings, Periods, Window
 
 PERIODS = Periods(
@@ -148,6 +149,33 @@ def test_money_of_all_sizes_makes_no_more_false_findings() -> None:
         found = spending(rng, counts, came(rng, len(rate)))
         false += bool(problem_layers(found, people(rng, len(rate))).rows)
     assert false <= 6
+
+
+def test_every_group_with_people_enough_is_tested() -> None:
+    """Counted customer by customer, combination by combination."""
+    rng = np.random.default_rng(6)
+    count = 2_500
+    dimensions = people(rng, count)
+    moved = np.where(rng.random(count) < 0.2, rng.integers(0, 3, count), rng.integers(-1, 3))
+    dimensions.append(Dimension(SEGMENT, ("a", "b", "c"), rng.integers(0, 3, count), moved))
+    then, now = rng.poisson(0.9, count), rng.poisson(0.9, count)
+    first = came(rng, count)
+    found = problem_layers(made(then, now, first), dimensions)
+    new = (first >= np.datetime64(PERIODS.then.first)) & (first <= np.datetime64(PERIODS.then.last))
+    expected = 0
+    for size in (1, 2, 3):
+        for together in combinations(dimensions, size):
+            for levels in product(*(range(len(each.levels)) for each in together)):
+                pairs = list(zip(together, levels, strict=True))
+                in_then = np.all([each.then == level for each, level in pairs], axis=0)
+                in_now = np.all([each.now == level for each, level in pairs], axis=0)
+                before, after = (in_then & (then > 0)).sum(), (in_now & (now > 0)).sum()
+                expected += 2 * (min(before, after) >= LEAST_PEOPLE)
+                named = [each.name for each in together]
+                # New are those with an order: the others are in neither period.
+                fresh = (in_then & new & ((then > 0) | (now > 0))).sum()
+                expected += SEGMENT not in named and fresh >= LEAST_PEOPLE
+    assert found.tested == expected > 50
 
 
 def test_fewer_than_101_people_are_no_finding() -> None:

@@ -8,9 +8,9 @@ so customers who are alike in every dimension are added up once, and every group
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from custseg.segment.choice import Labels
 from custseg.segment.dimensions import UNKNOWN, Dimension
 from custseg.segment.rfm import Floats
 from custseg.segment.windows import Activity
+
+Sums: TypeAlias = tuple[Floats, Floats, Floats]
+"""Then, now, and products of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ _PRODUCTS: Final = {
     name: place for place, name in enumerate(("nn", "ny", "yn", "yy", "oo", "om", "mo", "mm"))
 }
 """Products of a customer's values then and now, in this order."""
+
+MEASURES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "repeat_rate": (("n", "y", "m", "repeat_money"), ("nn", "ny", "yn", "yy")),
+    "average_order": (("n", "o", "m", "oo", "mm", "om"), ("oo", "om", "mo", "mm")),
+    "new_customers": (("new", "new_money"), ()),
+}
+"""What can be compared, and the sums and the products that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +134,13 @@ def _sums(orders: Floats, money: Floats, new: np.ndarray) -> Floats:
     ).astype(np.float64)
 
 
-def summed(values: Floats, place: Labels, count: int) -> Floats:
-    """Sum rows by `place`; those of :data:`UNKNOWN` fall out."""
+def summed(
+    values: Floats, place: Labels, count: int, columns: Iterable[int] | None = None
+) -> Floats:
+    """Sum rows by `place`, where asked some `columns` alone; those of :data:`UNKNOWN` fall out."""
     found = np.zeros((count, values.shape[1]))
     inside = place != UNKNOWN
-    for column in range(values.shape[1]):
+    for column in range(values.shape[1]) if columns is None else columns:
         found[:, column] = np.bincount(place[inside], values[inside, column], minlength=count)
     return found
 
@@ -141,9 +153,26 @@ def codes(labels: Labels, sizes: Sequence[int]) -> Labels:
     return codes
 
 
+def large_groups(cells: Cells, then: Labels, now: Labels, least: int) -> Labels:
+    """Codes, ascending, that have `least` customers in both periods, or new ones in the first."""
+    known, places = np.unique(np.concatenate([then, now]), return_inverse=True)
+    at_then, at_now = np.split(places.ravel(), 2)
+    n, new = _SUMS["n"], _SUMS["new"]
+    before = summed(cells.sums_then, at_then, len(known), (n, new))
+    after = summed(cells.sums_now, at_now, len(known), (n,))
+    large = (before[:, n] >= least) & (after[:, n] >= least) | (before[:, new] >= least)
+    return np.asarray(known[large & (known != UNKNOWN)])
+
+
+def places_among(known: Labels, labels: Labels) -> Labels:
+    """Places of codes among ascending ones; :data:`UNKNOWN` for others."""
+    place = np.minimum(np.searchsorted(known, labels), len(known) - 1)
+    return np.where(known[place] == labels, place, UNKNOWN)
+
+
 def group_sums(
-    cells: Cells, then: Labels, now: Labels, count: int
-) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
+    cells: Cells, then: Labels, now: Labels, count: int, measures: Iterable[str] = MEASURES
+) -> tuple[Sums, Sums]:
     """Sums by group, and by group over everyone outside it.
 
     Parameters
@@ -152,20 +181,29 @@ def group_sums(
         Group of each cell in either period; :data:`~custseg.segment.dimensions.UNKNOWN` for none.
     count
         How many groups.
+    measures
+        What the sums are for; those that none of them takes are 0.
 
     Returns
     -------
     inside, outside
         Each ``(then, now, both)``, as :func:`change` takes them.
     """
+    chosen = [MEASURES[each] for each in measures]
+    sums = {_SUMS[name] for names, _ in chosen for name in names}
+    products = {_PRODUCTS[name] for _, names in chosen for name in names}
     same = np.where(then == now, now, UNKNOWN)
     inside = (
-        summed(cells.sums_then, then, count),
-        summed(cells.sums_now, now, count),
-        summed(cells.both, same, count),
+        summed(cells.sums_then, then, count, sums),
+        summed(cells.sums_now, now, count, sums),
+        summed(cells.both, same, count, products),
     )
     # Outside in both periods: everyone, less who was inside in one, less in the other.
-    either = summed(cells.both, then, count) + summed(cells.both, now, count) - inside[2]
+    either = (
+        summed(cells.both, then, count, products)
+        + summed(cells.both, now, count, products)
+        - inside[2]
+    )
     outside = (
         cells.sums_then.sum(axis=0) - inside[0],
         cells.sums_now.sum(axis=0) - inside[1],
@@ -174,7 +212,7 @@ def group_sums(
     return inside, outside
 
 
-def change(measure: str, sums: tuple[Floats, Floats, Floats]) -> Change:
+def change(measure: str, sums: Sums) -> Change:
     """How a measure changed in each group, from sums ``(then, now, both)``, one row a group."""
     then, now, both = sums
     one = {name: then[:, place] for name, place in _SUMS.items()}

@@ -22,16 +22,27 @@ fall along with a true finding do not lower the bar for others, as they would in
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from custseg.segment.choice import Labels
-from custseg.segment.dimensions import SEGMENT, UNKNOWN, Dimension
+from custseg.segment.dimensions import SEGMENT, Dimension
 from custseg.segment.inference import Z95, adjusted, two_sided
-from custseg.segment.layer_sums import Cells, Change, change, codes, group_sums, sums_of_cells
+from custseg.segment.layer_sums import (
+    MEASURES,
+    Cells,
+    Change,
+    Sums,
+    change,
+    codes,
+    group_sums,
+    large_groups,
+    places_among,
+    sums_of_cells,
+)
 from custseg.segment.rfm import Floats
 from custseg.segment.windows import Activity
 
@@ -41,7 +52,6 @@ LEVEL: Final = 0.05
 LEAST_PEOPLE: Final = 101
 MOST_TOGETHER: Final = 3
 MOST_FINDINGS: Final = 10
-MEASURES: Final = ("repeat_rate", "average_order", "new_customers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +136,12 @@ def problem_layers(found: Activity, dimensions: Sequence[Dimension]) -> LayersSu
         for together in itertools.combinations(range(len(dimensions)), size)
         if (group := _Groups.of(cells, together, dimensions)) is not None
     ]
-    tests = {
-        name: {
-            test.key: test
-            for group in groups
-            if not (name == "new_customers" and SEGMENT in group.names)
-            for test in group.tests(cells, name)
-        }
-        for name in measures
-    }
+    tests: dict[str, dict[_Key, _Test]] = {name: {} for name in measures}
+    for group in groups:
+        sums = group.sums(cells, measures)
+        for name in measures:
+            if not (name == "new_customers" and SEGMENT in group.names):
+                tests[name] |= {test.key: test for test in group.tests(sums, name)}
     tested = sum(map(len, tests.values()))
     if not tested:
         return nothing
@@ -174,17 +181,17 @@ class _Groups:
     def of(
         cls, cells: Cells, together: tuple[int, ...], dimensions: Sequence[Dimension]
     ) -> _Groups | None:
-        """Give them; None where no cell has a known level in every dimension."""
+        """Give those that have people enough for any measure; None where none has.
+
+        Setting customers apart makes none larger: the others never come into question.
+        """
         chosen = [dimensions[place] for place in together]
         sizes = [len(each.levels) for each in chosen]
-        coded = [codes(side[:, list(together)], sizes) for side in (cells.then, cells.now)]
-        known = np.unique(np.concatenate(coded))
-        known = known[known != UNKNOWN]
+        then, now = (codes(side[:, list(together)], sizes) for side in (cells.then, cells.now))
+        known = large_groups(cells, then, now, LEAST_PEOPLE)
         if not len(known):
             return None
-        then, now = (
-            np.where(code == UNKNOWN, UNKNOWN, np.searchsorted(known, code)) for code in coded
-        )
+        then, now = places_among(known, then), places_among(known, now)
         places = np.unravel_index(known, sizes)
         levels = tuple(
             tuple(each.levels[at] for each, at in zip(chosen, row, strict=True))
@@ -193,10 +200,13 @@ class _Groups:
         names = tuple(each.name for each in chosen)
         return cls(names, together, levels, then, now, len(known))
 
-    def tests(self, cells: Cells, measure: str) -> list[_Test]:
+    def sums(self, cells: Cells, measures: Iterable[str]) -> tuple[Sums, Sums]:
+        """Sums over the customers of each group, and over those outside it."""
+        return group_sums(cells, self.then, self.now, self.count, measures)
+
+    def tests(self, sums: tuple[Sums, Sums], measure: str) -> list[_Test]:
         """Test each group that has people enough."""
-        inside, outside = group_sums(cells, self.then, self.now, self.count)
-        found, others = change(measure, inside), change(measure, outside)
+        found, others = (change(measure, each) for each in sums)
         enough = np.flatnonzero(_enough(found, measure))
         if not len(enough):
             return []
@@ -256,7 +266,7 @@ def _findings(
         current[measure] = {
             test.key: test
             for one in groups
-            for test in one.tests(without[measure], measure)
+            for test in one.tests(one.sums(without[measure], [measure]), measure)
             if test.key in current[measure]
         }
     return rows
