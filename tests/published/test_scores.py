@@ -99,6 +99,9 @@ def test_online_retail_spread_and_cuts(retail_rfm: Any) -> None:
 def test_frequency_sizes_and_which_score_is_best(retail_rfm: Any) -> None:
     assert measures(retail_rfm)["frequency"]["scores"] == [1493, 835, 508, 802, 700]
     assert retail_rfm.summary["rfm"]["best"] == retail_rfm.json("model.json")["rfm"]["best"] == 5
+    told = {(row["file"], row["column"]): row["meaning"] for row in retail_rfm.table("columns")}
+    for file in ("scores.parquet", "segments/*.csv"):
+        assert all("5 is best" in told[file, score] for score in ("r", "f", "m", "rfm"))
     rows = retail_rfm.table("scores")
     for score, value, way in (
         ("r", "recency_days", -1),

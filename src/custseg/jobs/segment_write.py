@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -28,13 +28,18 @@ from custseg.jobs.runs import (
     warn_unwritable,
 )
 from custseg.jobs.segment_plan import MODEL
+from custseg.report.columns_told import columns_told
 from custseg.segment.contacts import ContactList
 from custseg.tables import RunFolder, TableRead, Unwritable, atomic_file, write_table
+from custseg.tables.model import Format
 from custseg.tables.workbook import SHEET_ROWS
 
 if TYPE_CHECKING:
     from custseg.jobs.segment import SegmentResult
     from custseg.segment.summary import SegmentSummary
+
+COLUMNS: Final = "columns"
+"""The table of what the columns of the others mean."""
 
 
 def write_scores(
@@ -99,6 +104,8 @@ def write_folder(
             for name in sorted(tables, key=lambda name: -len(tables[name]))
         }
     missing: list[tuple[str, Unwritable]] = []
+    told = folder.add_table(COLUMNS, _columns(context, result, own), "csv", encoding)
+    missing += [(COLUMNS, each) for each in told]
     for name in tables:
         missing += [(name, each) for each in begun[name].result()]
     add_unwritable(folder, missing)
@@ -118,6 +125,24 @@ def write_folder(
         workbook = xlsx_of_segments(summary, facts, language, output.mask_below)
         folder.add_bytes(WORKBOOK, workbook)
     context.publish(folder, reads, _counts(summary), monitor)
+
+
+def _columns(context: RunContext, result: SegmentResult, own: Format) -> pa.Table:
+    """Say what the columns of the tables mean."""
+    lists = [name for each in result.lists for name in each.columns]
+    book = context.settings.segment.lists == "xlsx"
+    tables = {f"scores.{own}": result.scores.column_names}
+    if result.profile is not None:
+        tables[f"profile.{own}"] = result.profile.column_names
+    if lists:
+        tables[f"{LISTS}.xlsx" if book else "segments/*.csv"] = list(dict.fromkeys(lists))
+    scores = result.summary.rfm
+    return columns_told(
+        tables,
+        best=scores.best if scores else None,
+        horizon=context.settings.segment.horizon,
+        language=context.settings.output.lang or "en",
+    )
 
 
 def _counts(summary: SegmentSummary) -> dict[str, int]:

@@ -72,6 +72,12 @@ class ContactList:
         return self.summary.customers
 
     @property
+    def columns(self) -> list[str]:
+        """Names of the columns of its table."""
+        own, *others = self.scores.column_names
+        return [own, *self.summary.contact, *others]
+
+    @property
     def table(self) -> pa.Table:
         """``customer_id``, contact columns, and then the scores."""
         kept = ~self.left_out
