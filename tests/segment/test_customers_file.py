@@ -49,6 +49,7 @@ def test_an_export_of_customers_is_read_without_renaming(tmp_path: Path) -> None
     reached = {row["email"] for each in found.lists for row in each.table.to_pylist()}
     assert {"taro@example.jp", "ichiro@example.jp"} <= reached
     assert "hanako@example.jp" not in reached
+    assert all(each.columns == each.table.column_names for each in found.lists)
     # Whom the file does not hold is kept, and counted.
     assert found.summary.orders is not None
     assert (found.summary.orders.unknown_customers, found.summary.orders.unknown_orders) == (1, 2)
