@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custseg.segment import layer_sums
 from custseg.segment.dimensions import SEGMENT, UNKNOWN, Dimension
 from custseg.segment.inference import Z95, adjusted
-from custseg.segment.layer_sums import change, group_sums, sums_of_cells
+from custseg.segment.layer_sums import alike, change, group_sums, sums_of_cells
 from custseg.segment.problem_layers import LEAST_PEOPLE, LEVEL, problem_layers
 from custseg.segment.windows import Activity, Doings, Periods, Window
 
@@ -280,3 +281,22 @@ def test_unknown_levels_are_in_no_group() -> None:
     labels = np.full(400, UNKNOWN)
     found = problem_layers(made(np.ones(400), np.ones(400)), [dimension("x", labels, 2)])
     assert found.tested == 0
+
+
+@pytest.mark.parametrize("many", [False, True])
+@given(
+    st.lists(st.tuples(*[st.integers(-1, 3)] * 4), min_size=1, max_size=30),
+)
+def test_rows_of_labels_that_are_alike_are_those_of_numpy(
+    many: bool, rows: list[tuple[int, ...]]
+) -> None:
+    labels = np.array(rows)
+    then = [labels[:, 0], labels[:, 1], labels[:, 2]]
+    now = [labels[:, 3], *then[1:]]
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            patch.setattr(layer_sums, "_KEYS", 1)
+        early, late, place = alike(then, now)
+    plain, where = np.unique(np.column_stack([*then, *now]), axis=0, return_inverse=True)
+    assert np.array_equal(np.hstack([early, late]), plain)
+    assert np.array_equal(place, where.ravel())

@@ -8,7 +8,8 @@ so customers who are alike in every dimension are added up once, and every group
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -62,6 +63,9 @@ _SUMS: Final = {
 """Customers with an order, with two or more, orders, money, squares and product of the last
 two, new customers, their money, and the money of those with two or more orders."""
 
+_KEYS: Final = 2**62
+"""Different rows of labels, up to which each has a number of its own in 64 bits."""
+
 _PRODUCTS: Final = {
     name: place for place, name in enumerate(("nn", "ny", "yn", "yy", "oo", "om", "mo", "mm"))
 }
@@ -95,43 +99,85 @@ class Change:
 def sums_of_cells(found: Activity, dimensions: Sequence[Dimension]) -> Cells:
     """Add up customers who are alike in every dimension; only those with an order count."""
     active = (found.now.orders > 0) | (found.then.orders > 0)
-    then = np.column_stack([each.then[active] for each in dimensions])
-    now = np.column_stack([each.now[active] for each in dimensions])
-    labels, place = np.unique(np.hstack([then, now]), axis=0, return_inverse=True)
-    place = place.ravel()
-    sums = [
-        _sums(done.orders[active], done.money[active], found.new_in(window)[active])
-        for done, window in (
-            (found.then, found.periods.then),
-            (found.now, found.periods.now),
-        )
+    early = [each.then[active] for each in dimensions]
+    late = [
+        same if each.now is each.then else each.now[active]
+        for each, same in zip(dimensions, early, strict=True)
     ]
-    first, second = (
-        (each[:, _SUMS["n"]], each[:, _SUMS["y"]], each[:, _SUMS["o"]], each[:, _SUMS["m"]])
-        for each in sums
+    then, now, place = alike(early, late)
+    count = len(then)
+
+    def added(columns: Iterable[np.ndarray]) -> Floats:
+        # One column after the other: all of them would take more than all else known of customers.
+        return np.column_stack([np.bincount(place, column, minlength=count) for column in columns])
+
+    one = _Doings(
+        found.then.orders[active],
+        found.then.money[active],
+        found.new_in(found.periods.then)[active],
     )
-    n1, y1, o1, m1 = first
-    n2, y2, o2, m2 = second
-    both = np.column_stack([n1 * n2, n1 * y2, y1 * n2, y1 * y2, o1 * o2, o1 * m2, m1 * o2, m1 * m2])
-    count = len(labels)
-    return Cells(
-        labels[:, : len(dimensions)],
-        labels[:, len(dimensions) :],
-        summed(sums[0], place, count),
-        summed(sums[1], place, count),
-        summed(both, place, count),
+    two = _Doings(
+        found.now.orders[active], found.now.money[active], found.new_in(found.periods.now)[active]
     )
+    return Cells(then, now, added(one.sums()), added(two.sums()), added(_products(one, two)))
 
 
-def _sums(orders: Floats, money: Floats, new: np.ndarray) -> Floats:
-    several = orders > 1
-    return np.column_stack(
-        [
-            *(orders > 0, several, orders, money),
-            *(orders**2, money**2, orders * money),
-            *(new, new * money, several * money),
-        ]
-    ).astype(np.float64)
+def alike(then: Sequence[Labels], now: Sequence[Labels]) -> tuple[Labels, Labels, Labels]:
+    """Find the different rows of some labels.
+
+    Returns
+    -------
+    then, now, place
+        Labels of each different row in either period, shape (rows, dimensions), ascending; and
+        for each row given its place among them.
+    """
+    # What is the same in both periods tells nothing twice.
+    told = [*then, *(late for early, late in zip(then, now, strict=True) if late is not early)]
+    sizes = [int(each.max(initial=UNKNOWN)) + 2 for each in told]
+    if math.prod(sizes) < _KEYS:
+        key = np.zeros(len(then[0]), dtype=np.int64)
+        for each, size in zip(told, sizes, strict=True):
+            key *= size
+            key += each - UNKNOWN
+        _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    else:
+        rows = np.column_stack(told)
+        _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    early, late = (np.column_stack([each[first] for each in side]) for side in (then, now))
+    return early, late, place.ravel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Doings:
+    """Orders and money of customers in a period, and whose first order it holds."""
+
+    orders: Floats
+    money: Floats
+    new: np.ndarray
+
+    def sums(self) -> Iterator[np.ndarray]:
+        """What is added up, in the order of :data:`_SUMS`."""
+        orders, money, new = self.orders, self.money, self.new
+        yield orders > 0
+        yield orders > 1
+        yield orders
+        yield money
+        yield orders**2
+        yield money**2
+        yield orders * money
+        yield new
+        yield new * money
+        yield (orders > 1) * money
+
+
+def _products(one: _Doings, two: _Doings) -> Iterator[np.ndarray]:
+    """What is added up of both periods, in the order of :data:`_PRODUCTS`."""
+    for least_then, least_now in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        yield (one.orders > least_then) & (two.orders > least_now)
+    yield one.orders * two.orders
+    yield one.orders * two.money
+    yield one.money * two.orders
+    yield one.money * two.money
 
 
 def summed(
