@@ -29,6 +29,9 @@ LEAST_STABILITY: Final = 0.6
 _SILHOUETTE_SAMPLE: Final = 10_000
 _SILHOUETTE_ROWS: Final = 256
 _BOOTSTRAP_SAMPLE: Final = 2_000
+_TILE: Final = 65_536
+"""Customers whose distances to all centers are measured at a time."""
+
 _BOOTSTRAPS: Final = 10
 _BOOTSTRAP_RESTARTS: Final = 2
 
@@ -109,10 +112,13 @@ def refine(points: Floats, centers: Floats) -> tuple[Floats, float]:
 
 def nearest(points: Floats, centers: Floats) -> Labels:
     """Index of the nearest center; of equally near ones the first."""
-    distances = np.empty((len(points), len(centers)))
-    for j, center in enumerate(centers):
-        distances[:, j] = np.square(points - center).sum(axis=1)
-    labels: Labels = distances.argmin(axis=1)
+    labels = np.empty(len(points), dtype=np.int64)
+    for start in range(0, len(points), _TILE):
+        some = points[start : start + _TILE]
+        distances = np.empty((len(some), len(centers)))
+        for j, center in enumerate(centers):
+            distances[:, j] = np.square(some - center).sum(axis=1)
+        labels[start : start + _TILE] = distances.argmin(axis=1)
     return labels
 
 

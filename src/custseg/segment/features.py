@@ -49,7 +49,10 @@ class Scale:
     def apply(self, values: Floats) -> Floats:
         """Coordinates of customers; shape (customers, features) in and out."""
         filled = np.where(np.isnan(values), self.fill, values)
-        return (_transformed(filled, self.transform, self.grid) - self.mean) / self.spread
+        found = _transformed(filled, self.transform, self.grid)
+        found -= self.mean
+        found /= self.spread
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain values for JSON."""
@@ -107,7 +110,10 @@ def fit_scale(
 
 def _transformed(values: Floats, transform: Transform, grid: Floats) -> Floats:
     if transform == "log":
-        return np.sign(values) * np.log1p(np.abs(values))
+        found = np.abs(values)
+        np.log1p(found, out=found)
+        found *= np.sign(values)
+        return found
     if transform == "quantile":
         # Both directions, so that a value shared by many gets the middle of its shares.
         shares = np.linspace(0, 1, _GRID)
