@@ -116,6 +116,8 @@ def test_key_figures_are_explained_on_terminal_and_page(retail: Any) -> None:
     ):
         assert words in retail.shown
         assert words in page
+    for name in ("repeat rate", "second order", "new customers", "average order", "retention"):
+        assert f'<span class="label">{name}</span>' in page
 
 
 def test_money_in_is_money_out_of_every_table(retail: Any) -> None:

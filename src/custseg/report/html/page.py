@@ -60,7 +60,10 @@ from custseg.segment.kpis import KpiRow, KpiSummary
 from custseg.segment.summary import SegmentSummary
 
 _KINDS: Final[dict[str, FigureKind]] = {"share": "share", "money": "price", "count": "people"}
-_CARDS: Final = ("money", "customers", "average_order", "repeat_rate", "new_customers", "retention")
+_CARDS: Final = (
+    *("money", "customers", "average_order", "repeat_rate", "new_customers", "f2_conversion"),
+    "retention",
+)
 
 
 def segment_page(summary: SegmentSummary, facts: RunFacts, speaker: Speaker) -> Page:
