@@ -223,6 +223,22 @@ def test_other_tables_know_nothing_of_events(kind: str) -> None:
     assert not any(str(role).startswith("event_") for role in roles)
 
 
+def test_a_day_without_any_inquiry_is_no_error(tmp_path: Path) -> None:
+    orders = ["注文番号,会員番号,注文日,金額"]
+    orders += [f"{n},M{n % 9},2024-01-{n % 27 + 1:02},{n + 500}" for n in range(30)]
+    (tmp_path / "orders.csv").write_text("\n".join(orders), encoding="utf-8")
+    (tmp_path / "events.csv").write_text("会員番号,問合せ日,種別,対応状況\n", encoding="cp932")
+    settings = Settings(
+        segment=SegmentSettings(clusters="none"), rules={"urgent": "open_complaints > 0"}
+    )
+    found = segment(tmp_path / "orders.csv", events=tmp_path / "events.csv", settings=settings)
+    assert found.profile is not None
+    assert set(found.profile["contacts"].to_pylist()) == {0}
+    assert found.summary.events is not None
+    assert (found.summary.events.rows, found.summary.events.open_complaints) == (0, 0)
+    assert "segment.warn.no_events" in {each.key for each in found.summary.warnings}
+
+
 def test_events_join_the_profile_and_the_rules(tmp_path: Path) -> None:
     orders = ["注文番号,会員番号,注文日,金額"]
     orders += [f"{n},M{n % 30:02},2024-0{n % 3 + 1}-{n % 27 + 1:02},{n + 500}" for n in range(90)]

@@ -27,12 +27,14 @@ def read_events(
 ) -> tuple[pa.Table, EventsSummary, tuple[TableRead, ...]]:
     """Read events, recognize their columns, and sum them up by customer.
 
+    A file without any event is no error: there are days without an inquiry.
+
     Raises
     ------
     InputError, UsageError
         If an input cannot be read, or lacks customers or days.
     """
-    reads = read_distinct_inputs(events, settings, monitor)
+    reads = read_distinct_inputs(events, settings, monitor, allow_empty=True)
     wanted = {column: role for column, role in settings.roles.items() if _of_events(role)}
     sources = recognize_sources(reads, wanted, "events", monitor)
     tables = [columns_by_role(source, ROLES) for source in sources]
@@ -46,6 +48,8 @@ def read_events(
             reader=standard_readers(engine, settings).get("date"),
             roles={role: column for _, names in reversed(tables) for role, column in names.items()},
         )
+    if not summary.rows:
+        monitor.warn("segment.warn.no_events")
     if summary.unknown_states:
         monitor.warn("segment.warn.event_states", states=summary.unknown_states)
     return table, summary, tuple(reads)

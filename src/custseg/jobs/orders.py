@@ -235,10 +235,11 @@ def read_distinct_inputs(
     scan_rows: int | None = None,
     store: Store | None = None,
     rows_as: RowsAs | None = None,
+    allow_empty: bool = False,
 ) -> list[TableRead]:
     """Read inputs; one with the content of an earlier one is left out, and said.
 
-    `typed`, `scan_rows`, `store` and `rows_as` as for :func:`custseg.jobs.sources.read_inputs`.
+    The other parameters are as for :func:`custseg.jobs.sources.read_inputs`.
     """
     reads = []
     seen: set[str] = set()
@@ -250,6 +251,7 @@ def read_distinct_inputs(
         scan_rows=scan_rows,
         store=store,
         rows_as=rows_as,
+        allow_empty=allow_empty,
     ):
         if read.sha256 in seen:
             monitor.warn("segment.warn.same_file", name=read.name)

@@ -122,6 +122,7 @@ def read_inputs(
     engine: Engine | None = None,
     store: Store | None = None,
     rows_as: RowsAs | None = None,
+    allow_empty: bool = False,
 ) -> list[TableRead]:
     """Read every input.
 
@@ -140,6 +141,8 @@ def read_inputs(
         With `scan_rows`: where larger texts are kept.
     rows_as
         Knows files whose rows have no header.
+    allow_empty
+        Whether a file may have a header and no rows.
 
     Raises
     ------
@@ -149,7 +152,12 @@ def read_inputs(
         If there is none, or it is neither a path nor a table.
     """
     options = replace(
-        read_options(settings), typed=typed, keep=keep, scan_rows=scan_rows, rows_as=rows_as
+        read_options(settings),
+        typed=typed,
+        keep=keep,
+        scan_rows=scan_rows,
+        rows_as=rows_as,
+        allow_empty=allow_empty,
     )
     if store is not None:
         options = replace(options, store_in=store.folder, store_bytes=store.least)

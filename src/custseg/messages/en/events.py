@@ -5,6 +5,7 @@ MESSAGES = {
         "No column of the events was recognized as {role}.",
         "Name it with --role COLUMN={role}, or in the [roles] section of custseg.toml.",
     ),
+    "segment.warn.no_events": "The events have a header and no rows: nobody has any contact.",
     "segment.warn.event_states": "Words for the state of an event that say neither open nor closed: {states}; those events count as open.",
     "report.events": "Contacts",
     "report.events_line": "{events}; customers with any: {customers}",

@@ -5,6 +5,7 @@ MESSAGES = {
         "接触履歴に {role} の列が見つかりません。",
         "--role 列名={role} で指定するか、custseg.toml の [roles] に書いてください。",
     ),
+    "segment.warn.no_events": "接触履歴は見出しだけで、データがありません。全員の接触回数を 0 としました。",
     "segment.warn.event_states": "未対応とも完了とも読めない対応状況が {states} 種類あります。未対応として数えました。",
     "report.events": "接触履歴",
     "report.events_line": "{events}（{customers} 人）",
