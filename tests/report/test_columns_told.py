@@ -18,9 +18,9 @@ HEADER = (
     "quantity,unit_price,discount,cost\n"
 )
 ORDERS = HEADER + "".join(
-    f"{n},c{n % 60},2025-{1 + n % 9:02d}-{1 + n % 28:02d},p{n % 5},k{n % 3},web,x,s{n % 2},"
+    f"{n},c{n * n % 701},2025-{1 + n % 9:02d}-{1 + n % 28:02d},p{n % 5},k{n % 3},web,x,s{n % 2},"
     f"{1 + n % 3},{100 + n % 70},5,40\n"
-    for n in range(400)
+    for n in range(1500)
 )
 
 
@@ -42,7 +42,11 @@ def told(folder: Path) -> dict[str, dict[str, str]]:
 def test_every_column_of_a_segmentation_is_told(
     orders: Path, tmp_path: Path, language: str
 ) -> None:
-    chosen = Settings(output=OutputSettings(lang=language))  # type: ignore[arg-type]
+    chosen = Settings(
+        output=OutputSettings(lang=language),  # type: ignore[arg-type]
+        segment=SegmentSettings(lookalikes=5, map="two"),
+        maps={"two": {"[4-5]..": "best", "...": "others"}},
+    )
     (tmp_path / "events.csv").write_text(
         "customer_id,event_date,event_type\nc1,2025-01-05,complaint\nc2,2025-01-06,visit\n"
     )
@@ -54,6 +58,7 @@ def test_every_column_of_a_segmentation_is_told(
     listed = {name for each in run.lists for name in each.table.column_names}
     assert all(each.columns == each.table.column_names for each in run.lists)
     assert found["segments/*.csv"].keys() == listed
+    assert "likeness" in listed
     given = text("column.given", language)
     assert not [name for file in found.values() for name, said in file.items() if said == given]
     for name in ("r", "f", "m", "rfm"):

@@ -17,7 +17,7 @@ _KNOWN: Final = frozenset(
     {
         *("customer_id", "known", "recency_days", "frequency", "monetary"),
         *("first_order", "second_order", "last_order", "r", "f", "m", "rfm", "segment"),
-        *("cluster", "cluster_name", "distance"),
+        *("cluster", "cluster_name", "likeness"),
         *("alive", "expected_purchases", "expected_value", "buys_within"),
         *("average_order", "discount_rate", "margin", "margin_rate", "days_to_second"),
         *("interval_days", "lateness", "favorite_category_share", "favorite_product_share"),

@@ -16,7 +16,7 @@ MESSAGES = {
     "column.segment": "Named segment of these scores.",
     "column.cluster": "Number of the customer's cluster; 1 is the best on first fit.",
     "column.cluster_name": "What stands out in the cluster.",
-    "column.distance": "How far from the customers of the top segment; the nearest first.",
+    "column.likeness": "How likely the customer began as those of the top segment did, from 0 to 1; the likest first.",
     "column.alive": "Probability that the customer is still active, from 0 to 1.",
     "column.expected_purchases": "Purchases expected within {days} days.",
     "column.expected_value": "Money expected within {days} days.",

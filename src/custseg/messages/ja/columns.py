@@ -16,7 +16,7 @@ MESSAGES = {
     "column.segment": "スコアから決まるセグメント",
     "column.cluster": "クラスター番号（最初に作成したときは 1 が最良）",
     "column.cluster_name": "クラスターの特徴",
-    "column.distance": "最上位セグメントの顧客との距離（小さいほど似ている）",
+    "column.likeness": "最上位セグメントの顧客の始まり方にどれだけ似ているか（0〜1、大きいほど似ている）",
     "column.alive": "現在も顧客である確率（0〜1）",
     "column.expected_purchases": "今後 {days} 日間の予測購入回数",
     "column.expected_value": "今後 {days} 日間の予測購入金額",
