@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from custseg.jobs import segment_make
 from custseg.messages import text
 from custseg.report.groups import withheld_groups
 from custseg.segment.summary import SegmentSummary
@@ -226,6 +227,19 @@ ERRORS = (
     ("お茶", "prefecture = '東京都", ("14", "'")),
     ("お茶", "not " * 60 + "r = 1", ("205", "50")),
 )
+
+
+def test_a_column_that_is_not_there_is_told_before_forecast_and_tables_are_made(
+    run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(segment_make, "_more", too_late)
+    monkeypatch.setattr(segment_make, "_analyses", too_late)
+    ran = segmented(run, shop, {"fine": "alive > 0.5", "x": "prefektur = '東京都'"})
+    assert ran.code == 2, ran.err
+    assert "prefektur" in ran.err
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,12 +19,17 @@ from custseg.jobs.earlier_run import PastSegments, known_since
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
-from custseg.jobs.rule_columns import rule_of_columns
 from custseg.jobs.runs import (
     RunContext,
     file_format,
     summarize_inputs,
     summarize_warnings,
+)
+from custseg.jobs.segment_lists import (
+    check_columns,
+    list_of_lookalikes,
+    lists_of_rules,
+    lists_of_segments,
 )
 from custseg.jobs.segment_orders import add_up, warn_of_repeats
 from custseg.jobs.segment_plan import (
@@ -39,25 +41,22 @@ from custseg.jobs.segment_plan import (
 from custseg.jobs.segment_profile import profile_customers
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
-from custseg.segment.contacts import ContactList, Contacts, contact_columns, contact_lists
+from custseg.segment.contacts import ContactList
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
-from custseg.segment.maps import alike
 from custseg.segment.model import SegmentModel
 from custseg.segment.orders import Orders
 from custseg.segment.overview import (
     describe_forecast,
-    describe_rules,
     describe_tables,
     everything,
     with_forecast,
 )
-from custseg.segment.rules import Rule, check_rules, matching, unknown_values
+from custseg.segment.rules import check_rules
 from custseg.segment.run import Plan, Segmentation, segment_customers
 from custseg.segment.summary import (
     ForecastSummary,
-    RulesSummary,
     SegmentSummary,
     TablesSummary,
 )
@@ -218,6 +217,8 @@ def make_segmentation(
         give_back_memory()
         for warning in made.warnings:
             monitor.warn(warning.key, **warning.params)
+        if job.whole:
+            check_columns(settings.rules, found.as_of, made.scores, profile, people)
         more = _more(job, found, made) if job.whole else _More()
         give_back_memory()
         known = everything(made.scores, profile, people.table if people else None)
@@ -228,8 +229,15 @@ def make_segmentation(
             contacts, heard = permitted_contacts(
                 people, job.consent, day, settings, engine, monitor
             )
-            rules, lists = _lists(engine, job, found.as_of, made, known, contacts)
-            lists = (*lists, *_alike(made, contacts, analyses))
+            wanted = settings.rules if job.whole else {}
+            rules, by_rule = lists_of_rules(
+                engine, made, known, contacts, wanted, settings.actions, found.as_of, monitor
+            )
+            lists = (
+                *lists_of_segments(made, contacts, settings, monitor),
+                *by_rule,
+                *list_of_lookalikes(made, contacts, analyses),
+            )
     summary = SegmentSummary(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),
@@ -343,78 +351,3 @@ def _analyses(
             ),
             earlier,
         )
-
-
-def _lists(
-    engine: Engine,
-    job: Job,
-    as_of: date,
-    made: Segmentation,
-    known: pa.Table,
-    contacts: Contacts | None,
-) -> tuple[RulesSummary | None, tuple[ContactList, ...]]:
-    """Make the list of each named segment, and of each segment by rule."""
-    lists: list[ContactList] = []
-    if made.segments is not None:
-        files = {row.name: row.file for row in made.segments.rows}
-        lists += contact_lists(made.scores, files, contacts)
-        _warn_of_actions(job, files)
-    if not job.whole or not job.settings.rules:
-        return None, tuple(lists)
-    rules = {
-        name: rule_of_columns(name, text, known.schema, as_of)
-        for name, text in job.settings.rules.items()
-    }
-    masks = {name: matching(engine, known, rule) for name, rule in rules.items()}
-    for rule in rules.values():
-        _warn_of_values(job.monitor, rule, known)
-    summary = describe_rules(made.customers, rules, masks, job.settings.actions)
-    for names in alike(rules):
-        own = [row.file for row in summary.rows if row.name in names]
-        job.monitor.warn("segment.warn.rule_names", names=", ".join(names), files=", ".join(own))
-    files = {row.name: row.file for row in summary.rows}
-    lists += contact_lists(made.scores, files, contacts, masks)
-    return summary, tuple(lists)
-
-
-def _warn_of_actions(job: Job, segments: Collection[str]) -> None:
-    """Say which actions of the config are of no segment: a name misspelled, or of another map."""
-    rules = job.settings.rules
-    for name in job.settings.actions:
-        if name not in segments and name not in rules:
-            known = [*segments, *rules]
-            nearest = "".join(get_close_matches(name, known, n=1, cutoff=0.0))
-            job.monitor.warn("segment.warn.action", name=name, nearest=nearest)
-
-
-def _warn_of_values(monitor: Monitor, rule: Rule, known: pa.Table) -> None:
-    """Say of each value that a rule asks for and nobody has; what is near it, of kinds alone."""
-    personal = {*contact_columns(known), "customer_id"} - {"prefecture", "country"}
-    for column, value, nearest in unknown_values(rule, known):
-        if nearest and column not in personal:
-            monitor.warn(
-                "segment.warn.rule_value",
-                name=rule.name,
-                column=column,
-                value=value,
-                nearest=nearest,
-            )
-        else:
-            monitor.warn("segment.warn.rule_value_unknown", name=rule.name, column=column)
-
-
-def _alike(
-    made: Segmentation, contacts: Contacts | None, analyses: Analyses | None
-) -> list[ContactList]:
-    """Make the list of the look-alikes, the likest first, under the same consent as every list."""
-    if analyses is None or analyses.lookalikes is None or analyses.alike is None:
-        return []
-    places, likeness = analyses.alike
-    inside = np.zeros(len(made.scores), dtype=bool)
-    inside[places] = True
-    likest = np.full(len(made.scores), np.nan)
-    likest[places] = likeness
-    scores = made.scores.append_column("likeness", pa.array(likest, mask=~inside))
-    files = {analyses.lookalikes.segment: analyses.lookalikes.file}
-    members = {analyses.lookalikes.segment: inside}
-    return contact_lists(scores, files, contacts, members, (("likeness", "descending"),))

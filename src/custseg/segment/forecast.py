@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 import pyarrow as pa
 
@@ -19,6 +20,9 @@ from custseg.segment.pareto_nbd import ParetoNbd
 from custseg.segment.purchase_models import ModelName, fit_model, is_degenerate
 from custseg.segment.threads import single_thread
 from custseg.segment.timelines import Timelines
+
+FORECASTS: Final = ("alive", "expected_purchases", "expected_value", "buys_within")
+"""Columns of a forecast."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +125,13 @@ def forecast(orders: Timelines, as_of: date, settings: ForecastSettings | None =
     alive = model.alive(seen)
     return Forecast(
         table=pa.table(
-            {
-                "alive": alive[seen.place],
-                "expected_purchases": purchases,
-                "expected_value": purchases * value,
-                "buys_within": chance,
-            }
+            dict(
+                zip(
+                    FORECASTS,
+                    (alive[seen.place], purchases, purchases * value, chance),
+                    strict=True,
+                )
+            )
         ),
         model=model,
         spend=spend,
