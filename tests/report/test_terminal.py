@@ -118,7 +118,7 @@ def test_a_column_of_money_has_one_unit() -> None:
         (Figure(-512.4, "money", "JPY"), "−¥512", "−512円"),
         (Figure(512.4, "price", "CHF"), "CHF 512.40", "CHF 512.40"),
         (Figure(41_000_000, "rounded_money", "JPY"), "¥41.0 M", "4,100万円"),
-        (Figure(-0.0523, "points"), "−5.2", "−5.2"),
+        (Figure(-0.0523, "points"), "−5.2 pt", "−5.2pt"),
         (Figure(413, "difference"), "+413", "+413"),
         (Figure(-5.24, "price", "USD"), "−$5.24", "−$5.24"),
         (Figure(9, "days"), "9 d", "9日前"),

@@ -110,7 +110,7 @@ def figure(number: Figure, language: str, scale: Scale | None = None) -> str:
         own = _scale_for(number.kind, value, language, scale)
         return money(value, language, own, number.currency)
     if number.kind == "points":
-        return _signed(f"{100 * value:+.1f}")
+        return _signed(f"{100 * value:+.1f}{'pt' if language == 'ja' else ' pt'}")
     if number.kind == "difference":
         return _signed(f"{value:+,.0f}")
     if number.kind in ("count", "people"):

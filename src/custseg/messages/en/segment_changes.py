@@ -34,7 +34,7 @@ MESSAGES = {
     "report.since_day": "since {day}: {new} new customers",
     "report.since_run": "since {day}: {new} new customers, {gone} no longer there",
     "report.look_here": "Look here",
-    "report.layer": "{group}: {measure} {before} → {now} ({people} people, 95 % interval {low} … {high}), {money} at stake",
+    "report.layer": "{group}: {measure} {before} → {now} ({people} people; change, 95 % interval {low} … {high}), {money} at stake",
     "report.layers_small": "no group has {least} people in both periods: nothing was tested",
     "report.no_layers": "no group of customers fell beyond chance and beyond the others ({tested} comparisons)",
     "report.personas": "Who",
