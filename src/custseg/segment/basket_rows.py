@@ -124,8 +124,6 @@ def unfold(table: pa.Table, roles: Mapping[str, str], name: str, *, asked: bool)
     asked
         Whether the user said that rows are baskets; else it must show.
     """
-    if not asked and _repeats(table, roles):
-        return None
     made = _unfold_columns(table, roles, asked=asked) or _unfold_cells(table, roles, asked=asked)
     if made is None:
         return None
@@ -164,7 +162,7 @@ def _unfold_columns(table: pa.Table, roles: Mapping[str, str], *, asked: bool) -
         for stem, titles in groups.items()
         if len(titles) > 1 and any(roles.get(title) in _PRODUCTS for title in titles.values())
     ]
-    if not leading:
+    if not leading or (not asked and _repeats(table, roles)):
         return None
     numbers = sorted({number for stem in leading for number in groups[stem]})
     texts = {title: _texts(table[title]) for stem in leading for title in groups[stem].values()}
@@ -208,7 +206,11 @@ def _unfold_cells(table: pa.Table, roles: Mapping[str, str], *, asked: bool) -> 
     for title in titles:
         kinds = [cell for cell in _texts(pa.chunked_array([table[title].unique()])) if cell]
         sign = separator(kinds)
-        if not sign or not (asked or _listed([cell.split(sign) for cell in kinds])):
+        if not sign:
+            continue
+        if not asked and (
+            not _listed([cell.split(sign) for cell in kinds]) or _repeats(table, roles)
+        ):
             continue
         baskets = [_parts(cell, sign) for cell in _texts(table[title])]
         parts = [part for basket in baskets for part in basket]

@@ -113,7 +113,8 @@ MESSAGES = {
       custseg basket orders.csv -o bask
       custseg basket orders.csv --customers run -o bask
       custseg basket orders.csv --level category --by customer -o bask
-      custseg basket orders.csv --rule 'green tea -> tea cups' -o bask""",
+      custseg basket orders.csv --rule 'green tea -> tea cups' -o bask
+      custseg basket receipts.csv --rows baskets -o bask""",
     "config.about.basket.rows": "What a row of the file is: lines (an order line), or baskets (a whole order, its products in cells of their own or in one cell); found by content where not given.",
     "config.about.basket.by": "What a basket is: an order, or all that a customer ever bought.",
     "config.about.basket.level": "What is in it: products, or their categories.",

@@ -113,7 +113,8 @@ MESSAGES = {
       custseg basket orders.csv -o bask
       custseg basket orders.csv --customers run -o bask
       custseg basket orders.csv --level category --by customer -o bask
-      custseg basket orders.csv --rule '緑茶 -> 湯のみ' -o bask""",
+      custseg basket orders.csv --rule '緑茶 -> 湯のみ' -o bask
+      custseg basket receipts.csv --rows baskets -o bask""",
     "config.about.basket.rows": "ファイルの 1 行が表すもの: lines（注文明細の 1 行）、baskets（1 回の買い物全体。商品は別々のセル、または 1 つのセルに並ぶ）。指定がなければ内容から判断します。",
     "config.about.basket.by": "集計の単位: 注文（order）ごと、または顧客（customer）の全購入。",
     "config.about.basket.level": "商品（product）で見るか、カテゴリ（category）で見るか。",
