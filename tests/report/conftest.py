@@ -229,6 +229,7 @@ def _migration() -> MigrationSummary:
 def _layers() -> LayersSummary:
     changes = {"p_adjusted": 0.001, "people_before": 1_310, "people_now": 1_204}
     return LayersSummary(
+        days=90,
         dimensions=("gender", "age_band", "prefecture", "first_channel"),
         tested=812,
         rows=(

@@ -237,12 +237,19 @@ def look_here(layers: LayersSummary) -> list[Block]:
                 "report.look_here", [Words("report.no_layers", {"tested": Figure(layers.tested)})]
             )
         ]
-    return [_labelled("report.look_here", [_layer(row) for row in layers.rows[:_LAYERS_SHOWN]])]
+    return [
+        _labelled(
+            "report.look_here", [_layer(row, layers.days) for row in layers.rows[:_LAYERS_SHOWN]]
+        )
+    ]
 
 
-def _layer(row: LayerRow) -> Item:
+def _layer(row: LayerRow, days: int) -> Item:
     value, change = _LAYER_KINDS[row.measure]
     few = min(row.people_before, row.people_now)
+    money: Item = Figure(row.money, "rounded_money", of=few)
+    if days:
+        money = Words("report.layer_stake", {"money": money, "days": Figure(days)})
     return Words(
         "report.layer",
         {
@@ -253,7 +260,7 @@ def _layer(row: LayerRow) -> Item:
             "people": Figure(row.people_now, "people"),
             "low": Figure(row.low, change, of=few),
             "high": Figure(row.high, change, of=few),
-            "money": Figure(row.money, "rounded_money", of=few),
+            "money": money,
         },
     )
 

@@ -100,6 +100,8 @@ class LayersSummary:
         Groups and measures with people enough.
     rows
         Findings, most money at stake first.
+    days
+        Of a period; 0 in summaries of earlier versions.
     """
 
     dimensions: tuple[str, ...]
@@ -107,6 +109,7 @@ class LayersSummary:
     rows: tuple[LayerRow, ...]
     level: float = LEVEL
     least_people: int = LEAST_PEOPLE
+    days: int = 0
 
 
 def problem_layers(found: Activity, dimensions: Sequence[Dimension]) -> LayersSummary:
@@ -121,7 +124,8 @@ def problem_layers(found: Activity, dimensions: Sequence[Dimension]) -> LayersSu
         period began, and says nothing of new customers.
     """
     names = tuple(each.name for each in dimensions)
-    nothing = LayersSummary(dimensions=names, tested=0, rows=())
+    days = found.periods.days
+    nothing = LayersSummary(dimensions=names, tested=0, rows=(), days=days)
     if not dimensions or not found.periods.observed(found.periods.then):
         return nothing
     cells = sums_of_cells(found, dimensions)
@@ -147,7 +151,8 @@ def problem_layers(found: Activity, dimensions: Sequence[Dimension]) -> LayersSu
         return nothing
     rows = _findings(cells, groups, tests)
     rows.sort(key=lambda row: (-row.money, row.measure, sorted(row.group.items())))
-    return LayersSummary(dimensions=names, tested=tested, rows=tuple(rows[:MOST_FINDINGS]))
+    shown = tuple(rows[:MOST_FINDINGS])
+    return LayersSummary(dimensions=names, tested=tested, rows=shown, days=days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ MESSAGES = {
     "report.since_run": "{day}以降の新規顧客 {new} 人、データから消えた顧客 {gone} 人",
     "report.look_here": "要注意",
     "report.layer": "{group}: {measure} {before} → {now}（{people} 人、差の95%信頼区間 {low} 〜 {high}）、影響額 {money}",
+    "report.layer_stake": "{days} 日間で {money}",
     "report.layers_small": "両期間とも {least} 人以上いる顧客層がないため、検定していません",
     "report.no_layers": "偶然の範囲を超えて、かつ他より大きく落ちた顧客層はありません（比較 {tested} 件）",
     "report.personas": "顧客像",
