@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
+import zipfile
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -287,3 +289,37 @@ def test_actions_of_segments_and_rules(lang: str, run: Run, shop: Path) -> None:
     cells = [str(cell) for table in sheets.values() for column in table.columns
              for cell in column.to_pylist()]  # fmt: skip
     assert "お茶の便りを送る" in cells
+
+
+def test_lists_are_safe_and_whole_in_a_spreadsheet(run: Run, shop: Path) -> None:
+    """No name becomes a formula, no zero in front is lost, and Excel knows the encoding."""
+    tricks = ("=cmd()", "@SUM(A1)", "-1+2", "+1+2", "佐藤")
+    people = [(f"M{who:03}", f"{tricks[who % 5]} {who}", f"m{who}@example.com", "010-0001", "可")
+              for who in range(CUSTOMERS)]  # fmt: skip
+    header = ("会員番号", "氏名", "メールアドレス", "郵便番号", "DM可否")
+    _write(shop / "tricks.csv", header, people)
+    assert run("clean", "tricks.csv", "-o", "clean", "--force").code == 0
+    names = {row["person_name"] for row in table(shop / "clean" / "customers.csv")}
+    assert any(name.startswith("=cmd()") for name in names)
+    assert segmented(run, shop, {"all": "r >= 1"}, "--for", "excel").code == 0
+    data = (shop / "seg" / "segments" / "rules" / "all.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+    assert len(rows) == CUSTOMERS
+    assert {row["postal_code"] for row in rows} == {"010-0001"}
+    cells = [cell for row in rows for cell in row.values()]
+    assert not any(cell.startswith(("=", "@", "+")) for cell in cells)
+    assert {row["person_name"].removeprefix("'") for row in rows} == names
+    assert any(cell.startswith("'=cmd()") for cell in cells)
+    assert segmented(run, shop, {"all": "r >= 1"}, "--lists", "xlsx").code == 0
+    book = (shop / "seg" / "segments" / "segments.xlsx").read_bytes()
+    sheets = read_workbook(book, "segments.xlsx")
+    (whole,) = (sheet for sheet in sheets.values() if sheet.num_rows == CUSTOMERS)
+    assert set(whole["person_name"].to_pylist()) == names
+    assert set(whole["postal_code"].to_pylist()) == {"010-0001"}
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert not any(b"<f>" in parts.read(part) for part in parts.namelist())
+    assert segmented(run, shop, {"all": "r >= 1"}, "--format", "parquet").code == 0
+    kinds = {path.suffix for path in (shop / "seg").glob("[sp][cr]o*")}
+    assert kinds == {".parquet"}
+    assert (shop / "seg" / "segments" / "rules" / "all.csv").exists()
