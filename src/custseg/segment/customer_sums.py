@@ -11,7 +11,7 @@ import pyarrow as pa
 from custseg.segment.grouped import Ints, dates, decimals
 from custseg.segment.line_runs import days_of
 
-_PIECE: Final = 2**18
+_PIECE: Final = 2**16
 
 
 def customer_sums(ids: pa.Array, who: Ints, columns: Mapping[str, Ints]) -> pa.Table:
