@@ -11,11 +11,13 @@ from typing import Final
 
 import pyarrow as pa
 
-_MALLOC: Final = {-8: 2, -1: 512 << 20, -3: 32 << 20}
-"""glibc's ``mallopt``: ``M_ARENA_MAX``, ``M_TRIM_THRESHOLD``, ``M_MMAP_THRESHOLD``."""
+_MALLOC: Final = {-8: 2, -1: 512 << 20, -3: 32 << 20, -4: 0}
+"""glibc's ``mallopt``: ``M_ARENA_MAX``, ``M_TRIM_THRESHOLD``, ``M_MMAP_THRESHOLD``, ``M_MMAP_MAX``.
 
+With no piece apart, however large, the next one need not be taken from the system, and cleared.
+"""
 
-_TIGHT: Final = {-8: 2, -1: 64 << 20, -3: 16 << 20}
+_TIGHT: Final = {-8: 2, -1: 64 << 20, -3: 16 << 20, -4: 65_536}
 
 
 def give_back_memory() -> None:
