@@ -10,35 +10,26 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
-import multiprocessing
 import os
 import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self
 
 import pyarrow as pa
 
 from custseg.engine.memory import give_back_memory, keep_memory, resident_memory
 from custseg.engine.plans import keeps_order
+from custseg.engine.pools import Pools
 from custseg.engine.put_away import PutAway
 from custseg.engine.scan import ParquetScan, ScanPart, literal
 from custseg.engine.signals import interruptible
 from custseg.engine.spilled import SPILL, sweep_spilled
-from custseg.engine.workers import (
-    available_processors,
-    let_others_go_first,
-    main_hidden,
-    ready,
-    start_worker,
-)
 from custseg.errors import InputError, LimitError
 
 if TYPE_CHECKING:
@@ -68,11 +59,8 @@ _BATCH: Final = 122_880
 _AHEAD: Final = 64 << 20
 """Bytes of a result that DuckDB makes ahead; with its own megabyte one thread alone is at work."""
 
-Batch = TypeVar("Batch")
-Result = TypeVar("Result")
 
-
-class Engine:
+class Engine(Pools):
     """Runs SQL over Arrow tables and functions over batches.
 
     Parameters
@@ -99,7 +87,7 @@ class Engine:
     ) -> None:
         sweep_spilled(Path(tempfile.gettempdir()))
         keep_memory(tight=memory_limit is not None)
-        self.threads = threads or available_processors()
+        super().__init__(threads, tight=memory_limit is not None)
         self._memory_limit = memory_limit
         self._spill = (
             tempfile.TemporaryDirectory(prefix=f"{SPILL}{os.getpid()}-", ignore_cleanup_errors=True)
@@ -112,9 +100,6 @@ class Engine:
         self._running = 0
         self._opening = threading.Lock()
         self._numbers = itertools.count(1)
-        self._pool: ProcessPoolExecutor | None = None
-        self._beside: ThreadPoolExecutor | None = None
-        self._behind: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -129,11 +114,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop the workers, wait for what runs beside, close DuckDB, remove spilled data."""
-        self.end_workers()
-        for pool in (self._beside, self._behind):
-            if pool is not None:
-                pool.shutdown(cancel_futures=True)
-        self._beside = self._behind = None
+        self.end()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -351,105 +332,6 @@ class Engine:
             names = ", ".join(dict.fromkeys(part.name for scan in scans for part in scan.parts))
             raise InputError("tables.parquet_damaged", name=names) from error
 
-    def map_threads(
-        self, function: Callable[[Batch], Result], batches: Sequence[Batch]
-    ) -> list[Result]:
-        """Apply a function to each batch in threads; results in the order of the batches.
-
-        For work that releases the interpreter's lock (numpy, Arrow, rapidfuzz) on large data
-        that would cost too much to send to other processes.
-
-        Parameters
-        ----------
-        function
-            Pure: batches may run at the same time and in any order.
-        batches
-            A single batch, or one thread, runs in this thread.
-        """
-        if self.threads == 1 or len(batches) < 2:
-            return [function(batch) for batch in batches]
-        with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(function, batches))
-
-    def map_batches(
-        self,
-        function: Callable[[Batch], Result],
-        batches: Sequence[Batch],
-        *,
-        parallel: bool = True,
-    ) -> list[Result]:
-        """Apply a module-level function to each batch; results in the order of the batches.
-
-        Parameters
-        ----------
-        function
-            Picklable; knows nothing of the engine.
-        batches
-            Picklable inputs. A single batch, or one thread, runs in this process.
-        parallel
-            False where starting workers would cost more than the work itself.
-
-        Raises
-        ------
-        LimitError
-            If a worker process was killed (usually for lack of memory).
-        """
-        if not parallel or self.threads == 1 or len(batches) < 2:
-            return [function(batch) for batch in batches]
-        try:
-            with main_hidden():
-                done = self._workers().map(function, batches)
-            return list(done)
-        except BrokenProcessPool as error:
-            self._pool = None
-            raise LimitError("engine.worker_died") from error
-
-    def start_workers(self) -> None:
-        """Start the worker processes while there is other work, where many rows will need them."""
-        if self.threads > 1:
-            with main_hidden():
-                for _ in range(self.threads):
-                    self._workers().submit(ready)
-
-    def _workers(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self.threads,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=start_worker,
-            )
-        return self._pool
-
-    def beside(self, work: Callable[[], Result]) -> Future[Result]:
-        """Begin work in a thread of its own, and give what its result is asked of.
-
-        For work that other work need not wait for, such as writing a table that is finished.
-        Pieces begin in their order; with one thread each is done at once.
-        """
-        if self.threads == 1:
-            return _done(work)
-        if self._beside is None:
-            self._beside = ThreadPoolExecutor(self.threads)
-        return self._beside.submit(work)
-
-    def behind(self, work: Callable[[], Result]) -> Future[Result]:
-        """Begin work as :meth:`beside` does, but let all other work go first.
-
-        What is asked for only at the end then fills the times in which a processor is idle, and
-        takes none from what others wait for. One piece after another.
-        """
-        if self.threads == 1:
-            return _done(work)
-        if self._behind is None:
-            self._behind = ThreadPoolExecutor(1, initializer=let_others_go_first)
-        return self._behind.submit(work)
-
-    def end_workers(self) -> None:
-        """Stop the worker processes, whose memory others need; the next batches start new ones."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-
 
 def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     """Read batches; what goes wrong in DuckDB is its own error, of which Arrow keeps the words."""
@@ -467,12 +349,6 @@ def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
             )
             raise getattr(duckdb, name)(said) from error
         yield batch
-
-
-def _done(work: Callable[[], Result]) -> Future[Result]:
-    done: Future[Result] = Future()
-    done.set_result(work())
-    return done
 
 
 def _with_days(query: str, parameters: Sequence[object]) -> tuple[str, list[object]]:
