@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from custseg.cleanse.summary import WarningSummary
 
-InputKind = Literal["customers", "orders"]
+InputKind = Literal["customers", "orders", "events"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

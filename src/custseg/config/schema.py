@@ -130,6 +130,7 @@ class ChainSettings:
 
     customers: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     consent: tuple[str, ...] = ()
     suppress: tuple[str, ...] = ()
     decisions: str | None = None

@@ -78,7 +78,7 @@ def with_segments(facts: ChainFacts, folder: Path) -> ChainFacts:
     out = (pc.sum(spent).as_py() or 0.0) + left_out
     return replace(
         facts,
-        inputs=with_rows(facts.inputs, "orders", manifest),
+        inputs=with_rows(with_rows(facts.inputs, "orders", manifest), "events", manifest),
         orders=orders.orders,
         segments={row.name: row.customers for row in rows},
         # Under these names whether they are files of their own or sheets of one.
@@ -133,17 +133,19 @@ def with_rows(
     InputError
         If an input is not what it was when the run began.
     """
-    read = {each.name: each for each in manifest.inputs}
+    read = {(each.name, each.sha256): each for each in manifest.inputs}
+    names = {name for name, _ in read}
     counted = []
     for each in facts:
-        found = read.get(each.name)
-        if each.kind != kind or found is None:
-            # Of two order files that are the same, one is read.
-            counted.append(replace(each, rows=0) if each.kind == kind else each)
-            continue
-        if found.sha256 != each.sha256:
+        if each.kind != kind:
+            counted.append(each)
+        elif found := read.get((each.name, each.sha256)):
+            counted.append(replace(each, rows=found.rows + found.quarantined))
+        elif each.name in names:
             raise InputError("chain.input_changed", name=each.name)
-        counted.append(replace(each, rows=found.rows + found.quarantined))
+        else:
+            # Of two order files that are the same, one is read.
+            counted.append(replace(each, rows=0))
     return tuple(counted)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -78,9 +78,12 @@ def find_inputs(settings: Settings, home: Home, now: float) -> ChainInputs:
     wanted: dict[InputKind, tuple[str, ...]] = {
         "customers": settings.chain.customers,
         "orders": settings.chain.orders,
+        "events": settings.chain.events,
     }
-    if not any(wanted.values()):
+    if not wanted["customers"] and not wanted["orders"]:
         raise UsageError("chain.no_inputs")
+    if wanted["events"] and not wanted["orders"]:
+        raise UsageError("chain.events_alone")
     files: dict[InputKind, tuple[Path, ...]] = {}
     facts: list[InputFacts] = []
     missing: list[str] = []
@@ -131,9 +134,9 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def settings_for(kind: InputKind, settings: Settings, inputs: ChainInputs) -> Settings:
-    """Leave out the roles of columns that only the files of the other kind have."""
-    own = {name for each in inputs.of(kind) for name in each.columns}
+def settings_for(kinds: Iterable[InputKind], settings: Settings, inputs: ChainInputs) -> Settings:
+    """Leave out the roles of columns that only files of other kinds have."""
+    own = {name for kind in kinds for each in inputs.of(kind) for name in each.columns}
     all_ = {name for each in inputs.facts for name in each.columns}
     roles = {
         column: role

@@ -28,8 +28,12 @@ from custseg.jobs.kept import Kept
 from custseg.jobs.monitor import Monitor, StepMonitor
 from custseg.tables import RunFolder, expand_inputs
 
-STEPS: Final[Mapping[str, InputKind]] = {CLEAN: "customers", SEGMENT: "orders", BASKET: "orders"}
-"""Each step that reads exports, in order, and which."""
+STEPS: Final[Mapping[str, tuple[InputKind, ...]]] = {
+    CLEAN: ("customers",),
+    SEGMENT: ("orders", "events"),
+    BASKET: ("orders",),
+}
+"""Each step that reads exports, in order, and which: the first kind makes the step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +53,10 @@ class ChainSteps:
         after: list[str] = []
         if (decisions := self.decisions()) is not None and decisions.is_file():
             after.append(file_digest(decisions))
-        for step, kind in STEPS.items():
-            if inputs.files[kind] and (step != BASKET or self.settings.chain.basket):
-                key = step_key(step, custseg.__version__, settings, inputs.of(kind), after)
+        for step, kinds in STEPS.items():
+            if inputs.files[kinds[0]] and (step != BASKET or self.settings.chain.basket):
+                read = [each for kind in kinds for each in inputs.of(kind)]
+                key = step_key(step, custseg.__version__, settings, read, after)
                 found[step] = key
                 if step == CLEAN:
                     after = [key]
@@ -75,20 +80,21 @@ class ChainSteps:
         base: Kept | None,
     ) -> None:
         """Run a step into `folder`; what it goes on from stands in `earlier`, or in the base."""
-        kind = STEPS.get(step, "customers")
+        kinds = STEPS.get(step, ("customers",))
         common: dict[str, Any] = {
-            "settings": settings_for(kind, self.settings, inputs),
+            "settings": settings_for(kinds, self.settings, inputs),
             "origins": self.origins,
             "monitor": StepMonitor(self.monitor),
         }
         past: dict[str, Any] = {"previous": earlier, "base": base}
-        files = [str(path) for path in inputs.files[kind]]
+        files = [str(path) for path in inputs.files[kinds[0]]]
         people = folder.inside(CLEAN) if inputs.files["customers"] else None
         consent = ConsentFiles(consent=self.said("consent"), suppress=self.said("suppress"))
         if step == CLEAN:
             decisions = self.decisions()
             custseg.clean(files, folder.inside(step), decisions=decisions, **common, **past)
         elif step == SEGMENT:
+            common["events"] = [str(path) for path in inputs.files["events"]] or None
             custseg.segment(files, people, folder.inside(step), consent=consent, **common, **past)
         elif step == BASKET:
             basket(files, people, folder.inside(step), consent=consent, **common)

@@ -55,6 +55,17 @@ def read_events(
     return table, summary, tuple(reads)
 
 
+def columns_of_events(events: Inputs | None, settings: Settings) -> frozenset[str]:
+    """Columns of the events, where the user says which column tells the customer.
+
+    That role is one of orders too, which would refuse a column that they do not have.
+    """
+    if events is None or "customer_id" not in settings.roles.values():
+        return frozenset()
+    reads = read_distinct_inputs(events, settings, Monitor(), allow_empty=True)
+    return frozenset(column for read in reads for column in read.table.column_names)
+
+
 def _of_events(role: str) -> bool:
     """Tell whether a role that the user gave may be meant for a table of events."""
     found = known_roles().get(role)

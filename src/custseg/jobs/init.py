@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from custseg.config import Settings
 from custseg.config.load import FILE_NAME
 from custseg.errors import CustsegError, InputError, UsageError
 from custseg.fields import FieldGuess, recognize
-from custseg.jobs.kinds import IDENTITY, are_orders, sure_roles
+from custseg.jobs.kinds import IDENTITY, are_events, are_orders, sure_roles
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.sources import read_options
 from custseg.report import Report
@@ -68,6 +68,11 @@ def init(
         raise InputError("init.no_files")
     if not any(each.kind for each in looked):
         raise InputError("init.nothing_here", files=", ".join(each.path.name for each in looked))
+    if not any(each.kind == "orders" for each in looked):
+        # Contacts are added to those who ordered: without orders these are people, if anything.
+        looked = [
+            replace(each, kind="customers") if each.kind == "events" else each for each in looked
+        ]
     patterns = {kind: _patterns(looked, kind, target) for kind in KINDS}
     guesses = {each.path.name: each.guesses for each in looked if each.kind}
     with atomic_file(target, force=force) as file:
@@ -104,6 +109,8 @@ def _look(path: Path, settings: Settings, monitor: Monitor) -> _Looked:
     roles = sure_roles(guesses)
     if are_orders(roles):
         return _Looked(path, "orders", guesses)
+    if are_events(table, roles):
+        return _Looked(path, "events", recognize(table, kind="events"))
     return _Looked(path, "customers" if roles & IDENTITY else None, guesses)
 
 

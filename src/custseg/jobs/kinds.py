@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import pyarrow as pa
+
 from custseg.errors import InputError
 from custseg.fields import FieldGuess, recognize
 from custseg.jobs.sources import Source
@@ -25,6 +27,16 @@ IDENTITY: Final = frozenset(
 )
 """Roles that tell who somebody is; without one, nobody can be matched."""
 
+_OF_PEOPLE: Final = (IDENTITY - {"identifier"}) | {
+    "birth_date",
+    "gender",
+    "postal_code",
+    "address",
+    "prefecture",
+    "city",
+    "consent",
+}
+_EVENTS: Final = frozenset({"customer_id", "event_date", "event_type"})
 _ORDERS: Final = frozenset({"order_id", "order_date"})
 _SURE: Final = 0.75
 _WORTH: Final = frozenset({"amount", "unit_price", "quantity"})
@@ -42,6 +54,16 @@ def sure_roles(guesses: Iterable[FieldGuess]) -> frozenset[str]:
 def are_orders(roles: frozenset[str]) -> bool:
     """Tell whether columns of these roles are those of orders."""
     return bool(roles & _ORDERS and roles & _WORTH and "customer_id" in roles)
+
+
+def are_events(table: pa.Table, roles: frozenset[str]) -> bool:
+    """Tell whether a table holds inquiries, visits or other contacts of customers.
+
+    Who, when and of what kind, by number alone; `roles` are those of any table.
+    """
+    if roles & _OF_PEOPLE:
+        return False
+    return sure_roles(recognize(table, kind="events")) >= _EVENTS
 
 
 def refuse_orders(sources: Iterable[Source]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -93,11 +93,13 @@ def read_order_lines(
     settings: Settings,
     monitor: Monitor,
     whole: WholeOrders | None = None,
+    elsewhere: Collection[str] = (),
 ) -> OrderLines:
     """Read orders and recognize their columns; the same file given twice is read once.
 
     Large Parquet files stay on disk, and texts too large for memory are taken there; only some
     rows are looked at to recognize their columns. Without `whole`, every row is an order line.
+    A role may also be given to a column that is `elsewhere`.
 
     Raises
     ------
@@ -111,11 +113,11 @@ def read_order_lines(
     )
     scans = [read.scan for read in reads if read.scan is not None]
     if scans:
-        lines = _scanned(engine, reads, scans, settings, monitor, whole)
+        lines = _scanned(engine, reads, scans, settings, monitor, whole, elsewhere)
         if lines is not None:
             return lines
         reads = read_distinct_inputs(orders, settings, Monitor(), typed=True, rows_as=whole)
-    sources = _recognized(reads, settings, monitor)
+    sources = _recognized(reads, settings, monitor, elsewhere)
     made = [whole.lines(source) for source in sources] if whole is not None else sources
     found = [columns_by_role(source, ROLES) for source in made]
     lines = _lines(
@@ -126,9 +128,11 @@ def read_order_lines(
     return replace(lines, whole=made != sources)
 
 
-def _recognized(reads: Sequence[TableRead], settings: Settings, monitor: Monitor) -> list[Source]:
+def _recognized(
+    reads: Sequence[TableRead], settings: Settings, monitor: Monitor, elsewhere: Collection[str]
+) -> list[Source]:
     """Recognize the columns of orders; say so where an e-mail address tells who ordered."""
-    sources = recognize_sources(reads, settings.roles, "orders", monitor)
+    sources = recognize_sources(reads, settings.roles, "orders", monitor, elsewhere)
     for guess in (guess for source in sources for guess in source.guesses):
         if guess.reason.key == BY_EMAIL:
             monitor.warn("segment.warn.by_email", column=guess.column)
@@ -142,6 +146,7 @@ def _scanned(
     settings: Settings,
     monitor: Monitor,
     whole: WholeOrders | None,
+    elsewhere: Collection[str],
 ) -> OrderLines | None:
     """Put files that stay on disk together; None where they have to be read."""
     if len(scans) < len(reads):
@@ -152,7 +157,7 @@ def _scanned(
         if sample is None:
             return None
         looked_at.append(replace(read, table=sample))
-    sources = _recognized(looked_at, settings, monitor)
+    sources = _recognized(looked_at, settings, monitor, elsewhere)
     if whole is not None and any(whole.lines(source) is not source for source in sources):
         return None
     named = [_names(source) for source in sources]

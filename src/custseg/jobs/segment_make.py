@@ -16,6 +16,7 @@ from custseg.errors import InputError
 from custseg.jobs.cluster_table import cluster_table, features_of_table, refuse_table
 from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.earlier_run import PastSegments, known_since
+from custseg.jobs.events import columns_of_events
 from custseg.jobs.gate import ConsentFiles, permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
@@ -173,7 +174,8 @@ def make_segmentation(
     if job.whole:
         check_rules(settings.rules)
     with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
-        given = read_order_lines(engine, orders, settings, monitor)
+        elsewhere = columns_of_events(job.events, settings)
+        given = read_order_lines(engine, orders, settings, monitor, elsewhere=elsewhere)
         if job.context.command == "cluster" and customers is None and plan.clusters is not None:
             if names := features_of_table(given, saved, settings):
                 previous = find_past(given.reads).model

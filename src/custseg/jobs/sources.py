@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -222,12 +222,16 @@ def _table(given: object, name: str, *, keep: bool) -> TableRead:
 
 
 def recognize_sources(
-    reads: Sequence[TableRead], roles: Mapping[str, str], kind: Kind, monitor: Monitor
+    reads: Sequence[TableRead],
+    roles: Mapping[str, str],
+    kind: Kind,
+    monitor: Monitor,
+    elsewhere: Collection[str] = (),
 ) -> list[Source]:
     """Recognize the columns of every input. What has no text is nothing to be recognized.
 
     One config may name columns of people and of orders: what has a role of the other kind of
-    table alone, and is no column here, is meant for that one.
+    table alone, and is no column here, is meant for that one; so is what is a column `elsewhere`.
 
     Raises
     ------
@@ -236,7 +240,7 @@ def recognize_sources(
     """
     known = sorted({column for read in reads for column in read.table.column_names})
     for column, role in roles.items():
-        if column not in known and not _of_another_kind(role, kind):
+        if column not in {*known, *elsewhere} and not _of_another_kind(role, kind):
             nearest = get_close_matches(column, known, n=1, cutoff=0.0)
             raise UsageError("fields.unknown_column", column=column, nearest="".join(nearest))
     with monitor.stage("fields"):

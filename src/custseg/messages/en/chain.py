@@ -8,6 +8,10 @@ MESSAGES = {
         "The chain has nothing to read: no customers and no orders are named.",
         "Name them under [chain] in custseg.toml; `custseg init` writes one from the files here.",
     ),
+    "chain.events_alone": (
+        "The chain names contacts (events), but no orders for them to be added to.",
+        "Name the orders under [chain] in custseg.toml, or leave events out.",
+    ),
     "chain.all_missing": (
         "None of the inputs is there: {patterns}.",
         "Check the paths under [chain] and whether the exports were delivered; paths of a config file start beside it.",
@@ -46,6 +50,7 @@ MESSAGES = {
     "chain.age": "{days} d ago",
     "chain.kind.customers": "customers",
     "chain.kind.orders": "orders",
+    "chain.kind.events": "contacts",
     "chain.steps": "Steps",
     "chain.step_line": "{step}: {said}",
     "chain.reused": "nothing changed, taken from {previous}",

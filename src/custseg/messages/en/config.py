@@ -3,7 +3,7 @@
 MESSAGES = {
     "config.not_toml": (
         "{file} is not valid TOML: {problem}.",
-        'Check that line; text stands in quotation marks, as in lang = "ja".',
+        'Check that line; text stands in quotation marks, as in lang = "ja", and so does a name of other than A to Z, 0 to 9, _ and -: "緑茶" = "…".',
     ),
     "config.not_utf8": (
         "{file} is not UTF-8 text.",
@@ -91,6 +91,7 @@ MESSAGES = {
     "config.about.run.memory_limit": "Memory for joins before they spill to disk, such as 2GB.",
     "config.about.chain.customers": "Customer exports that `custseg run` reads: files or globs.",
     "config.about.chain.orders": "Orders that `custseg run` reads: files or globs.",
+    "config.about.chain.events": "Inquiries, visits and other contacts that `custseg run` reads: files or globs.",
     "config.about.chain.consent": "Ledgers of consent: who, which channel, what, when; files or globs.",
     "config.about.chain.suppress": "Lists of those who opted out; files or globs. One that is missing stops the run.",
     "config.about.chain.decisions": "A review.csv filled in by a person, read in every run.",

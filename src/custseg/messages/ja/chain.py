@@ -8,6 +8,10 @@ MESSAGES = {
         "読み込むファイルがありません。顧客も注文も指定されていません。",
         "custseg.toml の [chain] に指定してください。`custseg init` が手元のファイルから設定ファイルを作ります。",
     ),
+    "chain.events_alone": (
+        "[chain] に接触履歴（events）はありますが、注文データ（orders）がありません。",
+        "接触履歴は注文のある顧客に結び付けて集計します。custseg.toml の [chain] に orders を指定するか、events を外してください。",
+    ),
     "chain.all_missing": (
         "入力ファイルが一つも見つかりません: {patterns}",
         "[chain] のパスと、データが届いているかを確認してください。設定ファイルのパスは、そのファイルのある場所が起点です。",
@@ -46,6 +50,7 @@ MESSAGES = {
     "chain.age": "{days}日前",
     "chain.kind.customers": "顧客",
     "chain.kind.orders": "注文",
+    "chain.kind.events": "接触履歴",
     "chain.steps": "処理",
     "chain.step_line": "{step}: {said}",
     "chain.reused": "変更なし。{previous} の結果を使用",

@@ -3,7 +3,7 @@
 MESSAGES = {
     "config.not_toml": (
         "{file} は TOML として読めません: {problem}。",
-        'その行を確かめてください。文字の値は lang = "ja" のように引用符で囲みます。',
+        'その行を確かめてください。文字の値は lang = "ja" のように引用符で囲みます。日本語の名前も "緑茶" = "…" のように囲みます。',
     ),
     "config.not_utf8": (
         "{file} は UTF-8 の文字として読めません。",
@@ -91,6 +91,7 @@ MESSAGES = {
     "config.about.run.memory_limit": "結合に使うメモリーの上限（2GB など）。超えた分はディスクに退避します。",
     "config.about.chain.customers": "`custseg run` が読み込む顧客データ（ファイル名またはワイルドカード）。",
     "config.about.chain.orders": "`custseg run` が読み込む注文データ（ファイル名またはワイルドカード）。",
+    "config.about.chain.events": "`custseg run` が読み込む問い合わせ・来店などの接触履歴（ファイル名またはワイルドカード）。",
     "config.about.chain.consent": "同意の台帳（誰が、どの連絡方法に、何と、いつ）。ファイル名またはワイルドカード。",
     "config.about.chain.suppress": "配信停止のリスト。ファイル名またはワイルドカード。見つからなければ実行を止めます。",
     "config.about.chain.decisions": "人が記入した review.csv。毎回読み込みます。",
