@@ -128,3 +128,20 @@ def test_no_value_is_lost_in_a_merge(january: Path) -> None:
         assert values <= shown[record["customer_id"]]
         merged += 1
     assert merged == len(records) > len(shown) > 0
+
+
+def test_the_customers_in_a_run_mean_the_run(january: Path, run: Run, tmp_path: Path) -> None:
+    members = (january.parent / "exports" / FILES[0]).read_text("cp932")
+    numbers = [row["会員番号"] for row in csv.DictReader(members.splitlines())]
+    bought = [f"{number},2025-01-{at % 28 + 1:02},100" for at, number in enumerate(numbers)]
+    (tmp_path / "orders.csv").write_text("\n".join(["customer_id,order_date,amount", *bought]))
+    for given, output in ((january, "by_run"), (january / "customers.csv", "by_file")):
+        ran = run(
+            *("segment", "--customers", given, "--orders", "orders.csv"),
+            *("--k", "none", "-o", output),
+        )
+        assert ran.code == 0, ran.err
+    known = set(ids(january).values())
+    scores = rows(tmp_path / "by_file" / "scores.csv")
+    assert len(known & {row["customer_id"] for row in scores}) > 100
+    assert scores == rows(tmp_path / "by_run" / "scores.csv")

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from custseg.audience.summary import AudienceSummary
 from custseg.errors import InputError
+from custseg.jobs.customers import folder_of_run
 from custseg.jobs.stored import find_stored, read_stored, read_summary
 from custseg.tables import TableRead, read_manifest
 
@@ -88,10 +89,8 @@ def as_input(given: object, name: str) -> TableRead:
 
 def successors(customers: object) -> dict[str, str]:
     """Give the customers that were merged into others, from the ids that a clean run keeps."""
-    if not isinstance(customers, str | Path) or not Path(customers).is_dir():
-        return {}
-    folder = Path(customers)
-    if find_stored(folder, "id_book") is None:
+    folder = folder_of_run(customers)
+    if folder is None or find_stored(folder, "id_book") is None:
         return {}
     book = read_stored(folder, "id_book")
     merged = book.filter(pc.is_valid(book["successor"]))

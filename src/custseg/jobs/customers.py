@@ -20,7 +20,7 @@ from custseg.jobs.sources import is_role_of, prepare, recognize_sources
 from custseg.jobs.stored import read_run_table
 from custseg.segment.columns import identifiers
 from custseg.segment.identity import customer_map
-from custseg.tables import TableRead, read_frame, read_manifest, read_table
+from custseg.tables import MANIFEST, TableRead, read_frame, read_manifest, read_table
 from custseg.tables.texts import column_as_text
 
 if TYPE_CHECKING:
@@ -77,8 +77,9 @@ def read_people(
     if given is None:
         return None
     with monitor.stage("customers"):
-        if isinstance(given, str | Path) and Path(given).is_dir():
-            table, records = _clean_run(Path(given))
+        folder = folder_of_run(given)
+        if folder is not None:
+            table, records = _clean_run(folder)
         else:
             read = (
                 read_table(given)
@@ -146,6 +147,20 @@ def _a_row_each(table: pa.Table) -> pa.Table:
     if len(keys.unique()) == len(keys):
         return table
     return table.group_by(table.column_names, use_threads=False).aggregate([])
+
+
+def folder_of_run(given: object) -> Path | None:
+    """Give the folder meant: also for the customers in it, whose records know the orders' ids."""
+    if not isinstance(given, str | Path):
+        return None
+    path = Path(given)
+    if path.is_dir():
+        return path
+    if path.stem != "customers" or not (path.parent / MANIFEST).is_file():
+        return None
+    names = {item.name for item in read_manifest(path.parent).outputs}
+    whole = path.name in names and any(Path(name).stem == "records" for name in names)
+    return path.parent if whole else None
 
 
 def _clean_run(folder: Path) -> tuple[pa.Table, pa.Table]:

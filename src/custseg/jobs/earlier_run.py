@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow.compute as pc
 
 from custseg.errors import InputError
-from custseg.jobs.customers import People
+from custseg.jobs.customers import People, folder_of_run
 from custseg.jobs.segment_plan import MODEL
 from custseg.jobs.stored import find_stored, read_stored, read_stored_json, read_summary
 from custseg.segment.analyses import EarlierRun
@@ -93,11 +93,10 @@ def _successors(customers: object) -> Mapping[str, str]:
     from custseg.cleanse.merge.ids import RETIRED
     from custseg.jobs.past import IDS_TABLE
 
-    if not isinstance(customers, str | Path) or not Path(customers).is_dir():
+    folder = folder_of_run(customers)
+    if folder is None or find_stored(folder, IDS_TABLE) is None:
         return {}
-    if find_stored(Path(customers), IDS_TABLE) is None:
-        return {}
-    ids = read_stored(Path(customers), IDS_TABLE).select(["customer_id", "status", "successor"])
+    ids = read_stored(folder, IDS_TABLE).select(["customer_id", "status", "successor"])
     columns = (column.to_pylist() for column in ids.columns)
     next_of = {
         old: new for old, status, new in zip(*columns, strict=True) if status == RETIRED and new
