@@ -128,3 +128,11 @@ def test_a_role_of_a_column_that_neither_has_is_refused(tmp_path: Path, run: Run
     ran = run("segment", *files, "-o", "seg")
     assert ran.code == 2
     assert "zz" in ran.err
+
+
+def test_a_rule_on_contacts_without_any_says_what_is_missing(tmp_path: Path, run: Run) -> None:
+    write_orders(tmp_path / "orders.csv")
+    (tmp_path / "custseg.toml").write_text('[rules]\nunhappy = "open_complaints > 0"\n')
+    ran = run("segment", "--orders", "orders.csv", "-o", "seg")
+    assert ran.code == 2
+    assert "--events" in ran.err

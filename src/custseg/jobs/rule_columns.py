@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Final
 
 import pyarrow as pa
 
@@ -10,6 +12,9 @@ from custseg.errors import UsageError
 from custseg.fields.headers import header_matches
 from custseg.fields.options import KNOWN
 from custseg.segment.rules import Rule, read_rule
+
+_OF_EVENTS: Final = re.compile(r"last_contact|open_complaints|contacts(_.+)?")
+"""Columns that events alone add."""
 
 
 def rule_of_columns(name: str, text: str, schema: pa.Schema, as_of: date) -> Rule:
@@ -23,8 +28,13 @@ def rule_of_columns(name: str, text: str, schema: pa.Schema, as_of: date) -> Rul
     try:
         return read_rule(name, text, schema, as_of)
     except UsageError as error:
-        meant = _columns_meant(str(error.params.get("column", "")), schema)
-        if error.key != "segment.rule_column" or not meant:
+        column = str(error.params.get("column", ""))
+        meant = _columns_meant(column, schema)
+        if error.key != "segment.rule_column":
+            raise
+        if _OF_EVENTS.fullmatch(column) and "contacts" not in schema.names:
+            raise UsageError("segment.rule_needs_events", **error.params) from error
+        if not meant:
             raise
         raise UsageError(error.key, **{**error.params, "nearest": ", ".join(meant)}) from error
 

@@ -308,6 +308,10 @@ MESSAGES = {
         "A rule under [rules] has no name that a list could be called by: '{name}'.",
         'Give it a name with letters or digits: tea_tokyo = "…".',
     ),
+    "segment.rule_needs_events": (
+        "The rule of {segment} uses {column}, which comes from contacts, and none were given.",
+        "Give them with --events FILE, or name them as events under [chain].",
+    ),
     "segment.rule_column": (
         "The rule of {name} names a column that is not there at character {place}: {column}.",
         "The nearest: {nearest}. A value that is text stands in single quotes: '{column}'.",

@@ -308,6 +308,10 @@ MESSAGES = {
         "[rules] に、リストの名前にできない名前の条件があります: '{name}'",
         '文字か数字を含む名前を付けてください（例: tea_tokyo = "…"）。',
     ),
+    "segment.rule_needs_events": (
+        "セグメント {segment} の条件にある列 {column} は接触履歴から作られますが、接触履歴が指定されていません。",
+        "--events ファイル で指定するか、[chain] の events に書いてください。",
+    ),
     "segment.rule_column": (
         "セグメント {name} の条件の {place} 文字目にある列 {column} は存在しません。",
         "近い列: {nearest}。文字の値なら一重引用符で囲んでください: '{column}'",
