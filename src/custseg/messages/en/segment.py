@@ -309,7 +309,7 @@ MESSAGES = {
         'Give it a name with letters or digits: tea_tokyo = "…".',
     ),
     "segment.rule_needs_events": (
-        "The rule of {segment} uses {column}, which comes from contacts, and none were given.",
+        "The rule of {name} uses {column}, which comes from contacts, and none were given.",
         "Give them with --events FILE, or name them as events under [chain].",
     ),
     "segment.rule_column": (

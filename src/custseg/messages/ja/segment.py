@@ -309,7 +309,7 @@ MESSAGES = {
         '文字か数字を含む名前を付けてください（例: tea_tokyo = "…"）。',
     ),
     "segment.rule_needs_events": (
-        "セグメント {segment} の条件にある列 {column} は接触履歴から作られますが、接触履歴が指定されていません。",
+        "セグメント {name} の条件にある列 {column} は接触履歴から作られますが、接触履歴が指定されていません。",
         "--events ファイル で指定するか、[chain] の events に書いてください。",
     ),
     "segment.rule_column": (
