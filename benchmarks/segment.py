@@ -138,12 +138,16 @@ def _bare(query: str, limit: str) -> dict[str, Any]:
 
 
 def profile(path: str, limit: str) -> dict[str, Any]:
-    """RFM scores and the profile of every customer, from the file to two tables."""
-    from custseg.arrow_alone import start_arrow_without_pandas
+    """RFM scores and the profile of every customer, from the file to two tables.
+
+    In a process that is set up as that of the command is.
+    """
+    from custseg.arrow_alone import start_arrow_without_pandas, take_less_memory
     from custseg.own_process import start_own_process
 
     start_own_process()
     start_arrow_without_pandas()
+    take_less_memory()
     from custseg.config import Settings
     from custseg.engine import Engine
     from custseg.jobs.monitor import Monitor

@@ -201,7 +201,7 @@ def test_the_profile_agrees_with_slow_queries(engine: Engine, kind: str, worth: 
     for name in ("channel", "campaign", "store"):
         if name not in rows.column_names:
             rows = rows.append_column(name, pa.nulls(len(rows), pa.string()))
-    found = rounded(engine, plain.stage.run(engine, f", {PROFILE}", orders=rows))
+    found = rounded(plain.stage.run(engine, f", {PROFILE}", orders=rows))
     for name in found.column_names:
         if name == "monetary":
             assert [float(each) for each in profile[name].to_pylist()] == found[name].to_pylist()

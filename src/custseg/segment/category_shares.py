@@ -74,4 +74,4 @@ def category_shares(
             spent = np.bincount(own[inside], money[known][inside], len(customers))
             part = spent.astype(np.float64)
         shares[name] = pa.array(np.divide(part, whole, where=~nothing, out=part), mask=nothing)
-    return rounded(engine, pa.table({"customer_id": customers, **shares}))
+    return rounded(pa.table({"customer_id": customers, **shares}))

@@ -66,8 +66,7 @@ def customer_profile(engine: Engine, orders: Orders) -> pa.Table:
         return _by_portion(engine, orders)
     table = _profiled(engine, orders, whole)
     place = table.column_names.index("monetary")
-    table = table.set_column(place, "monetary", plain_money(table["monetary"]))
-    return rounded(engine, table)
+    return table.set_column(place, "monetary", plain_money(table["monetary"]))
 
 
 def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
@@ -89,22 +88,24 @@ def _by_portion(engine: Engine, orders: Orders) -> pa.Table:
     for name in pieces[0].column_names:
         found = pa.concat_tables(each.mapped().select([name]) for each in away)[name]
         column = pa.chunked_array([found.combine_chunks().take(pa.array(order))])
-        column = plain_money(column) if name == "monetary" else _rounded(column)
+        column = plain_money(column) if name == "monetary" else column
         columns[name] = engine.put_away(pa.table({name: column})).mapped()[name]
     return pa.table(columns)
 
 
-def rounded(engine: Engine, table: pa.Table) -> pa.Table:
+def rounded(table: pa.Table) -> pa.Table:
     """The same with means and shares of :data:`DECIMALS` decimals, as files hold them.
 
     Rules and clusters see the same numbers as who reads the file.
     """
-    columns = engine.map_threads(_rounded, table.columns)
-    return pa.table(dict(zip(table.column_names, columns, strict=True)))
+    return pa.table(_rounded(dict(zip(table.column_names, table.columns, strict=True))))
 
 
-def _rounded(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.round(column, DECIMALS) if pa.types.is_floating(column.type) else column
+def _rounded(columns: Columns) -> Columns:
+    return {
+        name: pc.round(column, DECIMALS) if pa.types.is_floating(column.type) else column
+        for name, column in columns.items()
+    }
 
 
 def with_attributes(profile: pa.Table, customers: pa.Table, as_of: date) -> pa.Table:
@@ -137,21 +138,18 @@ def age_bands(birth_dates: pa.ChunkedArray, as_of: date) -> pa.Array:
 
 
 def _profiled(engine: Engine, orders: Orders, ledger: Ledger) -> pa.Table:
-    """Profile the customers of a ledger."""
-    gaps = engine.beside(lambda: _gaps(ledger))
-    ends = engine.beside(lambda: {**_ends(ledger), **_preferred(ledger)})
-    liked = likes(engine, ledger)
-    own = gaps.result()
-    channels = ends.result()
-    columns = {
-        **_doings(ledger, own),
-        **_discounts(ledger),
-        **_margins(ledger),
-        **{name: column for name, column in channels.items() if not name.startswith("preferred_")},
-        **_times(ledger, own, orders.as_of),
-        **{name: column for name, column in channels.items() if name.startswith("preferred_")},
-        **liked,
-    }
+    """Profile the customers of a ledger; parts of it beside one another."""
+
+    def of_times() -> tuple[Columns, Columns]:
+        gaps = _gaps(ledger)
+        first = {**_doings(ledger, gaps), **_discounts(ledger), **_margins(ledger)}
+        return _rounded(first), _rounded(_times(ledger, gaps, orders.as_of))
+
+    timing = engine.beside(of_times)
+    labeling = engine.beside(lambda: (_ends(ledger), _preferred(ledger)))
+    liked = _rounded(likes(engine, ledger))
+    (doings, times), (ends, preferred) = timing.result(), labeling.result()
+    columns = {**doings, **ends, **times, **preferred, **liked}
     return pa.table({"customer_id": ledger.ids, **columns})
 
 
