@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import platform
 import sys
 from typing import Final
 
@@ -32,7 +33,9 @@ def calculate_alike() -> None:
     takes five times as long with AVX-512 as with AVX2 on AMD's Zen 4.
 
     numpy looks once, when it is imported: later this changes nothing. Whoever has chosen for
-    themselves is left to their choice.
+    themselves is left to their choice; on processors of another kind numpy would only complain.
     """
-    if "numpy" not in sys.modules and not any(name in os.environ for name in _OTHERS):
+    if "numpy" in sys.modules or any(name in os.environ for name in _OTHERS):
+        return
+    if platform.machine().lower() in ("x86_64", "amd64"):
         os.environ[_SWITCH] = _AVX512
