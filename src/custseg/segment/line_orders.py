@@ -132,6 +132,7 @@ def orders_of_lines(
     reading = engine.beside(lambda: labels_apart(engine, stage, beside))
     stage.run_in_batches(engine, lines_query(stage, asked, lines), runs.take)
     naming = engine.beside(lambda: named(runs.keys("customer_key")))
+    numbering = engine.beside(lambda: _numbers(stage, runs))
     texts = reading.result()
     if runs.counted is not None:
         counted = np.flatnonzero(runs.counted)
@@ -140,7 +141,7 @@ def orders_of_lines(
     of_orders = {role: each for role, each in texts.items() if role in LABELS}
     columns = _columns(runs, of_orders)
     ids, who = naming.result()
-    orders = _orders(stage, runs, who, columns)
+    orders = _orders(runs, who, columns, *numbering.result())
     return FoundOrders(
         ids=ids,
         who=orders.who,
@@ -173,12 +174,10 @@ def _columns(runs: Runs, labels: Mapping[str, Coded]) -> Columns:
     return {**columns, _FIRST: (np.minimum, first)}
 
 
-def _orders(stage: Stage, runs: Runs, who: Ints, columns: Columns) -> _Groups:
-    """Give the orders of runs."""
-    keys = runs.keys("order_key")
-    number, distinct = _numbers(keys, runs.keys("part") if stage.parts else None)
+def _orders(runs: Runs, who: Ints, columns: Columns, number: Ints, distinct: int) -> _Groups:
+    """Give the orders of runs, by the `number` of each one's order."""
     first = columns.pop(_FIRST)[1]
-    orders = _Groups(who, keys, columns, first)
+    orders = _Groups(who, runs.keys("order_key"), columns, first)
     return orders if distinct == len(number) else _together(orders, number)
 
 
@@ -211,8 +210,10 @@ def _left_out(lines: pa.Table) -> pa.Table:
     )
 
 
-def _numbers(keys: pa.ChunkedArray, parts: pa.ChunkedArray | None) -> tuple[Ints, int]:
+def _numbers(stage: Stage, runs: Runs) -> tuple[Ints, int]:
     """Number the order of each run, by its key or else its part, and count the numbers."""
+    keys = runs.keys("order_key")
+    parts = runs.keys("part") if stage.parts else None
     places, known = numbered(keys)
     if parts is None or not keys.null_count:
         return places, known
