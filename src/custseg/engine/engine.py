@@ -27,7 +27,7 @@ from custseg.engine.memory import give_back_memory, keep_memory, resident_memory
 from custseg.engine.plans import keeps_order
 from custseg.engine.pools import Pools
 from custseg.engine.put_away import PutAway
-from custseg.engine.scan import ParquetScan, ScanPart, literal
+from custseg.engine.scan import ParquetScan
 from custseg.engine.signals import interruptible
 from custseg.engine.spilled import SPILL, sweep_spilled
 from custseg.errors import InputError, LimitError
@@ -247,35 +247,11 @@ class Engine(Pools):
             found = cursor.execute(f"EXPLAIN (FORMAT json) {query}").fetchone()
         return found is not None and keeps_order(found[1])
 
-    def stored(
-        self, query: str, parameters: Sequence[object] = (), /, **tables: pa.Table | ParquetScan
-    ) -> ParquetScan:
-        """Run one query as :meth:`sql` does, and leave its result on disk.
-
-        For results too large for memory. The file stands where DuckDB spills to, and goes away
-        with the engine or, with `temporary`, with that folder.
-
-        Raises
-        ------
-        LimitError, InputError
-            As :meth:`sql`.
-        """
-        from pyarrow import parquet
-
-        path = self.scratch / f"stored-{next(self._numbers)}.parquet"
-        query, parameters = _with_days(query, parameters)
-        with self._given(tables) as cursor:
-            cursor.execute(
-                f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4_raw)",
-                parameters,
-            )
-        file = parquet.ParquetFile(path)
-        schema = pa.schema([field.remove_metadata() for field in file.schema_arrow])
-        part = ScanPart(path, path.name, {name: name for name in schema.names})
-        return ParquetScan((part,), schema, file.metadata.num_rows)
-
     def put_away(self, table: pa.Table) -> PutAway:
-        """Leave a table on disk, beside what :meth:`stored` leaves there, and give its place.
+        """Leave a table on disk, and give its place.
+
+        For what is too large for memory. The file stands where DuckDB spills to, and goes away
+        with the engine or, with `temporary`, with that folder.
 
         Raises
         ------
