@@ -140,7 +140,7 @@ def _bare(query: str, limit: str) -> dict[str, Any]:
 def profile(path: str, limit: str) -> dict[str, Any]:
     """RFM scores and the profile of every customer, from the file to two tables.
 
-    In a process that is set up as that of the command is.
+    In a process that is set up, and ends, as that of the command does.
     """
     from custseg.arrow_alone import start_arrow_without_pandas, take_less_memory
     from custseg.own_process import start_own_process
@@ -148,17 +148,20 @@ def profile(path: str, limit: str) -> dict[str, Any]:
     start_own_process()
     start_arrow_without_pandas()
     take_less_memory()
-    from custseg.config import Settings
     from custseg.engine import Engine
-    from custseg.jobs.monitor import Monitor
-    from custseg.jobs.orders import read_order_lines, standard_readers
-    from custseg.segment.orders import read_orders
-    from custseg.segment.profile import customer_profile
-    from custseg.segment.rfm import RfmSettings
-    from custseg.segment.run import Plan, segment_customers
+    from custseg.jobs.ahead import look_ahead
 
     with Engine(memory_limit=limit or None) as engine:
-        given = read_order_lines(engine, path, Settings(), Monitor())
+        ahead = look_ahead(engine, path)
+        from custseg.config import Settings
+        from custseg.jobs.monitor import Monitor
+        from custseg.jobs.orders import read_order_lines, standard_readers
+        from custseg.segment.orders import read_orders
+        from custseg.segment.profile import customer_profile
+        from custseg.segment.rfm import RfmSettings
+        from custseg.segment.run import Plan, segment_customers
+
+        given = read_order_lines(engine, path, Settings(), Monitor(), ahead=ahead)
         readers = standard_readers(engine, Settings())
         found = read_orders(engine, given.lines, given.columns, readers=readers, ledger=True)
         table = customer_profile(engine, found)
@@ -351,5 +354,9 @@ def main() -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--step"]:
         print(json.dumps(_CALLED[sys.argv[2]](*sys.argv[3:])))
+        if sys.argv[2] == "profile":
+            from custseg.own_process import end_own_process
+
+            end_own_process(0)
     else:
         sys.exit(main())

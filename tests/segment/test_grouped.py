@@ -20,6 +20,7 @@ from custseg.segment.grouped import (
     favorites,
     floats,
     medians,
+    medians_in_order,
     ranges,
     stable_order,
     summable,
@@ -31,11 +32,17 @@ SMALL = st.integers(0, 3)
 NUMBER = st.one_of(SMALL, st.integers(0, 2**40), st.integers(0, 2**62))
 
 
-@given(st.lists(st.tuples(SMALL, NUMBER, NUMBER), min_size=1, max_size=40))
-def test_rows_are_sorted_by_all_keys_and_equal_rows_stay(rows: list[tuple[int, ...]]) -> None:
+@pytest.mark.parametrize("piece", [3, 2**16])
+@given(rows=st.lists(st.tuples(SMALL, NUMBER, NUMBER), min_size=1, max_size=40))
+def test_rows_are_sorted_by_all_keys_and_equal_rows_stay(
+    rows: list[tuple[int, ...]], piece: int
+) -> None:
     keys = [np.array(column, np.int64) for column in zip(*rows, strict=True)]
     given_ = [key.copy() for key in keys]
-    assert stable_order(keys).tolist() == sorted(range(len(rows)), key=rows.__getitem__)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouped, "_PIECE", piece)
+        found = stable_order(keys)
+    assert found.tolist() == sorted(range(len(rows)), key=rows.__getitem__)
     assert all(np.array_equal(*each) for each in zip(keys, given_, strict=True))
 
 
@@ -79,6 +86,21 @@ def test_medians(rows: list[tuple[int, int]], far: int) -> None:
     assert dict(zip(groups.tolist(), middle.tolist(), strict=True)) == {
         group: statistics.median(each) for group, each in values.items()
     }
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=40),
+    some=st.integers(1, 12),
+)
+def test_medians_of_groups_in_order_are_found_some_at_a_time(
+    rows: list[tuple[int, int]], some: int
+) -> None:
+    group, values = (np.array([row[at] for row in sorted(rows)], np.int64) for at in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouped, "_SORTED_ROWS", some)
+        found = medians_in_order(group, values)
+    for one, other in zip(found, medians(group, values), strict=True):
+        assert np.array_equal(one, other)
 
 
 MONEY = st.one_of(

@@ -16,7 +16,8 @@ from custseg.errors import InputError, UsageError
 from custseg.fields.recognize import recognize
 from custseg.jobs.days import read_day
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.segment import SegmentResult, cluster, parse_cuts, rfm, segment
+from custseg.jobs.segment import SegmentResult, cluster, rfm, segment
+from custseg.jobs.segment_plan import parse_cuts
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import Manifest, RunFolder, read_table, write_table
 from custseg.tables.texts import column_as_text

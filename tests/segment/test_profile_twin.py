@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.engine import Engine
+from custseg.engine import Engine, engine
 from custseg.segment.orders import read_orders
 from custseg.segment.profile import customer_profile
 
@@ -109,6 +109,37 @@ def test_every_column_of_every_customer(drawn: list[tuple[Any, ...]]) -> None:
         )
         for who, order, *more in drawn
     ]
+    check(rows)
+
+
+@pytest.mark.parametrize("dear", [2_386, 214_748, 300_000, 1_000_000_000_000])
+def test_money_that_outgrows_what_it_began_with(dear: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is held in as few bits as the first lines need; later batches of lines need more."""
+    monkeypatch.setattr(engine, "_BATCH", 1_024)
+    words = ("a", "b", "c")
+    rows = [
+        dict(
+            zip(
+                NAMES,
+                (
+                    f"c{number % 50}",
+                    f"o{number // 3}.{number % 50}",
+                    START + timedelta(days=number // 3 % 300),
+                    (number % 90 + 1) * (dear if number > 4_000 else 1),
+                    None,
+                    number % 7,
+                    *(words[number // each % 3] for each in (1, 5, 11, 13, 17)),
+                ),
+                strict=True,
+            )
+        )
+        for number in range(6_000)
+    ]
+    check(rows)
+
+
+def check(rows: list[dict[str, Any]]) -> None:
+    """Compare the profile of some lines with plain Python's."""
     lines = pa.table(
         {
             name: pa.array(
@@ -117,9 +148,9 @@ def test_every_column_of_every_customer(drawn: list[tuple[Any, ...]]) -> None:
             for name in NAMES
         }
     )
-    with Engine(threads=1) as engine:
-        orders = read_orders(engine, lines, {name: name for name in NAMES})
-        found = {row["customer_id"]: row for row in customer_profile(engine, orders).to_pylist()}
+    with Engine(threads=1) as running:
+        orders = read_orders(running, lines, {name: name for name in NAMES})
+        found = {row["customer_id"]: row for row in customer_profile(running, orders).to_pylist()}
         as_of = orders.as_of
     by_customer: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:

@@ -18,6 +18,7 @@ from custseg.config import Settings
 from custseg.config.schema import RunSettings, SegmentSettings
 from custseg.engine import Engine, PutAway
 from custseg.errors import InputError, LimitError
+from custseg.jobs import ahead
 from custseg.jobs import orders as orders_job
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
@@ -58,7 +59,8 @@ def write(table: pa.Table, path: Path) -> Path:
 @pytest.fixture
 def scanning(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     def use(scan: bool) -> None:
-        monkeypatch.setattr(orders_job, "SCAN_ROWS", 1 if scan else 1 << 60)
+        for module in (orders_job, ahead):
+            monkeypatch.setattr(module, "SCAN_ROWS", 1 if scan else 1 << 60)
 
     return use
 

@@ -74,7 +74,7 @@ def _make(group: typer.Typer) -> None:
 
         from custseg.cli.show import show_run
         from custseg.jobs.audience import audience
-        from custseg.jobs.gate import ConsentFiles
+        from custseg.jobs.consent_files import ConsentFiles
 
         settings, origins = session.loaded.settings, session.loaded.origins
         if platform:

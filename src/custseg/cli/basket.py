@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from custseg.cli.show import show_run
         from custseg.jobs.basket import basket
-        from custseg.jobs.gate import ConsentFiles
+        from custseg.jobs.consent_files import ConsentFiles
 
         basket(
             files,

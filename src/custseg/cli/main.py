@@ -15,7 +15,7 @@ from custseg.cli.command import own_process
 from custseg.cli.options import words
 from custseg.cli.streams import forgiving
 from custseg.cli.usage import Commands
-from custseg.own_process import start_own_process
+from custseg.own_process import end_own_process, start_own_process
 
 app = typer.Typer(
     cls=Commands,
@@ -88,4 +88,9 @@ def main() -> None:
     sys.stderr = forgiving(sys.stderr)
     start_own_process()
     own_process.set(True)
-    app()
+    try:
+        app()
+    except SystemExit as ended:
+        if isinstance(ended.code, int):
+            end_own_process(ended.code)
+        raise

@@ -6,7 +6,7 @@ import typer
 
 from custseg.cli.command import Session, command
 from custseg.cli.options import Files, Force, OutputFile
-from custseg.cli.segment import READ_AND_WRITE, Customers, Cuts, Model
+from custseg.cli.segment import READ_AND_WRITE, Customers, Cuts, Model, read_cuts
 
 SETTINGS = (
     *READ_AND_WRITE,
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
         force: Force = False,
     ) -> None:
         from custseg.cli.show import show_if_run
-        from custseg.jobs.segment import parse_cuts, rfm
+        from custseg.jobs.segment import rfm
 
         rfm(
             files,
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
             settings=session.loaded.settings,
             origins=session.loaded.origins,
             model=model,
-            cuts=parse_cuts(cuts or ()) or None,
+            cuts=read_cuts(cuts),
             force=force,
             monitor=session.monitor,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,15 @@ READ_AND_WRITE = (
 SETTINGS = (*READ_AND_WRITE, "segment.*", "standardize.date_order")
 
 
+def read_cuts(texts: Sequence[str] | None) -> dict[str, tuple[float, ...]] | None:
+    """Read fixed cuts; None for none."""
+    if not texts:
+        return None
+    from custseg.jobs.segment_plan import parse_cuts
+
+    return parse_cuts(texts)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
@@ -54,8 +64,8 @@ def register(app: typer.Typer) -> None:
         force: Force = False,
     ) -> None:
         from custseg.cli.show import show_run
-        from custseg.jobs.gate import ConsentFiles
-        from custseg.jobs.segment import parse_cuts, segment
+        from custseg.jobs.consent_files import ConsentFiles
+        from custseg.jobs.segment import segment
 
         segment(
             orders,
@@ -65,7 +75,7 @@ def register(app: typer.Typer) -> None:
             origins=session.loaded.origins,
             model=model,
             previous=previous,
-            cuts=parse_cuts(cuts or ()) or None,
+            cuts=read_cuts(cuts),
             consent=ConsentFiles(consent=tuple(consent or ()), suppress=tuple(suppress or ())),
             events=events or None,
             base=base,

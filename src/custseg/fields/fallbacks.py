@@ -125,7 +125,8 @@ def fall_back(
     for role, words in _WORDS.items():
         if role not in missing or role in given or _held(role, {**chosen, **found}):
             continue
-        if role == "amount" and _held("unit_price", {**chosen, **found}):
+        priced = "unit_price" in given or _held("unit_price", {**chosen, **found})
+        if role == "amount" and priced:
             continue
         free = [
             column

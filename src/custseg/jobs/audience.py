@@ -34,9 +34,10 @@ from custseg.jobs.audience_members import (
 )
 from custseg.jobs.audience_past import Past, as_input, country_of, read_past, successors
 from custseg.jobs.audience_write import Made, write_audience
+from custseg.jobs.consent_files import ConsentFiles
 from custseg.jobs.customers import CustomersInput, People, read_people
 from custseg.jobs.days import read_day
-from custseg.jobs.gate import ConsentFiles, Heard, decide, read_consent_files
+from custseg.jobs.gate import Heard, decide, read_consent_files
 from custseg.jobs.kept import BaseGiven, Kept, kept_base
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.platforms import find_platforms

@@ -17,8 +17,9 @@ from custseg.errors import InputError
 from custseg.jobs.basket_lists import ListMaker
 from custseg.jobs.basket_rows import read_basket_lines
 from custseg.jobs.basket_write import write_basket
+from custseg.jobs.consent_files import ConsentFiles
 from custseg.jobs.customers import CustomersInput, People, read_people
-from custseg.jobs.gate import ConsentFiles, permitted_contacts
+from custseg.jobs.gate import permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.order_customers import ids_of_orders
 from custseg.jobs.orders import OrderLines, standard_readers

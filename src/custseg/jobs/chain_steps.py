@@ -23,7 +23,7 @@ from custseg.jobs.chain_inputs import (
     settings_for_lists,
 )
 from custseg.jobs.chain_record import plain_settings
-from custseg.jobs.gate import ConsentFiles
+from custseg.jobs.consent_files import ConsentFiles
 from custseg.jobs.kept import Kept
 from custseg.jobs.monitor import Monitor, StepMonitor
 from custseg.tables import RunFolder, expand_inputs

@@ -25,7 +25,7 @@ from custseg.tables import TableRead
 from custseg.tables.texts import column_as_text
 
 if TYPE_CHECKING:
-    from custseg.jobs.segment_make import Job, SegmentResult
+    from custseg.jobs.segment_job import Job, SegmentResult
 
 
 def features_of_table(
@@ -76,7 +76,7 @@ def cluster_table(
     previous: SegmentModel | None,
 ) -> tuple[SegmentResult, Sequence[TableRead]]:
     """Cluster the customers of a table by the features of the plan, which are columns of it."""
-    from custseg.jobs.segment_make import SegmentResult
+    from custseg.jobs.segment_job import SegmentResult
 
     monitor, settings, names = job.monitor, job.settings, plan.features
     reads = given.reads

@@ -14,32 +14,12 @@ from custseg.audience.ledger import CHANNELS, EVENTS, Ledger, read_ledger, read_
 from custseg.config import Settings
 from custseg.engine import Engine
 from custseg.errors import InputError
+from custseg.jobs.consent_files import ConsentFiles
 from custseg.jobs.customers import People
 from custseg.jobs.monitor import Monitor
 from custseg.segment.contacts import CHANNELS as CONTACT_CHANNELS
 from custseg.segment.contacts import Contacts, read_contacts
 from custseg.tables import ReadOptions, TableRead, read_table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentFiles:
-    """What people said, in files.
-
-    Attributes
-    ----------
-    consent
-        Ledgers: who, which channel, what, when.
-    suppress
-        Lists of those who opted out.
-    """
-
-    consent: tuple[str | Path, ...] = ()
-    suppress: tuple[str | Path, ...] = ()
-
-    @property
-    def any(self) -> bool:
-        """Whether there is one."""
-        return bool(self.consent or self.suppress)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

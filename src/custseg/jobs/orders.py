@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Protocol
 
 import pyarrow as pa
@@ -12,10 +14,12 @@ from custseg.cleanse.standardize.base import Context, Standardizer
 from custseg.cleanse.standardize.distinct import distinct, settle
 from custseg.config import Settings
 from custseg.engine import Engine, ParquetScan
+from custseg.fields.by_type import roles_by_type
 from custseg.fields.fallbacks import BY_EMAIL
 from custseg.fields.registry import roles as known_roles
+from custseg.jobs.ahead import NOTHING_AHEAD, SCAN_ROWS, Ahead
 from custseg.jobs.monitor import Monitor
-from custseg.jobs.scanned import sampled
+from custseg.jobs.scanned import sample
 from custseg.jobs.sources import Inputs, Source, Store, read_inputs, recognize_sources
 from custseg.segment.lines import ROLES, Reader, check_roles
 from custseg.tables import RowsAs, TableRead
@@ -23,10 +27,6 @@ from custseg.tables.texts import column_as_text
 
 _READ_AS = {"date": ("order_date", "date"), "number": ("amount",)}
 """Roles whose standardizer reads what SQL cannot; the first that has one."""
-
-
-SCAN_ROWS: Final = 200_000
-"""Rows from which on a Parquet file of orders stays on disk, and queries read what they need."""
 
 _TEXT_TAKES: Final = 8
 """How many times its bytes a text takes in memory while it is read and its lines are added up."""
@@ -94,12 +94,14 @@ def read_order_lines(
     monitor: Monitor,
     whole: WholeOrders | None = None,
     elsewhere: Collection[str] = (),
+    ahead: Ahead = NOTHING_AHEAD,
 ) -> OrderLines:
     """Read orders and recognize their columns; the same file given twice is read once.
 
     Large Parquet files stay on disk, and texts too large for memory are taken there; only some
     rows are looked at to recognize their columns. Without `whole`, every row is an order line.
-    A role may also be given to a column that is `elsewhere`.
+    A role may also be given to a column that is `elsewhere`. What was found out `ahead` is not
+    looked for again.
 
     Raises
     ------
@@ -109,11 +111,18 @@ def read_order_lines(
     engine.beside(known_roles)  # takes a while to load, and is asked for after the reading
     store = Store(engine.scratch, engine.memory // _TEXT_TAKES)
     reads = read_distinct_inputs(
-        orders, settings, monitor, typed=True, scan_rows=SCAN_ROWS, store=store, rows_as=whole
+        orders,
+        settings,
+        monitor,
+        typed=True,
+        scan_rows=SCAN_ROWS,
+        store=store,
+        rows_as=whole,
+        sha256=ahead.sha256,
     )
     scans = [read.scan for read in reads if read.scan is not None]
     if scans:
-        lines = _scanned(engine, reads, scans, settings, monitor, whole, elsewhere)
+        lines = _scanned(engine, reads, scans, settings, monitor, whole, elsewhere, ahead)
         if lines is not None:
             return lines
         reads = read_distinct_inputs(orders, settings, Monitor(), typed=True, rows_as=whole)
@@ -147,17 +156,22 @@ def _scanned(
     monitor: Monitor,
     whole: WholeOrders | None,
     elsewhere: Collection[str],
+    ahead: Ahead,
 ) -> OrderLines | None:
     """Put files that stay on disk together; None where they have to be read."""
     if len(scans) < len(reads):
         return None
+    sure = _sure(scans, settings)
     looked_at = []
     for read, scan in zip(reads, scans, strict=True):
-        sample = sampled(engine, scan)
-        if sample is None:
+        texts = ahead.text_sample(engine, scan)
+        rows = None if texts is None else sample(engine, scan, texts, sure)
+        if rows is None:
             return None
-        looked_at.append(replace(read, table=sample))
-    sources = _recognized(looked_at, settings, monitor, elsewhere)
+        looked_at.append(replace(read, table=rows))
+    sources = _recognized(
+        looked_at, replace(settings, roles={**sure, **settings.roles}), monitor, elsewhere
+    )
     if whole is not None and any(whole.lines(source) is not source for source in sources):
         return None
     named = [_names(source) for source in sources]
@@ -182,6 +196,19 @@ def _scanned(
         ),
     )
     return _lines(reads, lines, named)
+
+
+def _sure(scans: Sequence[ParquetScan], settings: Settings) -> dict[str, str]:
+    """Give the roles by column that no cell need be looked at for, the same in every file."""
+    given = settings.roles
+    told = [roles_by_type(scan.schema) for scan in scans]
+    named = Counter(name for scan in scans for name in scan.schema.names)
+    found = Counter(item for roles in told for item in roles.items())
+    return {
+        name: role
+        for (name, role), files in found.items()
+        if files == named[name] and name not in given and role not in given.values()
+    }
 
 
 def _lines(
@@ -241,6 +268,7 @@ def read_distinct_inputs(
     store: Store | None = None,
     rows_as: RowsAs | None = None,
     allow_empty: bool = False,
+    sha256: Callable[[Path], str] | None = None,
 ) -> list[TableRead]:
     """Read inputs; one with the content of an earlier one is left out, and said.
 
@@ -257,6 +285,7 @@ def read_distinct_inputs(
         store=store,
         rows_as=rows_as,
         allow_empty=allow_empty,
+        sha256=sha256,
     ):
         if read.sha256 in seen:
             monitor.warn("segment.warn.same_file", name=read.name)

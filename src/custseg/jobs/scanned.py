@@ -1,7 +1,11 @@
-"""Some rows of a file that stays on disk, to recognize its columns by."""
+"""Some rows of a file that stays on disk, to recognize its columns by.
+
+Only text is always looked at: of most columns of numbers and days, header and type tell enough.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -16,24 +20,67 @@ _MOST: Final = 10 * _SAMPLE_ROWS
 _HASHES: Final = 2**64
 
 
-def sampled(engine: Engine, scan: ParquetScan) -> pa.Table | None:
-    """Choose some thousand rows by what they hold: their order changes nothing.
+def text_sample(engine: Engine, scan: ParquetScan) -> pa.Table | None:
+    """Choose some thousand rows by what they hold, and give their columns of text.
+
+    The order of the rows changes nothing.
 
     Returns
     -------
     pyarrow.Table or None
-        None where what they hold does not tell rows apart.
+        None where what rows hold does not tell them apart.
     """
-    bound = min(_HASHES - 1, _HASHES * _SAMPLE_ROWS // max(scan.num_rows, 1))
+    return _sample(engine, scan, [name for name in scan.schema.names if _is_text(scan, name)])
+
+
+def sample(
+    engine: Engine, scan: ParquetScan, texts: pa.Table, sure: Collection[str]
+) -> pa.Table | None:
+    """Give the same rows with all columns; what `sure` ones hold, which is not looked at, is null.
+
+    Parameters
+    ----------
+    texts
+        What :func:`text_sample` gave.
+
+    Returns
+    -------
+    pyarrow.Table or None
+        None where what rows hold does not tell them apart.
+    """
+    unsure = [name for name in scan.schema.names if name not in sure and not _is_text(scan, name)]
+    others = _sample(engine, scan, unsure)
+    if others is None:
+        return None
+    rows = max(texts.num_rows, others.num_rows)
+    found = {name: part[name] for part in (texts, others) for name in part.column_names}
+    return pa.table({name: found.get(name, pa.nulls(rows)) for name in scan.schema.names})
+
+
+def _is_text(scan: ParquetScan, name: str) -> bool:
+    return is_text(scan.schema.field(name).type)
+
+
+def _sample(engine: Engine, scan: ParquetScan, columns: Sequence[str]) -> pa.Table | None:
+    if not columns:
+        return pa.table({})
+    wanted = ", ".join(map(quoted, columns))
     *first, last = _telling(scan)
-    for columns in (*first, last):
-        told = ", ".join(map(quoted, columns))
+    for telling in (*first, last):
+        told = ", ".join(map(quoted, telling))
         # In order, since DuckDB reads the file twice for a limit of rows in no order.
-        query = f"SELECT * FROM lines WHERE hash({told}) <= {bound} ORDER BY ALL LIMIT {_MOST}"  # noqa: S608
+        query = (
+            f"SELECT {wanted} FROM lines WHERE hash({told}) <= {_bound(scan)} "  # noqa: S608
+            f"ORDER BY ALL LIMIT {_MOST}"
+        )
         found = engine.sql(query, lines=scan)
-        if (1 if columns is last else _FEW) <= found.num_rows < _MOST:
+        if (1 if telling is last else _FEW) <= found.num_rows < _MOST:
             return found
     return None
+
+
+def _bound(scan: ParquetScan) -> int:
+    return min(_HASHES - 1, _HASHES * _SAMPLE_ROWS // max(scan.num_rows, 1))
 
 
 def _telling(scan: ParquetScan) -> list[list[str]]:

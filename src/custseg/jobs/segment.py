@@ -1,4 +1,7 @@
-"""The jobs of ``custseg rfm``, ``cluster`` and ``segment``: orders in, segments and lists out."""
+"""The jobs of ``custseg rfm``, ``cluster`` and ``segment``: orders in, segments and lists out.
+
+Light to load: while most of the program is, large files are already looked at.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,24 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from custseg.config import Settings
-from custseg.jobs.customers import CustomersInput
-from custseg.jobs.earlier_run import PastSegments, read_earlier_run
-from custseg.jobs.gate import ConsentFiles
-from custseg.jobs.kept import BaseGiven, kept_base
+from custseg.engine import Engine
+from custseg.jobs.ahead import look_ahead
+from custseg.jobs.consent_files import ConsentFiles
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.runs import RunContext
-from custseg.jobs.segment_base import begin_segments, remember_segments
-from custseg.jobs.segment_make import Job, SegmentResult, make_segmentation
-from custseg.jobs.segment_plan import make_plan, parse_cuts, read_model
-from custseg.jobs.segment_write import write_folder, write_scores
-from custseg.jobs.sources import Inputs
-from custseg.segment.maps import BUILT_IN
-from custseg.segment.model import SegmentModel
-from custseg.segment.run import Plan
-from custseg.tables import RunFolder, TableRead
+from custseg.jobs.segment_job import Given, Job, SegmentResult
+from custseg.tables import RunFolder
 
-__all__ = ["SegmentResult", "cluster", "parse_cuts", "rfm", "segment"]
+if TYPE_CHECKING:
+    from custseg.jobs.customers import CustomersInput
+    from custseg.jobs.kept import BaseGiven
+    from custseg.jobs.sources import Inputs
+    from custseg.segment.model import SegmentModel
+
+__all__ = ["SegmentResult", "cluster", "rfm", "segment"]
 
 
 def segment(
@@ -63,7 +65,7 @@ def segment(
         An earlier run: its clusters keep their numbers and names, and what changed since is
         told. A ``model.json`` alone keeps the clusters.
     cuts
-        Fixed cuts by measure (see :func:`parse_cuts`).
+        Fixed cuts by measure (see :func:`custseg.jobs.segment_plan.parse_cuts`).
     consent
         Ledgers and lists of opt-outs, beside the consents that customers carry themselves.
     events
@@ -84,8 +86,8 @@ def segment(
     """
     job = _job("segment", settings, origins, output, force, monitor)
     job = replace(job, consent=consent or ConsentFiles(), events=events)
-    plan = make_plan(job.settings, cuts, scores=True, named=True, clusters=True)
-    return _run(job, plan, orders, customers, model, previous, base)
+    given = Given(customers=customers, model=model, previous=previous, cuts=cuts, base=base)
+    return _run(job, orders, given)
 
 
 def rfm(
@@ -107,11 +109,7 @@ def rfm(
     settings name a map.
     """
     job = _job("rfm", settings, origins, output, force, monitor)
-    named = job.settings.segment.bins == 5 or job.settings.segment.map not in BUILT_IN
-    if not named and model is None:
-        job.monitor.warn("segment.warn.no_names", bins=job.settings.segment.bins)
-    plan = make_plan(job.settings, cuts, scores=True, named=named, clusters=False)
-    return _run(job, plan, orders, customers, model, None)
+    return _run(job, orders, Given(customers=customers, model=model, cuts=cuts))
 
 
 def cluster(
@@ -131,8 +129,7 @@ def cluster(
     `output` may be ``"-"`` or a file such as ``clusters.csv`` for the clusters alone.
     """
     job = _job("cluster", settings, origins, output, force, monitor)
-    plan = make_plan(job.settings, None, scores=False, named=False, clusters=True)
-    return _run(job, plan, orders, customers, model, previous)
+    return _run(job, orders, Given(customers=customers, model=model, previous=previous))
 
 
 def _job(
@@ -147,51 +144,15 @@ def _job(
     return Job(context=context, monitor=monitor or Monitor(), output=output, force=force)
 
 
-def _run(
-    job: Job,
-    plan: Plan,
-    orders: Inputs,
-    customers: CustomersInput,
-    model: str | Path | SegmentModel | None,
-    previous: str | Path | SegmentModel | None,
-    base: BaseGiven = None,
-) -> SegmentResult:
-    saved = read_model(model)
-    given = _past(job, previous, customers)
-    target = job.folder
+def _run(job: Job, orders: Inputs, given: Given) -> SegmentResult:
+    """Begin to look at the orders; the rest of the program is loaded meanwhile."""
+    run = job.settings.run
     with ExitStack() as stack:
         # Entered first: a folder that cannot be used is said before any work is done.
-        folder = stack.enter_context(RunFolder(target, force=job.force)) if target else None
-        if folder is not None:
-            job = replace(job, scratch=folder.scratch)
-        kept = stack.enter_context(kept_base(base, job.context.command))
+        folder = stack.enter_context(RunFolder(job.folder, force=job.force)) if job.folder else None
+        scratch = folder.scratch if folder else None
+        engine = stack.enter_context(Engine(run.threads, run.memory_limit, scratch))
+        ahead = look_ahead(engine, orders)
+        from custseg.jobs.segment_run import run_segmentation
 
-        def find_past(reads: Sequence[TableRead]) -> PastSegments:
-            if kept is None:
-                return given
-            before = begin_segments(kept, job.context, reads, customers, target)
-            # A chain names its last run, which may be this one, made a second time.
-            asked = previous is not None and not kept.is_step
-            return given if asked or before is None else _past(job, before, customers)
-
-        result, reads = make_segmentation(job, plan, orders, customers, saved, find_past)
-        with job.monitor.stage("write"):
-            if kept is not None:
-                remember_segments(kept, result.lists)
-                kept.prepare(target, job.context.run_id(reads), job.context.began)
-            if folder is not None:
-                write_folder(job.context, job.monitor, result, reads, folder)
-            elif job.output is not None:
-                write_scores(
-                    job.context, job.monitor, result.scores, reads, job.output, force=job.force
-                )
-            if kept is not None:
-                kept.commit()
-    return result
-
-
-def _past(
-    job: Job, previous: str | Path | SegmentModel | None, customers: CustomersInput
-) -> PastSegments:
-    run = read_earlier_run(previous, customers) if job.whole else None
-    return PastSegments(model=read_model(previous), run=run)
+        return run_segmentation(engine, job, orders, ahead, given, folder)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from custseg.config import Settings
 from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
+from custseg.jobs.ahead import Ahead
 from custseg.jobs.cluster_table import cluster_table, features_of_table, refuse_table
 from custseg.jobs.customers import CustomersInput, read_people
 from custseg.jobs.earlier_run import PastSegments, known_since
 from custseg.jobs.events import columns_of_events
-from custseg.jobs.gate import ConsentFiles, permitted_contacts
+from custseg.jobs.gate import permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
 from custseg.jobs.runs import (
-    RunContext,
-    file_format,
     summarize_inputs,
     summarize_warnings,
 )
+from custseg.jobs.segment_job import Job, SegmentResult
 from custseg.jobs.segment_lists import (
     check_columns,
     list_of_lookalikes,
@@ -42,7 +39,6 @@ from custseg.jobs.segment_plan import (
 from custseg.jobs.segment_profile import profile_customers
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
-from custseg.segment.contacts import ContactList
 from custseg.segment.cpm import describe_cpm
 from custseg.segment.describe import describe_orders
 from custseg.segment.forecast import forecast
@@ -64,96 +60,15 @@ from custseg.segment.summary import (
 from custseg.tables import TableRead
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SegmentResult:
-    """Scores, model and lists.
-
-    Attributes
-    ----------
-    scores
-        A customer a row, sorted by ``customer_id``.
-    profile
-        What else is known of them; None but from :func:`segment`.
-    model
-        What scores other customers the same way.
-    lists
-        The customers of each segment with their contact columns; empty without segments.
-    summary
-        Everything the report shows.
-    folder
-        The run folder written; None for none.
-    """
-
-    scores: pa.Table
-    profile: pa.Table | None
-    model: SegmentModel
-    lists: tuple[ContactList, ...]
-    summary: SegmentSummary
-    folder: Path | None
-
-    def __repr__(self) -> str:
-        return f"SegmentResult({self.scores.num_rows:,} customers, {len(self.lists)} lists)"
-
-    def frame(self) -> pd.DataFrame:
-        """Give the scores as a pandas frame: money as floats, days as timestamps."""
-        exact = [each.name for each in self.scores.schema if pa.types.is_decimal(each.type)]
-        table = self.scores
-        for name in exact:
-            place = table.column_names.index(name)
-            table = table.set_column(place, name, pc.cast(table[name], pa.float64()))
-        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
-        return frame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What the jobs of segmentation have in common.
-
-    Attributes
-    ----------
-    context, monitor
-        Command and settings; what is told of stages and warnings.
-    output, force
-        Where the run goes, and whether an older one may be replaced.
-    consent, events
-        Ledgers and lists of opt-outs; inquiries, visits and other contacts.
-    scratch
-        Where DuckDB spills to past its memory limit; None for the system's temporary folder.
-    """
-
-    context: RunContext
-    monitor: Monitor
-    output: str | Path | None
-    force: bool
-    consent: ConsentFiles = field(default_factory=ConsentFiles)
-    events: Inputs | None = None
-    scratch: Path | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether this is the whole segmentation, with profile, tables and forecast."""
-        return self.context.command == "segment"
-
-    @property
-    def settings(self) -> Settings:
-        """The settings."""
-        return self.context.settings
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder that the output names; None where it names one table, or nothing."""
-        if self.output is None or self.output == "-" or file_format(self.output):
-            return None
-        return Path(self.output)
+    pass
 
 
 def make_segmentation(
+    engine: Engine,
     job: Job,
     plan: Plan,
     orders: Inputs,
+    ahead: Ahead,
     customers: CustomersInput,
     saved: SegmentModel | None,
     find_past: Callable[[Sequence[TableRead]], PastSegments],
@@ -164,6 +79,8 @@ def make_segmentation(
     ----------
     plan
         What to make.
+    ahead
+        What is known of the orders already.
     saved
         A model to score with; None fits one.
     find_past
@@ -173,73 +90,68 @@ def make_segmentation(
     as_of = reference_date(settings)
     if job.whole:
         check_rules(settings.rules)
-    with Engine(settings.run.threads, settings.run.memory_limit, job.scratch) as engine:
-        elsewhere = columns_of_events(job.events, settings)
-        given = read_order_lines(engine, orders, settings, monitor, elsewhere=elsewhere)
-        if job.context.command == "cluster" and customers is None and plan.clusters is not None:
-            if names := features_of_table(given, saved, settings):
-                previous = find_past(given.reads).model
-                chosen = replace(plan.clusters, features=names)
-                return cluster_table(engine, job, orders, given, chosen, saved, previous)
-            refuse_table(engine, given, settings)
-        given.check()
-        people = read_people(customers, settings, engine, monitor)
-        with monitor.stage("orders"):
-            given, found, repeats = add_up(
-                engine, given, people, settings, monitor, ledger=job.whole
-            )
-        engine.rest()
-        _warn_of_late_day(monitor, found, settings.segment.period)
-        told = profile_customers(
-            engine,
+    elsewhere = columns_of_events(job.events, settings)
+    given = read_order_lines(engine, orders, settings, monitor, elsewhere=elsewhere, ahead=ahead)
+    if job.context.command == "cluster" and customers is None and plan.clusters is not None:
+        if names := features_of_table(given, saved, settings):
+            previous = find_past(given.reads).model
+            chosen = replace(plan.clusters, features=names)
+            return cluster_table(engine, job, orders, given, chosen, saved, previous)
+        refuse_table(engine, given, settings)
+    given.check()
+    people = read_people(customers, settings, engine, monitor)
+    with monitor.stage("orders"):
+        given, found, repeats = add_up(engine, given, people, settings, monitor, ledger=job.whole)
+    engine.rest()
+    _warn_of_late_day(monitor, found, settings.segment.period)
+    told = profile_customers(
+        engine,
+        found,
+        people,
+        plan,
+        saved,
+        whole=job.whole,
+        events=job.events,
+        settings=settings,
+        monitor=monitor,
+    )
+    plan, profile = told.plan, told.table
+    if profile is not None:
+        found = found.kept_as_timelines()
+    engine.rest()
+    past = find_past((*given.reads, *told.reads))
+    earlier = known_since(past.run, people)
+    with monitor.stage("segment"):
+        made = segment_customers(
             found,
-            people,
             plan,
-            saved,
-            whole=job.whole,
-            events=job.events,
-            settings=settings,
-            monitor=monitor,
+            saved=saved,
+            previous=past.model.clusters if past.model else None,
+            profile=profile,
         )
-        plan, profile = told.plan, told.table
-        if profile is not None:
-            found = found.kept_as_timelines()
-        engine.rest()
-        past = find_past((*given.reads, *told.reads))
-        earlier = known_since(past.run, people)
-        with monitor.stage("segment"):
-            made = segment_customers(
-                found,
-                plan,
-                saved=saved,
-                previous=past.model.clusters if past.model else None,
-                profile=profile,
-            )
-        warn_of_repeats(repeats.result(), len(given.reads), monitor)
-        give_back_memory()
-        for warning in made.warnings:
-            monitor.warn(warning.key, **warning.params)
-        if job.whole:
-            check_columns(settings.rules, found.as_of, made.scores, profile, people)
-        more = _more(job, found, made) if job.whole else _More()
-        give_back_memory()
-        known = everything(made.scores, profile, people.table if people else None)
-        analyses = _analyses(job, found, made, known, plan, saved, earlier)
-        give_back_memory()
-        with monitor.stage("lists"):
-            day = as_of or job.context.started.date()
-            contacts, heard = permitted_contacts(
-                people, job.consent, day, settings, engine, monitor
-            )
-            wanted = settings.rules if job.whole else {}
-            rules, by_rule = lists_of_rules(
-                engine, made, known, contacts, wanted, settings.actions, found.as_of, monitor
-            )
-            lists = (
-                *lists_of_segments(made, contacts, settings, monitor),
-                *by_rule,
-                *list_of_lookalikes(made, contacts, analyses),
-            )
+    warn_of_repeats(repeats.result(), len(given.reads), monitor)
+    give_back_memory()
+    for warning in made.warnings:
+        monitor.warn(warning.key, **warning.params)
+    if job.whole:
+        check_columns(settings.rules, found.as_of, made.scores, profile, people)
+    more = _more(job, found, made) if job.whole else _More()
+    give_back_memory()
+    known = everything(made.scores, profile, people.table if people else None)
+    analyses = _analyses(job, found, made, known, plan, saved, earlier)
+    give_back_memory()
+    with monitor.stage("lists"):
+        day = as_of or job.context.started.date()
+        contacts, heard = permitted_contacts(people, job.consent, day, settings, engine, monitor)
+        wanted = settings.rules if job.whole else {}
+        rules, by_rule = lists_of_rules(
+            engine, made, known, contacts, wanted, settings.actions, found.as_of, monitor
+        )
+        lists = (
+            *lists_of_segments(made, contacts, settings, monitor),
+            *by_rule,
+            *list_of_lookalikes(made, contacts, analyses),
+        )
     summary = SegmentSummary(
         command=job.context.command,
         inputs=summarize_inputs(given.reads),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -123,6 +123,7 @@ def read_inputs(
     store: Store | None = None,
     rows_as: RowsAs | None = None,
     allow_empty: bool = False,
+    sha256: Callable[[Path], str] | None = None,
 ) -> list[TableRead]:
     """Read every input.
 
@@ -143,6 +144,8 @@ def read_inputs(
         Knows files whose rows have no header.
     allow_empty
         Whether a file may have a header and no rows.
+    sha256
+        Gives the hash of a file that stays on disk; None has it made.
 
     Raises
     ------
@@ -158,6 +161,7 @@ def read_inputs(
         scan_rows=scan_rows,
         rows_as=rows_as,
         allow_empty=allow_empty,
+        sha256=sha256,
     )
     if store is not None:
         options = replace(options, store_in=store.folder, store_bytes=store.least)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from itertools import pairwise
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -35,6 +36,11 @@ _HALF: Final = 26
 _LOW: Final = 2**_HALF - 1
 _STEP: Final = 2**20
 _INT64: Final = 2**63
+_PIECE: Final = 2**16
+"""Rows that are few enough for the processor's own memory."""
+
+_SORTED_ROWS: Final = 2**17
+
 _CELLS: Final = 4
 """Cells a row, up to which a table of sums is less work than sorting the rows."""
 
@@ -138,25 +144,37 @@ def stable_order(keys: Sequence[Ints]) -> Ints:
     pieces = _pieces(keys, _KEY_BITS - row_bits)
     if not pieces:
         return np.arange(rows)
-    packed = _sorted_rows(pieces[0], row_bits)
-    order = packed & ((1 << row_bits) - 1)
-    if len(pieces) > 1:
-        packed >>= row_bits
-        same = packed[1:] == packed[:-1]
-        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
-        ties = order[tied]
-        group = np.cumsum(np.diff(packed[tied], prepend=-1) > 0, dtype=np.int64)
-        if len(tied):
-            order[tied] = ties[stable_order([group, *(piece[ties] for piece in pieces[1:])])]
+    packed, mask = _sorted_rows(pieces[0], row_bits), (1 << row_bits) - 1
+    if len(pieces) == 1:
+        packed &= mask
+        return packed
+    order = packed & mask
+    packed >>= row_bits
+    same = packed[1:] == packed[:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    ties = order[tied]
+    group = np.cumsum(np.diff(packed[tied], prepend=-1) > 0, dtype=np.int64)
+    if len(tied):
+        order[tied] = ties[stable_order([group, *(piece[ties] for piece in pieces[1:])])]
     return order
 
 
 def _sorted_rows(key: Ints, row_bits: int) -> Ints:
     """Sort a key with the number of each row below it; the memory of `key` is used."""
     key <<= row_bits
-    key |= np.arange(len(key))
+    for start in range(0, len(key), _PIECE):
+        piece = key[start : start + _PIECE]
+        piece |= np.arange(start, start + len(piece))
     key.sort()
     return key
+
+
+def _packed(group: Ints, values: Ints, bits: int) -> Ints:
+    """Give groups and values, which have so many `bits`, as one integer each."""
+    packed: Ints = group.astype(np.int64)
+    packed <<= bits
+    packed |= values
+    return packed
 
 
 def _bits(number: int) -> int:
@@ -174,10 +192,12 @@ def _pieces(keys: Sequence[Ints], room: int) -> list[Ints]:
                 pieces.append(np.zeros(len(key), np.int64))
                 free = room
             width = min(left, free)
-            part = key.astype(np.int64) >> (left - width)
-            part &= (1 << width) - 1
             pieces[-1] <<= width
-            pieces[-1] |= part
+            for start in range(0, len(key), _PIECE):
+                part = key[start : start + _PIECE].astype(np.int64)
+                part >>= left - width
+                part &= (1 << width) - 1
+                pieces[-1][start : start + _PIECE] |= part
             left -= width
             free -= width
     return pieces
@@ -299,9 +319,7 @@ def _ranked(group: Ints, codes: Ints, weights: Ints | None) -> Favorites:
     """Favorites from the rows sorted by group and code."""
     row_bits, code_bits = _bits(len(codes)), _bits(int(codes.max()))
     if row_bits + code_bits + _bits(int(group.max())) <= _KEY_BITS:
-        packed = group.astype(np.int64) << code_bits
-        packed |= codes
-        rows = _sorted_rows(packed, row_bits)
+        rows = _sorted_rows(_packed(group, codes, code_bits), row_bits)
         pairs = rows >> row_bits
         starts = run_starts(pairs)
         pairs = pairs[starts]
@@ -326,10 +344,10 @@ def medians(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
     """Give the groups, ascending, and the median of each one's values, which are from 0."""
     bits = _bits(int(values.max(initial=0)))
     if bits + _bits(int(group.max(initial=0))) <= _KEY_BITS:
-        packed = group.astype(np.int64) << bits
-        packed |= values
-        packed.sort()
-        group, values = packed >> bits, packed & ((1 << bits) - 1)
+        values = _packed(group, values, bits)
+        values.sort()
+        group = values >> bits
+        values &= (1 << bits) - 1
     else:
         order = stable_order([group, values])
         group, values = group[order], values[order]
@@ -338,6 +356,15 @@ def medians(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
     low = values[starts + (lengths - 1) // 2]
     high = values[starts + lengths // 2]
     return group[starts], low + (high - low) * 0.5
+
+
+def medians_in_order(group: Ints, values: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """As :func:`medians` where groups ascend: some at a time, which are quicker to sort."""
+    cuts = np.unique(np.searchsorted(group, group[_SORTED_ROWS::_SORTED_ROWS]))
+    bounds = [0, *cuts.tolist(), len(group)]
+    found = [medians(group[low:high], values[low:high]) for low, high in pairwise(bounds)]
+    groups, middles = zip(*found, strict=True)
+    return np.concatenate(groups), np.concatenate(middles)
 
 
 def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:

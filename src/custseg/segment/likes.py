@@ -78,6 +78,8 @@ def _liked(ledger: Ledger, named: dict[str, Coded], customers: slice) -> dict[st
     own = np.repeat(np.arange(len(starts), dtype=np.int32), stops - starts)
     who = np.repeat(own, lengths)
     money = picked(lines.money, rows)
+    if money.dtype != object:
+        money = money.astype(np.int64, copy=False)  # sums of theirs may need it
     found: dict[str, Favorites] = {}
     for name, label in named.items():
         codes = picked(label.codes, rows)

@@ -43,7 +43,7 @@ class CountedLines:
     Attributes
     ----------
     money
-        Whole units.
+        Whole units, in 32 bits where these hold them.
     days
         Since 1970; None where all lines of an order are of its day.
     labels

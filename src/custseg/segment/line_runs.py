@@ -22,6 +22,7 @@ KNOWN: Final = "_known"
 
 _MONEY: Final = frozenset({"amount", "costed", *ADDED})
 _SAFE: Final = 2**62
+_INT32: Final = np.iinfo(np.int32)
 
 Columns: TypeAlias = "dict[str, tuple[np.ufunc, Ints]]"
 """What is known of lines or orders, and how it is that of several together."""
@@ -63,14 +64,14 @@ class Runs:
     texts
         Labels of each line, by role.
     money
-        That of each line; of none where it is not kept.
+        That of each line, in 32 bits where these hold it; of none where it is not kept.
     """
 
     def __init__(self, stage: Stage, texts: Sequence[str], *, single: bool, whole: bool) -> None:
         rows = stage.tables["lines"].num_rows if whole else 0
         self.left: list[pa.RecordBatch] = []
         self.texts: dict[str, list[pa.Array]] = {role: [] for role in texts}
-        self.money = _Growing(rows * single)
+        self.money = _Growing(rows * single, np.int32)
         self._days: _Growing | None = None
         self._rows = rows
         self._single = single
@@ -96,7 +97,7 @@ class Runs:
         moment = batch.column("ordered_at").view(pa.int64()).to_numpy()
         money = _units(batch.column("money"))[0]
         if self._single:
-            self.money.add(money)
+            self.money.add(_narrow(money))
         for role, pieces in self.texts.items():
             pieces.append(batch.column(role))
         heads = np.zeros(batch.num_rows, bool)
@@ -104,12 +105,15 @@ class Runs:
         for name in self._keys:
             heads[1:] |= _differ(batch.column(name))
         first = np.flatnonzero(heads)
-        columns = reduced(_columns(batch, money, moment), first)
+        changes = _changes(moment, first)
+        moments = np.minimum.reduceat(moment, first) if len(changes) else moment[first]
+        columns: Columns = {"moment": (np.minimum, moments)}
+        columns |= reduced(_columns(batch, money), first)
         columns["n_lines"] = (np.add, run_lengths(first, len(heads)).astype(np.int32))
         keys = {name: batch.column(name) for name in self._keys}
         heads[0] = not self._continued(keys, columns)
         if self._single:
-            self._add_days(moment, first, followed=not heads[0])
+            self._add_days(moment, changes, followed=not heads[0])
         for name, (how, values) in columns.items():
             if name not in self._columns:
                 self._columns[name] = (how, _Growing(self._rows, values.dtype))
@@ -118,14 +122,14 @@ class Runs:
             self._keys[name].append(column.filter(pa.array(heads)))
         self._last = {name: column[-1].as_py() for name, column in keys.items()}
 
-    def _add_days(self, moment: Ints, first: Ints, *, followed: bool) -> None:
+    def _add_days(self, moment: Ints, changes: Ints, *, followed: bool) -> None:
         """Keep the day of each line from the first run on whose lines differ in it.
 
-        `first` are the heads of runs in a batch; `followed` says that the first of them goes on
-        with the last run so far.
+        `changes` as :func:`_changes` gives them; `followed` says that the first run of a batch goes
+        on with the last one so far.
         """
         if self._days is None:
-            same = _alike(moment, first)
+            same = np.array_equal(days_of(moment[changes]), days_of(moment[changes + 1]))
             if followed and same:
                 last = self._columns["moment"][1].values[-1:]
                 same = np.array_equal(days_of(last), days_of(moment[:1]))
@@ -204,7 +208,7 @@ class _Growing:
             self._array[self._rows - 1] = join(self.last, values[0])
             values = values[1:]
         rows = self._rows + len(values)
-        kind = object if values.dtype == object else self._array.dtype
+        kind = np.promote_types(self._array.dtype, values.dtype)
         room = len(self._array)
         if rows > room or kind != self._array.dtype:
             roomy = np.empty(room if rows <= room else max(rows, 2 * room), kind)
@@ -214,21 +218,27 @@ class _Growing:
         self._rows = rows
 
 
-def _alike(moment: Ints, first: Ints) -> bool:
-    """Whether all lines of each run are of one day; `first` are the heads of the runs."""
+def _changes(moment: Ints, first: Ints) -> Ints:
+    """Lines after which the moment is another, in the same run; `first` are the heads of runs."""
     later = moment[1:] != moment[:-1]
     later[first[1:] - 1] = False
-    places = np.flatnonzero(later)
-    return np.array_equal(days_of(moment[places]), days_of(moment[places + 1]))
+    return np.flatnonzero(later)
+
+
+def _narrow(values: Ints) -> Ints:
+    """The same values in 32 bits, where these hold them: half the memory."""
+    if values.dtype == object or values.max() > _INT32.max or values.min() < _INT32.min:
+        return values
+    return values.astype(np.int32)
 
 
 def _units(column: pa.Array) -> tuple[Ints, Mask]:
     return units(pa.chunked_array([column]))
 
 
-def _columns(batch: pa.RecordBatch, money: Ints, moment: Ints) -> Columns:
-    """What lines tell of their order."""
-    columns: Columns = {"moment": (np.minimum, moment), "amount": (np.add, money)}
+def _columns(batch: pa.RecordBatch, money: Ints) -> Columns:
+    """What lines tell of their order, beside its moment."""
+    columns: Columns = {"amount": (np.add, money)}
     names = batch.schema.names
     if "plainly_numbered" in names:
         plain = np.asarray(batch.column("plainly_numbered")).astype(np.int32)

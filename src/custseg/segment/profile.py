@@ -23,7 +23,7 @@ from custseg.segment.grouped import (
     decimals,
     favorites,
     floats,
-    medians,
+    medians_in_order,
     run_starts,
     summable,
     sums,
@@ -179,7 +179,7 @@ def _gaps(ledger: Ledger) -> _Gaps:
     steps[ledger.starts] = 0
     later = np.flatnonzero(steps)
     who, steps = who[later], steps[later]
-    places, median = medians(who, steps)
+    places, median = medians_in_order(who, steps)
     usual = np.full(len(ledger.starts), np.nan)
     usual[places] = median
     second = np.zeros(len(ledger.starts), np.int64)

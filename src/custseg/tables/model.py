@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Protocol
@@ -103,6 +103,8 @@ class ReadOptions:
         in this folder, and stay there as such a file does.
     rows_as
         Makes a table of texts and sheets without a header whose rows it knows; None for none.
+    sha256
+        Gives the hash of a file that stays on disk; None has it made.
 
     Raises
     ------
@@ -125,6 +127,7 @@ class ReadOptions:
     store_in: Path | None = None
     store_bytes: int = 0
     rows_as: RowsAs | None = None
+    sha256: Callable[[Path], str] | None = None
 
     def __post_init__(self) -> None:
         if self.encoding is not None:

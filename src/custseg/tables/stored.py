@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,30 @@ _MAGIC: Final = b"PAR1"
 def scan_parquet(path: Path, name: str, options: ReadOptions) -> TableRead | None:
     """Look at a Parquet file without reading its rows; None where it has to be read.
 
+    As :func:`scan_of`, but the file's hash is taken, too, if ``options.sha256`` does not know it.
+    """
+    scan = scan_of(path, name, options)
+    if scan is None:
+        return None
+    try:
+        digest, size = (options.sha256 or sha256_of)(path), path.stat().st_size
+    except OSError:
+        return None
+    return TableRead(
+        table=pa.table(dict.fromkeys(scan.schema.names, pa.nulls(scan.num_rows))),
+        rows=pa.array([], pa.int64()),
+        name=name,
+        format="parquet",
+        quarantine=QUARANTINE_SCHEMA.empty_table(),
+        sha256=digest,
+        bytes=size,
+        scan=scan,
+    )
+
+
+def scan_of(path: Path, name: str, options: ReadOptions) -> ParquetScan | None:
+    """Give a Parquet file as a scan, by its footer alone; None where it has to be read.
+
     It has to where it is small or damaged, or a column is of a kind, or has a name, that reading
     would change. Columns of numbers, days and truth values keep their type, as with
     ``options.typed``; the others are text.
@@ -32,9 +57,7 @@ def scan_parquet(path: Path, name: str, options: ReadOptions) -> TableRead | Non
         with path.open("rb") as stored:
             if stored.read(len(_MAGIC)) != _MAGIC:
                 return None
-            stored.seek(0)
-            digest = hashlib.file_digest(stored, "sha256").hexdigest()
-            size = stored.tell()
+            size = stored.seek(0, os.SEEK_END)
             file = pa.parquet.ParquetFile(stored)
             metadata, schema = file.metadata, file.schema_arrow
     except (OSError, ValueError, pa.ArrowException):
@@ -48,21 +71,18 @@ def scan_parquet(path: Path, name: str, options: ReadOptions) -> TableRead | Non
     if len({title.casefold() for title in names}) < len(names):  # SQL takes Id for id
         return None
     check_size(metadata, size, name, options.max_bytes)
-    return TableRead(
-        table=pa.table(dict.fromkeys(names, pa.nulls(metadata.num_rows))),
-        rows=pa.array([], pa.int64()),
-        name=name,
-        format="parquet",
-        quarantine=QUARANTINE_SCHEMA.empty_table(),
-        sha256=digest,
-        bytes=size,
-        scan=ParquetScan(
-            (ScanPart(path, name, dict(zip(names, names, strict=True))),),
-            pa.schema(list(zip(names, kinds, strict=True))),
-            metadata.num_rows,
-            _filled(metadata),
-        ),
+    return ParquetScan(
+        (ScanPart(path, name, dict(zip(names, names, strict=True))),),
+        pa.schema(list(zip(names, kinds, strict=True))),
+        metadata.num_rows,
+        _filled(metadata),
     )
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file, as hexadecimal digits."""
+    with path.open("rb") as stored:
+        return hashlib.file_digest(stored, "sha256").hexdigest()
 
 
 def _filled(metadata: pa.parquet.FileMetaData) -> frozenset[str]:
