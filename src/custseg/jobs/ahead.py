@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from custseg.engine import Engine, ParquetScan
 from custseg.errors import CustsegError
+from custseg.hashing import sha256_of
 from custseg.jobs.scanned import text_sample
 from custseg.tables import ReadOptions, expand_inputs
-from custseg.tables.stored import scan_of, sha256_of
+from custseg.tables.stored import scan_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +12,7 @@ from custseg.chain.facts import InputFacts, InputKind
 from custseg.chain.gates import KINDS
 from custseg.config import Settings
 from custseg.errors import InputError, UsageError
+from custseg.hashing import sha256_of
 from custseg.jobs.sources import read_options
 from custseg.tables import expand_inputs, read_header
 
@@ -119,19 +119,13 @@ def _facts(
             InputFacts(
                 kind=kind,
                 name=given.name,
-                sha256=file_digest(path),
+                sha256=sha256_of(path),
                 bytes=status.st_size,
                 age=round(max(now - status.st_mtime, 0.0) / _SECONDS_A_DAY, 4),
                 columns=columns,
             )
         )
     return found
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file as it is stored, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def settings_for(kinds: Iterable[InputKind], settings: Settings, inputs: ChainInputs) -> Settings:

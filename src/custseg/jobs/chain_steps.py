@@ -12,13 +12,13 @@ import custseg
 from custseg.chain.facts import InputKind
 from custseg.chain.keys import step_key
 from custseg.config import Settings
+from custseg.hashing import sha256_of
 from custseg.jobs.audience import audience
 from custseg.jobs.basket import basket
 from custseg.jobs.chain_facts import AUDIENCE, BASKET, CLEAN, SEGMENT
 from custseg.jobs.chain_inputs import (
     ChainInputs,
     Home,
-    file_digest,
     settings_for,
     settings_for_lists,
 )
@@ -52,7 +52,7 @@ class ChainSteps:
         found: dict[str, str] = {}
         after: list[str] = []
         if (decisions := self.decisions()) is not None and decisions.is_file():
-            after.append(file_digest(decisions))
+            after.append(sha256_of(decisions))
         for step, kinds in STEPS.items():
             if inputs.files[kinds[0]] and (step != BASKET or self.settings.chain.basket):
                 read = [each for kind in kinds for each in inputs.of(kind)]
@@ -61,8 +61,8 @@ class ChainSteps:
                 if step == CLEAN:
                     after = [key]
             if step == CLEAN:
-                after += [file_digest(path) for path in self.said("consent")]
-                after += [file_digest(path) for path in self.said("suppress")]
+                after += [sha256_of(path) for path in self.said("consent")]
+                after += [sha256_of(path) for path in self.said("suppress")]
         if self.settings.lists and inputs.files["customers"]:
             if SEGMENT in found:
                 after = [found[SEGMENT]]

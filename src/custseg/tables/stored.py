@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from custseg.engine import ParquetScan, ScanPart
+from custseg.hashing import sha256_of
 from custseg.tables.model import QUARANTINE_SCHEMA, ReadOptions, TableRead
 from custseg.tables.parquet import check_size, keeps_type
 
@@ -77,12 +77,6 @@ def scan_of(path: Path, name: str, options: ReadOptions) -> ParquetScan | None:
         metadata.num_rows,
         _filled(metadata),
     )
-
-
-def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, as hexadecimal digits."""
-    with path.open("rb") as stored:
-        return hashlib.file_digest(stored, "sha256").hexdigest()
 
 
 def _filled(metadata: pa.parquet.FileMetaData) -> frozenset[str]:
