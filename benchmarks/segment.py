@@ -164,6 +164,7 @@ def profile(path: str, limit: str) -> dict[str, Any]:
         given = read_order_lines(engine, path, Settings(), Monitor(), ahead=ahead)
         readers = standard_readers(engine, Settings())
         found = read_orders(engine, given.lines, given.columns, readers=readers, ledger=True)
+        engine.rest()  # as the command does between its stages
         table = customer_profile(engine, found)
         made = segment_customers(found, Plan(rfm=RfmSettings()), profile=table)
     return {"customers": made.scores.num_rows, "columns": table.column_names}

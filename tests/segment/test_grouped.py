@@ -19,8 +19,8 @@ from custseg.segment.grouped import (
     decimals,
     favorites,
     floats,
+    group_sizes,
     medians,
-    medians_in_order,
     ranges,
     stable_order,
     summable,
@@ -88,19 +88,13 @@ def test_medians(rows: list[tuple[int, int]], far: int) -> None:
     }
 
 
-@given(
-    rows=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=40),
-    some=st.integers(1, 12),
-)
-def test_medians_of_groups_in_order_are_found_some_at_a_time(
-    rows: list[tuple[int, int]], some: int
-) -> None:
-    group, values = (np.array([row[at] for row in sorted(rows)], np.int64) for at in range(2))
+@pytest.mark.parametrize("step", [1, 3, 2**20])
+@given(group=st.lists(st.integers(0, 4), max_size=20))
+def test_rows_of_groups_are_counted(group: list[int], step: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grouped, "_SORTED_ROWS", some)
-        found = medians_in_order(group, values)
-    for one, other in zip(found, medians(group, values), strict=True):
-        assert np.array_equal(one, other)
+        patch.setattr(grouped, "_STEP", step)
+        found = group_sizes(np.array(group, np.int32), 6)
+    assert found.tolist() == [group.count(each) for each in range(6)]
 
 
 MONEY = st.one_of(

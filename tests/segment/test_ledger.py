@@ -14,7 +14,7 @@ from custseg.engine import Engine
 from custseg.segment import ledger as module
 from custseg.segment import likes as likes_module
 from custseg.segment.customer_sums import customer_sums
-from custseg.segment.keys import named, numbered
+from custseg.segment.keys import named, numbered, picked_keys
 from custseg.segment.ledger import Ledger, portions
 from custseg.segment.line_orders import orders_of_lines
 from custseg.segment.lines import LineSettings, Stage, stage_lines
@@ -249,8 +249,20 @@ def test_some_customers_at_a_time_have_the_same_favorites(
     assert (ledger.found.lines.places is None) == (together and kind != "no ids")
     whole = likes_module.likes(engine, ledger)
     monkeypatch.setattr(likes_module, "_LINES", 400)
-    assert len(likes_module._steps(ledger)) > 5
+    asked: list[int] = []
+    some_customers = Ledger.some_customers
+
+    def watched(ledger: Ledger, orders: int) -> list[slice]:
+        found = some_customers(ledger, orders)
+        asked.append(len(found))
+        assert [each for some in found for each in range(*some.indices(1 << 60))] == list(
+            range(len(ledger.ids))
+        )
+        return found
+
+    monkeypatch.setattr(Ledger, "some_customers", watched)
     assert likes_module.likes(engine, ledger) == whole
+    assert min(asked) > 5
 
 
 IDS = st.one_of(
@@ -259,6 +271,15 @@ IDS = st.one_of(
     st.lists(st.integers(-(2**63), 2**63 - 1), max_size=40),
     st.lists(st.sampled_from([0, 1, 9, 10, 99, 100, 10**16, 10**17, 10**18]), max_size=40),
 )
+
+
+@given(ids=IDS, cut=st.integers(0, 40), rows=st.lists(st.integers(0, 39), max_size=12))
+def test_some_keys_are_picked_from_their_chunks(
+    ids: list[int | None], cut: int, rows: list[int]
+) -> None:
+    keys = pa.chunked_array([ids[:cut], [], ids[cut:]], pa.int64())
+    places = np.array([each for each in rows if each < len(ids)], np.int64)
+    assert picked_keys(keys, places).to_pylist() == [ids[each] for each in places]
 
 
 @given(IDS, st.integers(0, 40))

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custseg.engine import Engine, engine
+from custseg.segment import likes, profile
 from custseg.segment.orders import read_orders
 from custseg.segment.profile import customer_profile
 
@@ -97,8 +98,9 @@ def plain(lines: list[dict[str, Any]], as_of: date) -> dict[str, Any]:
     return found
 
 
-@given(st.lists(LINE, min_size=1, max_size=40))
-def test_every_column_of_every_customer(drawn: list[tuple[Any, ...]]) -> None:
+@pytest.mark.parametrize("some", [2, 2**17], ids=["a customer at a time", "all at once"])
+@given(drawn=st.lists(LINE, min_size=1, max_size=40))
+def test_every_column_of_every_customer(drawn: list[tuple[Any, ...]], some: int) -> None:
     rows = [
         dict(
             zip(
@@ -109,7 +111,10 @@ def test_every_column_of_every_customer(drawn: list[tuple[Any, ...]]) -> None:
         )
         for who, order, *more in drawn
     ]
-    check(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(profile, "_ORDERS", some)
+        patch.setattr(likes, "_LINES", some)
+        check(rows)
 
 
 @pytest.mark.parametrize("dear", [2_386, 214_748, 300_000, 1_000_000_000_000])

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from custseg.segment.grouped import Ints, dates, decimals
+from custseg.segment.grouped import Ints, dates, decimals, group_sizes
 from custseg.segment.line_runs import days_of
 
 _PIECE: Final = 2**16
@@ -33,7 +33,7 @@ def customer_sums(ids: pa.Array, who: Ints, columns: Mapping[str, Ints]) -> pa.T
     _each(np.maximum, last, who, days)
     first = np.full(number, np.iinfo(np.int32).max, np.int32)
     _each(np.minimum, first, who, days)
-    frequency = np.bincount(who, minlength=number)
+    frequency = group_sizes(who, number)
     found = {
         "customer_id": pa.chunked_array([ids]),
         "first_order": dates(first),

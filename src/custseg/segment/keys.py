@@ -50,6 +50,19 @@ def named(keys: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     return texts.take(pa.array(order)), picked(rank, places)
 
 
+def picked_keys(keys: pa.ChunkedArray, rows: Ints) -> pa.Array:
+    """Give some keys, far fewer than there are: Arrow would copy all of them first."""
+    order = np.argsort(rows, kind="stable")
+    ascending, pieces, start = rows[order], [], 0
+    for chunk in keys.chunks:
+        low, high = np.searchsorted(ascending, (start, start + len(chunk)))
+        pieces.append(chunk.take(pa.array(ascending[low:high] - start)))
+        start += len(chunk)
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return pa.concat_arrays(pieces).take(pa.array(places))
+
+
 def distinct(numbers: Ints) -> int:
     """Count distinct numbers from 0."""
     return int(np.count_nonzero(_there(numbers)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Self
 
 import numpy as np
@@ -24,10 +25,12 @@ from custseg.segment.grouped import (
     coded,
     dates,
     decimals,
+    group_sizes,
     picked,
     run_starts,
     stable_order,
 )
+from custseg.segment.keys import picked_keys
 from custseg.segment.line_orders import FoundOrders, orders_of_lines
 from custseg.segment.line_runs import DAY, KNOWN, days_of
 from custseg.segment.lines import LABELS, Stage
@@ -86,6 +89,16 @@ class Ledger:
         """The customer of each order, as a place in `ids`."""
         return np.repeat(np.arange(len(self.ids), dtype=np.int32), self.counts)
 
+    def some_customers(self, orders: int) -> list[slice]:
+        """Customers one after the other, some at a time: those of about so many orders."""
+        cuts = np.flatnonzero(np.diff(self.starts // max(1, orders))) + 1
+        return [slice(*ends) for ends in pairwise([0, *cuts.tolist(), len(self.ids)])]
+
+    def orders_of(self, customers: slice) -> slice:
+        """Where the orders of some customers stand."""
+        stop = self.starts[customers.stop] if customers.stop < len(self.ids) else len(self)
+        return slice(int(self.starts[customers.start]), int(stop))
+
     @property
     def last_days(self) -> Ints:
         """The day of each customer's last order, since 1970."""
@@ -116,12 +129,12 @@ class Ledger:
         moment = found.columns.pop("moment").astype(np.int64, copy=False)
         amount = found.columns.pop("amount")
         order = stable_order([found.who, _steps(moment)])
-        counts: Ints = np.bincount(found.who, minlength=len(found.ids))
-        starts: Ints = counts.cumsum() - counts
-        who = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        sizes = group_sizes(found.who, len(found.ids))
+        starts: Ints = sizes.cumsum() - sizes
+        who = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         sorting = engine.beside(lambda: picked(amount, order))
         moment = picked(moment, order)
-        first, last = starts.copy(), np.asarray(starts + counts - 1)
+        first, last = starts.copy(), np.asarray(starts + sizes - 1)
         tied = _tied(who, moment)
         own = sorting.result()
         if len(tied):
@@ -201,8 +214,8 @@ def _settle(ties: _Tied, first: Ints, last: Ints) -> None:
     group = np.zeros(len(rows), np.int64)
     group[run_starts(ties.who[ties.tied], ties.moment[ties.tied])] = 1
     group = group.cumsum() - 1
-    keys = ties.found.keys.take(pa.array(rows))
-    named = coded(pc.cast(keys, pa.string()))
+    keys = pc.cast(picked_keys(ties.found.keys, rows), pa.string())
+    named = coded(pa.chunked_array([keys]))
     number = np.where(named.codes < 0, len(named.words), named.codes)
     amount = np.unique(ties.amount[rows], return_inverse=True)[1]
     lines = ties.found.columns["n_lines"][rows]

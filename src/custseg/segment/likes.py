@@ -6,7 +6,6 @@ Looked at are some thousand customers at a time: few enough for the processor's 
 from __future__ import annotations
 
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -37,18 +36,27 @@ def likes(engine: Engine, ledger: Ledger) -> dict[str, pa.Array]:
     }
     if not named:
         return {}
-    steps = engine.map_threads(partial(_liked, ledger, named), _steps(ledger))
-    columns: dict[str, pa.Array] = {}
-    for column in steps[0]:
+    # As many customers as have lines that fit, if orders have equally many.
+    orders = _LINES * len(ledger) // max(1, len(ledger.found.lines.money))
+    some = ledger.some_customers(orders)
+    steps = engine.map_threads(partial(_liked, ledger, named), some)
+
+    def told(column: str) -> dict[str, pa.Array]:
         found = Favorites.joined([step[column] for step in steps])
         label = named[column.split("_")[1]]
-        columns[column] = favorite_texts(label, found, len(ledger.ids))
+        columns = {column: favorite_texts(label, found, len(ledger.ids))}
         if column.startswith("favorite"):
             spent = floats(found.total)
             share = np.full(len(ledger.ids), np.nan)
             share[found.group] = floats(found.value) / np.where(spent > 0, spent, np.nan)
             columns[f"{column}_share"] = pa.array(share, mask=np.isnan(share))
-    return columns
+        return columns
+
+    return {
+        name: column
+        for columns in engine.map_threads(told, list(steps[0]))
+        for name, column in columns.items()
+    }
 
 
 def favorite_texts(label: Coded, found: Favorites, customers: int) -> pa.Array:
@@ -58,20 +66,10 @@ def favorite_texts(label: Coded, found: Favorites, customers: int) -> pa.Array:
     return label.texts(codes)
 
 
-def _steps(ledger: Ledger) -> list[slice]:
-    """Customers whose lines are about as many as fit, if orders have equally many."""
-    fitting = max(1, _LINES * len(ledger) // max(1, len(ledger.found.lines.money)))
-    cuts = np.flatnonzero(np.diff(ledger.starts // fitting)) + 1
-    bounds = [0, *cuts.tolist(), len(ledger.ids)]
-    return [slice(low, high) for low, high in pairwise(bounds)]
-
-
 def _liked(ledger: Ledger, named: dict[str, Coded], customers: slice) -> dict[str, Favorites]:
     """Favorites of some customers, by the name of their column."""
-    starts = ledger.starts[customers]
-    after = ledger.starts[customers.stop : customers.stop + 1]
-    stops = np.append(starts[1:], after if len(after) else len(ledger))
-    places = slice(starts[0], stops[-1])
+    starts, places = ledger.starts[customers], ledger.orders_of(customers)
+    stops = np.append(starts[1:], places.stop)
     lines, orders = ledger.found.lines, ledger.order[places]
     lengths = picked(ledger.found.columns["n_lines"], orders)
     rows = lines.of(orders, lengths)

@@ -17,13 +17,14 @@ import pyarrow.compute as pc
 
 from custseg.engine import Engine
 from custseg.segment.grouped import (
+    Favorites,
     Ints,
     Mask,
     dates,
     decimals,
     favorites,
     floats,
-    medians_in_order,
+    medians,
     run_starts,
     summable,
     sums,
@@ -41,6 +42,9 @@ DECIMALS: Final = 6
 """Decimals of means and shares; money itself is exact."""
 
 AGE_BANDS: Final = (20, 30, 40, 50, 60, 70, 80)
+
+_ORDERS: Final = 2**17
+"""Orders of the customers that are looked at in one step: few enough for the processor's memory."""
 
 _ATTRIBUTES: Final = ("gender", "prefecture")
 
@@ -173,19 +177,33 @@ class _Gaps:
 
 
 def _gaps(ledger: Ledger) -> _Gaps:
-    days, who = ledger.days, ledger.who
+    found = [_gaps_of(ledger, customers) for customers in ledger.some_customers(_ORDERS)]
+    second, usual = (np.concatenate(each) for each in zip(*found, strict=True))
+    return _Gaps(second, usual, np.isnan(usual))
+
+
+def _gaps_of(ledger: Ledger, customers: slice) -> tuple[Ints, Floats]:
+    rows, who = _theirs(ledger, customers)
+    days, number = ledger.days[rows], customers.stop - customers.start
     steps = np.zeros_like(days)
     np.subtract(days[1:], days[:-1], out=steps[1:])
-    steps[ledger.starts] = 0
+    steps[ledger.starts[customers] - rows.start] = 0
     later = np.flatnonzero(steps)
     who, steps = who[later], steps[later]
-    places, median = medians_in_order(who, steps)
-    usual = np.full(len(ledger.starts), np.nan)
+    places, median = medians(who, steps)
+    usual = np.full(number, np.nan)
     usual[places] = median
-    second = np.zeros(len(ledger.starts), np.int64)
+    second = np.zeros(number, np.int64)
     head = run_starts(who)
     second[who[head]] = steps[head]
-    return _Gaps(second, usual, np.isnan(usual))
+    return second, usual
+
+
+def _theirs(ledger: Ledger, customers: slice) -> tuple[slice, Ints]:
+    """Orders of some customers: where they stand, and whose each is, counted from the first."""
+    rows = ledger.orders_of(customers)
+    counts = np.diff(ledger.starts[customers], append=rows.stop)
+    return rows, np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
 
 def _doings(ledger: Ledger, gaps: _Gaps) -> Columns:
@@ -255,11 +273,17 @@ def _times(ledger: Ledger, gaps: _Gaps, as_of: date) -> Columns:
 
 def _preferred(ledger: Ledger) -> Columns:
     """The channel, campaign and store of most orders."""
-    columns: dict[str, Column] = {}
-    for role, label in ledger.labels.items():
-        found = favorites(ledger.who, label.codes)
-        columns[f"preferred_{role}"] = favorite_texts(label, found, len(ledger.ids))
-    return columns
+    found: dict[str, list[Favorites]] = {role: [] for role in ledger.labels}
+    for customers in ledger.some_customers(_ORDERS) if found else ():
+        rows, who = _theirs(ledger, customers)
+        for role, label in ledger.labels.items():
+            found[role].append(favorites(who, label.codes[rows]).after(customers.start))
+    return {
+        f"preferred_{role}": favorite_texts(
+            ledger.labels[role], Favorites.joined(pieces), len(ledger.ids)
+        )
+        for role, pieces in found.items()
+    }
 
 
 def joined(table: pa.Table, found: pa.Table, names: dict[str, str] | None = None) -> pa.Table:

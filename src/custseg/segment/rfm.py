@@ -7,17 +7,22 @@ get equal scores, and the result does not depend on the order of the rows; only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, Self
+from functools import partial
+from typing import Any, Final, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custseg.engine import Engine
 from custseg.errors import UsageError
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 Floats = npt.NDArray[np.float64]
 Bins = npt.NDArray[np.int64]
@@ -176,8 +181,10 @@ def to_floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(pc.cast(column, pa.float64()).to_numpy(), dtype=np.float64)
 
 
-def fit_rfm(customers: Customers, settings: RfmSettings | None = None) -> RfmModel:
-    """Find the cuts.
+def fit_rfm(
+    customers: Customers, settings: RfmSettings | None = None, engine: Engine | None = None
+) -> RfmModel:
+    """Find the cuts; of measures beside one another, where an `engine` is at hand.
 
     Raises
     ------
@@ -193,8 +200,8 @@ def fit_rfm(customers: Customers, settings: RfmSettings | None = None) -> RfmMod
         return _nested(customers, settings.bins)
     plus = 1.0 if settings.method == "r-package" else 0.0
     recency, frequency, monetary = (
-        _quantiles(values, settings.bins) + plus
-        for values in (customers.recency_days, customers.frequency, customers.monetary)
+        cuts + plus
+        for cuts in of_each(partial(_quantiles, bins=settings.bins), customers.measures(), engine)
     )
     last_ids: tuple[str, ...] = ()
     if settings.method == "rank-first":
@@ -209,18 +216,34 @@ def fit_rfm(customers: Customers, settings: RfmSettings | None = None) -> RfmMod
     )
 
 
-def score_rfm(customers: Customers, model: RfmModel) -> Scores:
-    """Score customers with saved cuts."""
+def score_rfm(customers: Customers, model: RfmModel, engine: Engine | None = None) -> Scores:
+    """Score customers with saved cuts; by measures beside one another, as :func:`fit_rfm`."""
     side: Literal["left", "right"] = "right" if model.method == "r-package" else "left"
-    r = model.bins - np.searchsorted(model.recency, customers.recency_days, side)
     if model.method == "nested":
+        r = model.bins - np.searchsorted(model.recency, customers.recency_days, side)
         f = 1 + _count_below(model.frequency[r - 1], customers.frequency)
         m = 1 + _count_below(model.monetary[r - 1, f - 1], customers.monetary)
         return Scores(r, f, m)
-    m = 1 + np.searchsorted(model.monetary, customers.monetary, side)
+
+    def scored(cut: tuple[Floats, Floats]) -> Bins:
+        return np.searchsorted(*cut, side)
+
+    cuts = (model.recency, model.frequency, model.monetary)
+    given = list(zip(cuts, customers.measures(), strict=True))
     if model.method == "rank-first":
-        return Scores(r, _score_ranked(customers, model), m)
-    return Scores(r, 1 + np.searchsorted(model.frequency, customers.frequency, side), m)
+        r, m = of_each(scored, given[::2], engine)
+        return Scores(model.bins - r, _score_ranked(customers, model), 1 + m)
+    r, f, m = of_each(scored, given, engine)
+    return Scores(model.bins - r, 1 + f, 1 + m)
+
+
+def of_each(
+    function: Callable[[Given], Found], values: Sequence[Given], engine: Engine | None
+) -> list[Found]:
+    """Apply a function to each measure: in threads of an engine, where there is one."""
+    if engine is None:
+        return [function(each) for each in values]
+    return engine.map_threads(function, values)
 
 
 def _fixed(customers: Customers, settings: RfmSettings) -> RfmModel:

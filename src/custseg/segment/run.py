@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.cleanse.summary import WarningSummary
+from custseg.engine import Engine
 from custseg.errors import InputError
 from custseg.segment.choice import Labels
 from custseg.segment.clustering import cluster_customers
@@ -29,6 +30,7 @@ from custseg.segment.rfm import (
     Customers,
     Floats,
     RfmSettings,
+    Scores,
     fit_rfm,
     score_rfm,
     to_floats,
@@ -127,7 +129,7 @@ def segment_customers(
     )
     named: Labels | None = None
     if plan.rfm is not None:
-        named = _score(found, plan, saved)
+        named = _score(orders.engine, found, plan, saved)
     if plan.clusters is not None:
         labels = _cluster(found, plan, saved, previous, profile)
         if found.clusters is not None and named is not None and labels is not None:
@@ -139,15 +141,17 @@ def segment_customers(
     return found
 
 
-def _score(found: Segmentation, plan: Plan, saved: SegmentModel | None) -> Labels | None:
+def _score(
+    engine: Engine, found: Segmentation, plan: Plan, saved: SegmentModel | None
+) -> Labels | None:
     """Add scores and names of segments; give the index of each customer's segment."""
     customers, settings = found.customers, plan.rfm
-    model = saved.rfm if saved else fit_rfm(customers, settings)
+    model = saved.rfm if saved else fit_rfm(customers, settings, engine)
     if model is None:
         raise InputError("segment.model_without", part="rfm")
     map_, map_name = (saved.map, saved.map_name) if saved else (plan.map, plan.map_name)
-    scores = score_rfm(customers, model)
-    found.rfm = describe_rfm(customers, model, scores)
+    scores = score_rfm(customers, model, engine)
+    describing = engine.beside(lambda: describe_rfm(customers, model, scores))
     found.model = replace(found.model, rfm=model, map=map_, map_name=map_name)
     _add(
         found,
@@ -156,11 +160,22 @@ def _score(found: Segmentation, plan: Plan, saved: SegmentModel | None) -> Label
         m=scores.m,
         rfm=_taken(_CODES, scores.r * 100 + scores.f * 10 + scores.m),
     )
-    if map_ is None:
-        return None
+    named = None if map_ is None else _name(found, scores, map_, map_name, plan.actions)
+    found.rfm = describing.result()
+    return named
+
+
+def _name(
+    found: Segmentation,
+    scores: Scores,
+    map_: SegmentMap,
+    map_name: str,
+    actions: Mapping[str, str],
+) -> Labels:
+    """Add names of segments, and what there is to say of them."""
     named = map_.segments(scores)
     _add(found, segment=_taken(map_.names, named))
-    found.segments = describe_segments(customers, map_, map_name, named, plan.actions)
+    found.segments = describe_segments(found.customers, map_, map_name, named, actions)
     if small := sum(1 for row in found.segments.rows if row.small and row.customers):
         _warn(found, "segment.warn.small", number=small)
     if map_.unreachable:
