@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from custseg.config import Settings
 from custseg.config.schema import OutputSettings
 from custseg.engine import Engine
+from custseg.jobs import segment_orders
 from custseg.jobs.segment import SegmentResult, rfm
 from custseg.segment.orders import Orders, read_orders
+from custseg.segment.repeats import doubled_orders
 
 NAMES = ("file", "order", "who", "day", "good", "money", "state")
 ROLES = {
@@ -169,6 +171,64 @@ def test_a_file_that_holds_everything_twice_is_told(tmp_path: Path) -> None:
     assert key not in {each.key for each in once.summary.warnings}
     told = {each.key: each.params for each in twice.summary.warnings}
     assert told[key] == {"share": 100}
+
+
+def test_a_file_that_holds_some_orders_twice_is_told(tmp_path: Path) -> None:
+    orders = written(tmp_path / "orders.csv", range(100))
+    header, *lines = orders.read_text().splitlines()
+    shares = {}
+    for number in (4, 5, 6, 30):
+        orders.write_text("\n".join([header, *lines, *lines[:number]]))
+        warned = {each.key: each.params for each in run([orders]).summary.warnings}
+        shares[number] = warned.get("segment.warn.doubled", {}).get("share")
+    assert shares == {4: None, 5: None, 6: 6, 30: 30}
+
+
+def test_it_is_looked_for_only_where_money_may_stand_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked_for(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(segment_orders, "doubled_orders", looked_for)
+    run([written(tmp_path / "once.csv", range(100))])
+    with pytest.raises(AssertionError):
+        run([written(tmp_path / "twice.csv", range(100), times=2)])
+
+
+LINE = st.tuples(
+    st.sampled_from("123"), st.sampled_from("ab"), st.sampled_from("xy"), st.integers(1, 3)
+)
+
+
+@given(st.lists(LINE, min_size=1, max_size=12), st.sampled_from([1, 10**5, 10**13]))
+def test_orders_that_stand_twice_are_among_those_that_may(
+    drawn: list[tuple[str, str, str, int]], scale: int
+) -> None:
+    names = ("order_id", "customer_id", "product_id", "amount")
+    lines = pa.table(
+        {
+            **{name: [row[at] for row in drawn] for at, name in enumerate(names[:3])},
+            "amount": pa.array([str(row[3] * scale) for row in drawn]),
+            "order_date": ["2025-01-01"] * len(drawn),
+        }
+    ).sort_by("customer_id")
+    # An order is of one customer.
+    lines = lines.set_column(
+        0, "order_id", pa.array([f"{o}{c}" for o, c in zip(*lines.columns[:2], strict=True)])
+    )
+    with Engine(threads=1) as engine:
+        found = read_orders(engine, lines, {name: name for name in lines.column_names})
+        seen, doubled = doubled_orders(engine, found.stage, found.rows_in)
+    by_order = Counter(zip(*(lines[name].to_pylist() for name in names), strict=True))
+    money: dict[str, Counter[str]] = defaultdict(Counter)
+    for (order, _, _, amount), times in by_order.items():
+        money[order][amount] += times
+    assert seen == len(money)
+    assert found.paired is not None
+    assert doubled <= found.paired
+    even = sum(all(times % 2 == 0 for times in each.values()) for each in money.values())
+    assert found.paired >= even
 
 
 def test_orders_that_differ_between_files_are_told(tmp_path: Path) -> None:

@@ -67,9 +67,9 @@ def add_up(
 
     found = added_up(given, chosen)
     _warn(found, given.columns, settings, monitor)
-    stage, rows = found.stage, found.rows_in
-    repeats = engine.beside(lambda: _repeats(engine, stage, rows))
-    used, how = settle_amounts(engine, given, stage, chosen, settings, monitor)
+    first = replace(found, ledger=None)  # whose orders need not be kept for that
+    repeats = engine.beside(lambda: _repeats(engine, first))
+    used, how = settle_amounts(engine, given, found.stage, chosen, settings, monitor)
     if used is not given or how is not chosen:
         found = added_up(used, how)
     return used, found, repeats
@@ -142,8 +142,12 @@ class Repeats:
     differing: int
 
 
-def _repeats(engine: Engine, stage: Stage, rows: int) -> Repeats:
-    return Repeats(*doubled_orders(engine, stage, rows), differing_orders(engine, stage))
+def _repeats(engine: Engine, found: Orders) -> Repeats:
+    """Look for orders that stand twice, where as many as are told of may."""
+    seen, doubled = found.number, 0
+    if found.paired is None or found.paired > _DOUBLED * seen:
+        seen, doubled = doubled_orders(engine, found.stage, found.rows_in)
+    return Repeats(seen, doubled, differing_orders(engine, found.stage))
 
 
 def warn_of_repeats(found: Repeats, files: int, monitor: Monitor) -> None:

@@ -28,7 +28,7 @@ from custseg.segment.grouped import (
 )
 from custseg.segment.keys import distinct, named, numbered
 from custseg.segment.line_labels import apart, labels_apart
-from custseg.segment.line_runs import Columns, Runs, reduced
+from custseg.segment.line_runs import UNPAIRED, Columns, Runs, reduced
 from custseg.segment.lines import Stage
 from custseg.segment.order_sql import LABELS, lines_query
 
@@ -85,6 +85,8 @@ class FoundOrders:
         The first by name of an order's channels, campaigns and stores.
     lines
         The lines themselves.
+    paired
+        How many orders may hold each line twice, by the money of their lines alone.
     left_out
         Lines that do not count: ``reason``, ``customer_id``, ``order_key``, ``n_lines``,
         ``monetary``.
@@ -96,6 +98,7 @@ class FoundOrders:
     columns: dict[str, Ints]
     labels: dict[str, Coded]
     lines: CountedLines
+    paired: int
     left_out: pa.Table = field(repr=False)
 
     @property
@@ -142,6 +145,7 @@ def orders_of_lines(
     columns = _columns(runs, of_orders)
     ids, who = naming.result()
     orders = _orders(runs, who, columns, *numbering.result())
+    _, unpaired = orders.columns.pop(UNPAIRED)
     return FoundOrders(
         ids=ids,
         who=orders.who,
@@ -157,6 +161,7 @@ def orders_of_lines(
             first=orders.first,
             places=orders.places,
         ),
+        paired=len(unpaired) - int(np.count_nonzero(unpaired)),
         left_out=_left_out(runs.left_out),
     )
 

@@ -20,6 +20,9 @@ DAY: Final = 86_400_000_000
 KNOWN: Final = "_known"
 """Behind the name of a column of money: in how many lines there is any."""
 
+UNPAIRED: Final = "_unpaired"
+"""What is left of the money of lines where equal amounts, in pairs, cancel one another out."""
+
 _MONEY: Final = frozenset({"amount", "costed", *ADDED})
 _SAFE: Final = 2**62
 _INT32: Final = np.iinfo(np.int32)
@@ -96,8 +99,9 @@ class Runs:
     def _take(self, batch: pa.RecordBatch) -> None:
         moment = batch.column("ordered_at").view(pa.int64()).to_numpy()
         money = _units(batch.column("money"))[0]
+        narrow = _narrow(money)
         if self._single:
-            self.money.add(_narrow(money))
+            self.money.add(narrow)
         for role, pieces in self.texts.items():
             pieces.append(batch.column(role))
         heads = np.zeros(batch.num_rows, bool)
@@ -108,7 +112,7 @@ class Runs:
         changes = _changes(moment, first)
         moments = np.minimum.reduceat(moment, first) if len(changes) else moment[first]
         columns: Columns = {"moment": (np.minimum, moments)}
-        columns |= reduced(_columns(batch, money), first)
+        columns |= reduced({**_columns(batch, money), UNPAIRED: (np.bitwise_xor, narrow)}, first)
         columns["n_lines"] = (np.add, run_lengths(first, len(heads)).astype(np.int32))
         keys = {name: batch.column(name) for name in self._keys}
         heads[0] = not self._continued(keys, columns)
@@ -178,9 +182,11 @@ class Runs:
         return pa.chunked_array(self._keys[name], self._schema.field(name).type)
 
     def columns(self) -> Columns:
-        """What the runs add up to: ``moment``, ``amount``, ``n_lines``, and what else there is."""
+        """What runs add up to: ``moment``, ``amount``, :data:`UNPAIRED`, ``n_lines``, and more."""
         nothing = _Growing(0)
-        found = self._columns or dict.fromkeys(("moment", "amount", "n_lines"), (np.add, nothing))
+        found = self._columns or dict.fromkeys(
+            ("moment", "amount", UNPAIRED, "n_lines"), (np.add, nothing)
+        )
         return {
             name: (how, summable(grown.values) if name in _MONEY else grown.values)
             for name, (how, grown) in found.items()

@@ -103,6 +103,9 @@ class Orders:
         The orders as arrays, where they were asked for and fit into memory.
     left_out
         How many orders are left out, where it is known.
+    paired
+        How many orders may hold each line twice (:class:`custseg.segment.line_orders.FoundOrders`);
+        None where they were not looked at so.
     """
 
     customers: pa.Table = field(repr=False)
@@ -118,6 +121,7 @@ class Orders:
     customers_left_out: int = 0
     ledger: Ledger | None = field(default=None, repr=False)
     left_out: int | None = None
+    paired: int | None = None
 
     @cached_property
     def table(self) -> pa.Table:
@@ -240,12 +244,14 @@ def read_orders(
     countable = settings.needed >= NEEDED
     fits = portions(engine, lines.num_rows) == 1
     left_out: int | None = None
+    paired: int | None = None
     if countable and fits:
         orders = orders_of_lines(engine, stage, labels_of(stage) if ledger else ())
         given = dict(orders.columns)  # of which the ledger takes some out
         adding = engine.beside(lambda: customer_sums(orders.ids, orders.who, given))
         kept = Ledger.of(engine, orders) if ledger else None
         used, left, left_out = adding.result(), orders.left_out, orders.orders_left_out
+        paired = orders.paired if "order_id" in stage.roles else None
     else:
         found = stage.run(engine, customers_query(stage))
         used = found.filter(pc.is_null(found["reason"]))
@@ -276,6 +282,7 @@ def read_orders(
         customers_left_out=_only_left_out(left, used),
         ledger=kept,
         left_out=left_out,
+        paired=paired,
     )
 
 
