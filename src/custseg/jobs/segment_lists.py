@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from difflib import get_close_matches
 
@@ -15,13 +15,15 @@ from custseg.jobs.customers import People
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.rule_columns import rule_of_columns
 from custseg.segment.analyses import Analyses
+from custseg.segment.category_shares import CATEGORY_SHARES
 from custseg.segment.contacts import ContactList, Contacts, contact_columns, contact_lists
 from custseg.segment.forecast import FORECASTS
 from custseg.segment.maps import alike
 from custseg.segment.overview import describe_rules, everything
+from custseg.segment.possible_columns import possible_columns
 from custseg.segment.rules import Rule, matching, unknown_values
 from custseg.segment.run import Segmentation
-from custseg.segment.summary import RulesSummary
+from custseg.segment.summary import CATEGORY_SHARE, RulesSummary
 
 
 def lists_of_segments(
@@ -39,6 +41,49 @@ def lists_of_segments(
     return contact_lists(made.scores, files, contacts)
 
 
+def check_names(
+    engine: Engine,
+    rules: Mapping[str, str],
+    names: Collection[str],
+    roles: Collection[str],
+    people: People | None,
+    features: Collection[str],
+    *,
+    events: bool,
+) -> None:
+    """See that rules look at columns that there may be, before the orders are added up.
+
+    Parameters
+    ----------
+    names
+        What the rules call columns.
+    roles
+        Of the columns of the orders.
+    features
+        What clusters are made of; nothing for none.
+    events
+        Whether there are any.
+
+    Raises
+    ------
+    UsageError
+        If one does not.
+    """
+    if not rules:
+        return
+    schema = possible_columns(
+        engine,
+        roles,
+        people.table if people is not None else None,
+        clusters=bool(features),
+        shares=any(name.startswith((CATEGORY_SHARES, CATEGORY_SHARE)) for name in features),
+        events=events,
+        mentioned=names,
+    )
+    for name, text in rules.items():
+        rule_of_columns(name, text, schema, date.min)
+
+
 def check_columns(
     rules: Mapping[str, str],
     as_of: date,
@@ -46,7 +91,7 @@ def check_columns(
     profile: pa.Table | None,
     people: People | None,
 ) -> None:
-    """See that rules look at columns that there are, before all else is computed.
+    """See that rules look at columns that there are, before tables and forecast are made.
 
     Raises
     ------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -25,6 +24,7 @@ from custseg.jobs.runs import (
 from custseg.jobs.segment_job import Job, SegmentResult
 from custseg.jobs.segment_lists import (
     check_columns,
+    check_names,
     list_of_lookalikes,
     lists_of_rules,
     lists_of_segments,
@@ -36,7 +36,7 @@ from custseg.jobs.segment_plan import (
     migration_date,
     reference_date,
 )
-from custseg.jobs.segment_profile import profile_customers
+from custseg.jobs.segment_profile import cluster_features, profile_customers
 from custseg.jobs.sources import Inputs
 from custseg.segment.analyses import Analyses, AnalysisSettings, EarlierRun, analyze
 from custseg.segment.cpm import describe_cpm
@@ -58,9 +58,6 @@ from custseg.segment.summary import (
     TablesSummary,
 )
 from custseg.tables import TableRead
-
-if TYPE_CHECKING:
-    pass
 
 
 def make_segmentation(
@@ -88,8 +85,7 @@ def make_segmentation(
     """
     monitor, settings = job.monitor, job.settings
     as_of = reference_date(settings)
-    if job.whole:
-        check_rules(settings.rules)
+    names = check_rules(settings.rules) if job.whole else frozenset()
     elsewhere = columns_of_events(job.events, settings)
     given = read_order_lines(engine, orders, settings, monitor, elsewhere=elsewhere, ahead=ahead)
     if job.context.command == "cluster" and customers is None and plan.clusters is not None:
@@ -100,6 +96,10 @@ def make_segmentation(
         refuse_table(engine, given, settings)
     given.check()
     people = read_people(customers, settings, engine, monitor)
+    if job.whole:
+        features = cluster_features(plan, saved)
+        events = job.events is not None
+        check_names(engine, settings.rules, names, given.columns, people, features, events=events)
     with monitor.stage("orders"):
         given, found, repeats = add_up(engine, given, people, settings, monitor, ledger=job.whole)
     engine.rest()

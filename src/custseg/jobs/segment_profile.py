@@ -59,7 +59,7 @@ def profile_customers(
     monitor: Monitor,
 ) -> Profiled:
     """Profile customers where the `whole` segmentation is made, or clusters are made of it."""
-    features = _features(plan, saved)
+    features = cluster_features(plan, saved)
     if not whole and set(features) <= set(MEASURES):
         return Profiled(plan=plan, table=None)
     with monitor.stage("profile"):
@@ -81,7 +81,7 @@ def profile_customers(
     return Profiled(plan=plan, table=joined(profile, table), events=summary, reads=reads)
 
 
-def _features(plan: Plan, saved: SegmentModel | None) -> tuple[str, ...]:
+def cluster_features(plan: Plan, saved: SegmentModel | None) -> tuple[str, ...]:
     """What clusters are made of: the saved model's, or the plan's."""
     if saved is not None:
         return tuple(saved.clusters.scale.names) if saved.clusters else ()

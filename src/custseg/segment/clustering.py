@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 
 from custseg.cleanse.summary import WarningSummary
@@ -16,6 +15,9 @@ from custseg.segment.describe import describe_clusters
 from custseg.segment.features import drift
 from custseg.segment.rfm import Floats
 from custseg.segment.summary import DRIFTED, ClustersSummary
+
+CLUSTERS: Final = {"cluster": pa.int64(), "cluster_name": pa.string()}
+"""Columns of the clusters of customers, and what they hold."""
 
 FindValues = Callable[[tuple[str, ...]], Floats]
 """Gives features by name, shape (customers, features); NaN means missing."""
@@ -42,9 +44,11 @@ class Clustered:
 
     def columns(self) -> dict[str, pa.Array]:
         """Give each customer's cluster, by number and name."""
+        own = pa.array(self.labels)
+        words = (self.model.numbers, self.model.names)
         return {
-            "cluster": pa.array(np.asarray(self.model.numbers)[self.labels]),
-            "cluster_name": pa.array(self.model.names, pa.string()).take(pa.array(self.labels)),
+            name: pa.array(each, kind).take(own)
+            for (name, kind), each in zip(CLUSTERS.items(), words, strict=True)
         }
 
 

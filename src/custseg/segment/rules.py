@@ -103,18 +103,20 @@ def read_rule(name: str, text: str, schema: pa.Schema, as_of: date) -> Rule:
     return Rule(name, text, reader.sql, tuple(reader.parameters), columns, tuple(reader.values))
 
 
-def check_rules(rules: Mapping[str, str]) -> None:
-    """See that rules can be read, before anything is known of the columns.
+def check_rules(rules: Mapping[str, str]) -> frozenset[str]:
+    """See that rules can be read, before anything is known of the columns; give those they name.
 
     Raises
     ------
     UsageError
         If one cannot, or has a name without a letter or digit.
     """
+    names: set[str] = set()
     for name, text in rules.items():
         if not any(map(str.isalnum, name)):
             raise UsageError("segment.rule_name", name=name)
-        _read(name, text, None, date.min)
+        names |= _read(name, text, None, date.min).columns
+    return frozenset(names)
 
 
 def _read(name: str, text: str, schema: pa.Schema | None, as_of: date) -> _Reader:
@@ -308,6 +310,7 @@ class _Reader:
 
     def column(self, token: Token) -> _Value:
         if self.schema is None:
+            self.columns.add(token.text)
             return _Value("", _ANY)
         found = self.known(token.text)
         if found is None:
