@@ -85,7 +85,7 @@ def make_segmentation(
     """
     monitor, settings = job.monitor, job.settings
     as_of = reference_date(settings)
-    names = check_rules(settings.rules) if job.whole else frozenset()
+    mentioned = check_rules(settings.rules) if job.whole else frozenset()
     elsewhere = columns_of_events(job.events, settings)
     given = read_order_lines(engine, orders, settings, monitor, elsewhere=elsewhere, ahead=ahead)
     if job.context.command == "cluster" and customers is None and plan.clusters is not None:
@@ -99,7 +99,9 @@ def make_segmentation(
     if job.whole:
         features = cluster_features(plan, saved)
         events = job.events is not None
-        check_names(engine, settings.rules, names, given.columns, people, features, events=events)
+        check_names(
+            engine, settings.rules, mentioned, given.columns, people, features, events=events
+        )
     with monitor.stage("orders"):
         given, found, repeats = add_up(engine, given, people, settings, monitor, ledger=job.whole)
     engine.rest()
