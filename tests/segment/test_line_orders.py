@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from custseg.engine import Engine, ParquetScan, ScanPart, encoded_columns
+from custseg.engine import engine as engine_module
 from custseg.errors import InputError
 from custseg.segment.line_orders import orders_of_lines
 from custseg.segment.lines import Lines, stage_lines
@@ -152,3 +155,34 @@ def test_days_of_lines_are_kept_where_they_differ(engine: Engine, apart: int) ->
         assert days is None
     else:
         np.testing.assert_array_equal(days, moment.astype("datetime64[D]").astype(np.int32))
+
+
+@pytest.mark.parametrize("first", [1, 300_000, 10**13])
+@pytest.mark.parametrize("later", [1, 300_000, 10**13])
+def test_money_is_exact_where_an_order_goes_on_in_the_next_batch(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, first: int, later: int
+) -> None:
+    monkeypatch.setattr(engine_module, "_BATCH", 1_024)
+    rows, batch = 10_000, 2_048
+    order = np.arange(rows) // 3
+    money = [
+        (each % 7 + 1) * (first if each < batch else later if each < 2 * batch else 1)
+        for each in range(rows)
+    ]
+    table = pa.table(
+        {
+            "customer_id": order % 11,
+            "order_id": order,
+            "order_date": pa.array(np.full(rows, np.datetime64("2024-01-01"))),
+            "amount": pa.array([Decimal(each) for each in money], pa.decimal128(30, 0)),
+            "category": pa.array(["tea"] * rows),
+        }
+    )
+    columns = {name: name for name in table.column_names}
+    found = orders_of_lines(engine, stage_lines(engine, table, columns), ["category"])
+    sums: Counter[int] = Counter()
+    for number, each in zip(order.tolist(), money, strict=True):
+        sums[number] += each * 10_000
+    numbers = found.keys.to_pylist()
+    assert dict(zip(numbers, map(int, found.columns["amount"]), strict=True)) == sums
+    assert [int(each) for each in found.lines.money] == [each * 10_000 for each in money]

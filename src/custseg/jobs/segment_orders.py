@@ -145,7 +145,7 @@ class Repeats:
 def _repeats(engine: Engine, found: Orders) -> Repeats:
     """Look for orders that stand twice, where as many as are told of may."""
     seen, doubled = found.number, 0
-    if found.paired is None or found.paired > _DOUBLED * seen:
+    if found.paired is None or found.paired > _DOUBLED:
         seen, doubled = doubled_orders(engine, found.stage, found.rows_in)
     return Repeats(seen, doubled, differing_orders(engine, found.stage))
 

@@ -86,7 +86,8 @@ class FoundOrders:
     lines
         The lines themselves.
     paired
-        How many orders may hold each line twice, by the money of their lines alone.
+        Share of the orders of a number that may hold each line twice, by the money of their lines
+        alone; None where none has a number, or one is of several customers.
     left_out
         Lines that do not count: ``reason``, ``customer_id``, ``order_key``, ``n_lines``,
         ``monetary``.
@@ -98,7 +99,7 @@ class FoundOrders:
     columns: dict[str, Ints]
     labels: dict[str, Coded]
     lines: CountedLines
-    paired: int
+    paired: float | None
     left_out: pa.Table = field(repr=False)
 
     @property
@@ -144,13 +145,18 @@ def orders_of_lines(
     of_orders = {role: each for role, each in texts.items() if role in LABELS}
     columns = _columns(runs, of_orders)
     ids, who = naming.result()
-    orders = _orders(runs, who, columns, *numbering.result())
-    _, unpaired = orders.columns.pop(UNPAIRED)
+    number, numbers = numbering.result()
+    orders = _orders(runs, who, columns, number, numbers)
+    paired = _paired(orders) if len(orders.who) == numbers else None
     return FoundOrders(
         ids=ids,
         who=orders.who,
         keys=orders.keys,
-        columns={name: values for name, (_, values) in orders.columns.items() if name not in texts},
+        columns={
+            name: values
+            for name, (_, values) in orders.columns.items()
+            if name != UNPAIRED and name not in texts
+        },
         labels={
             name: label.of_unsigned(orders.columns[name][1]) for name, label in of_orders.items()
         },
@@ -161,7 +167,7 @@ def orders_of_lines(
             first=orders.first,
             places=orders.places,
         ),
-        paired=len(unpaired) - int(np.count_nonzero(unpaired)),
+        paired=paired,
         left_out=_left_out(runs.left_out),
     )
 
@@ -201,6 +207,13 @@ def _together(runs: _Groups, number: Ints) -> _Groups:
         lengths.cumsum() - lengths,
         ranges(runs.first[rows], sorted_["n_lines"][1]),
     )
+
+
+def _paired(orders: _Groups) -> float | None:
+    unpaired, keys = orders.columns[UNPAIRED][1], orders.keys
+    if keys.null_count:
+        unpaired = unpaired[np.asarray(keys.is_valid())]
+    return float(np.mean(unpaired == 0)) if len(unpaired) else None
 
 
 def _left_out(lines: pa.Table) -> pa.Table:

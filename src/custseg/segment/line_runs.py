@@ -210,17 +210,18 @@ class _Growing:
 
     def add(self, values: Ints, join: np.ufunc | None = None) -> None:
         """Add values behind, the first one joined to the last where it is said how."""
-        if join is not None:
-            self._array[self._rows - 1] = join(self.last, values[0])
-            values = values[1:]
-        rows = self._rows + len(values)
+        joined = join is not None
+        rows = self._rows + len(values) - joined
         kind = np.promote_types(self._array.dtype, values.dtype)
         room = len(self._array)
         if rows > room or kind != self._array.dtype:
             roomy = np.empty(room if rows <= room else max(rows, 2 * room), kind)
             roomy[: self._rows] = self.values
             self._array = roomy
-        self._array[self._rows : rows] = values
+        if join is not None:
+            last = self.values[-1:]
+            last[:] = join(last, values[:1])
+        self._array[self._rows : rows] = values[joined:]
         self._rows = rows
 
 

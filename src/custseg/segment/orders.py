@@ -104,8 +104,8 @@ class Orders:
     left_out
         How many orders are left out, where it is known.
     paired
-        How many orders may hold each line twice (:class:`custseg.segment.line_orders.FoundOrders`);
-        None where they were not looked at so.
+        Share of the orders of a number that may hold each line twice, as
+        :class:`custseg.segment.line_orders.FoundOrders` has it; None where that is not known.
     """
 
     customers: pa.Table = field(repr=False)
@@ -121,7 +121,7 @@ class Orders:
     customers_left_out: int = 0
     ledger: Ledger | None = field(default=None, repr=False)
     left_out: int | None = None
-    paired: int | None = None
+    paired: float | None = None
 
     @cached_property
     def table(self) -> pa.Table:
@@ -244,7 +244,7 @@ def read_orders(
     countable = settings.needed >= NEEDED
     fits = portions(engine, lines.num_rows) == 1
     left_out: int | None = None
-    paired: int | None = None
+    paired: float | None = None
     if countable and fits:
         orders = orders_of_lines(engine, stage, labels_of(stage) if ledger else ())
         given = dict(orders.columns)  # of which the ledger takes some out
