@@ -47,7 +47,8 @@ HEADERS = {
     "discount": "discount 割引額 値引き discount_amount",
     "cost": "cost 原価 仕入単価",
     "store": "store 店舗 店舗名 shop_name 購入店舗",
-    "cancelled": "cancelled キャンセル 返品フラグ is_cancelled",
+    "cancelled": "cancelled キャンセル 返品フラグ is_cancelled refunded 返品",
+    "refund": "refund_amount Refunded_Amount 返金額 返品金額 refunded 返品 returned_qty",
     "attribute": "birth_place occupation 職業 出身地",
     "text": "備考 memo notes",
 }
@@ -111,6 +112,9 @@ def test_no_word_means_two_roles_of_one_table():
             owners.setdefault(word, []).append(role.name)
     # In one shop's export it is the whole name, in another's the given name.
     del owners[fold("ご注文者名")]
+    # A mark of the order in one, an amount or pieces in another: the cells tell.
+    for word in ("refunded", "returned", "返金", "返品"):
+        assert owners.pop(fold(word)) == ["cancelled", "refund"]
     twice = {
         word: names
         for word, names in owners.items()

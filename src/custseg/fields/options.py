@@ -20,6 +20,9 @@ from custseg.fields.roles import Likeness, Role
 KNOWN: Final = 0.9
 """Least score of a header that is a known word, with no more than a prefix or a number to it."""
 
+DENIED: Final = "fields.reason.denied"
+"""Reason of a column whose header is a known word for a role that its content rules out."""
+
 _AGREEING_SHARE: Final = 0.5
 """From this share of values that look like it, the content confirms the header."""
 
@@ -112,6 +115,9 @@ def options(column: Column, scope: Mapping[str, Role], *, home: str) -> list[Opt
     number = _person_number(column) if home == "people" else _customer_number(column)
     if number is not None:
         found.append(number)
+    if denied(column, scope) is not None:
+        # Codes under order_status are no numbers of orders either.
+        found = [each for each in found if _score(column, each.role) >= KNOWN]
     # A role that only this kind of table has says more than one that others have too.
     special = {name for name, role in scope.items() if role.tables == {home}}
     return sorted(found, key=lambda each: (-each.confidence, each.role not in special, each.role))
@@ -123,6 +129,8 @@ def _option(column: Column, role: Role) -> Option | None:
     share = _share(role, values, expected=header is not None)
     if header is None:
         return _by_content(column, role, share)
+    if share is not None and share < role.least:
+        return None
     name = with_channel(role.name, column.name) if role.name in CHANNELLED else role.name
     if share is None:
         key = "fields.reason.header" if values else "fields.reason.empty"
@@ -135,6 +143,16 @@ def _option(column: Column, role: Role) -> Option | None:
         key, confidence = "doubt", header.score * (0.5 + 0.5 * share)
     reason = Reason(f"fields.reason.{key}", {"role": name, "share": share})
     return Option(name, confidence, reason, header.other)
+
+
+def denied(column: Column, scope: Mapping[str, Role]) -> str | None:
+    """Give the role that the header is a known word for, and that the content rules out."""
+    known = column.known
+    role = scope.get(known.role) if known is not None else None
+    if role is None:
+        return None
+    share = _share(role, column.profile.values, expected=True)
+    return role.name if share is not None and share < role.least else None
 
 
 def _share(role: Role, values: tuple[str, ...], *, expected: bool) -> float | None:

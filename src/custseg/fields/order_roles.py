@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,10 @@ from custseg.fields.roles import Role
 ORDERS: Final = frozenset({"orders"})
 
 _NUMBER = re.compile(r"[-+△▲(¥\\$€£]*\d[\d,]*(\.\d+)?[)円%個点枚]?")
+_MARK = re.compile(r"-?[01](\.0)?")
+"""0 and 1 as a mark, also as programs of tables write them; 0.00 is money."""
+
+_DAY = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
 _WHOLE = re.compile(r"[-+△▲]?\d{1,6}(\.0+)?")
 
 
@@ -30,6 +35,19 @@ def whole_number_share(values: Sequence[str]) -> float:
 def code_share(values: Sequence[str]) -> float:
     """Share of values that are one short word, as codes and numbers of orders are."""
     return sum(len(value) <= 40 and not re.search(r"\s", value) for value in values) / len(values)
+
+
+def mark_share(values: Sequence[str]) -> float:
+    """Share of values that say yes or no, name a state or a day, of those other than 0 and 1.
+
+    Other numbers are amounts, pieces, or codes of which nobody knows what they mean.
+    """
+    folded = (unicodedata.normalize("NFKC", value).strip() for value in values)
+    others = [value for value in folded if not _MARK.fullmatch(value)]
+    numbers = sum(
+        _NUMBER.fullmatch(value) is not None and not _DAY.fullmatch(value) for value in others
+    )
+    return 1 - numbers / len(others) if others else 1.0
 
 
 ORDER_ID = Role(
@@ -301,9 +319,34 @@ CANCELLED = Role(
         受注ステータス 対応状況 注文状態 受注状態 ステータス 取引状態 状態
         """
     ),
+    likeness=mark_share,
     tables=ORDERS,
     examples=(("キャンセル", "キャンセル"),),
     telling=0.0,
+    least=0.5,
+)
+
+REFUND = Role(
+    name="refund",
+    label={"en": "refund", "ja": "返金額"},
+    about="What was paid back, or how many pieces came back. It is told of, not subtracted.",
+    headers=words(
+        """
+        refund refunds refunded refund_amount refunded_amount amount_refunded refund_total
+        total_refund total_refunded total_refunds refund_value refund_price returned returns
+        return_amount returned_amount return_quantity return_qty returned_quantity returned_qty
+        quantity_returned qty_returned refund_quantity refunded_quantity lineitem_refunded
+        返金 返金額 返金金額 返金合計 返金合計額 返品 返品額 返品金額 返品合計 返品数 返品数量
+        返品個数 返品点数 払戻額 払戻金額 払戻し額 払い戻し額 返金済み金額 返金済額 キャンセル金額
+        """
+    ),
+    likeness=number_share,
+    standardizer=AMOUNT,
+    tables=ORDERS,
+    examples=(("￥５００", "500"), ("500円", "500")),
+    telling=0.0,
+    least=0.5,
+    several=True,
 )
 
 ROLES = (
@@ -320,4 +363,5 @@ ROLES = (
     COST,
     STORE,
     CANCELLED,
+    REFUND,
 )

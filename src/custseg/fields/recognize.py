@@ -12,7 +12,7 @@ from custseg.fields.content import profiles
 from custseg.fields.fallbacks import ORDERS_LOOKED_FOR, fall_back
 from custseg.fields.guess import ATTRIBUTE, FieldGuess, Reason
 from custseg.fields.headers import HeaderMatch, header_matches
-from custseg.fields.options import KNOWN, Column, Option, options
+from custseg.fields.options import DENIED, KNOWN, Column, Option, denied, options
 from custseg.fields.overrides import check_overrides
 from custseg.fields.registry import roles
 
@@ -213,6 +213,8 @@ def _without_role(column: Column, refused: Refusal | None, *, people: bool) -> t
     known = column.known
     if people and known is not None and "people" not in roles()[known.role].tables:
         return False, Reason("fields.reason.other_table", {"role": known.role})
+    if (role := denied(column, roles())) is not None:
+        return False, Reason(DENIED, {"role": role})
     if people and column.profile.like_attribute and not _touches_a_role(column):
         return True, Reason("fields.reason.attribute")
     return False, Reason("fields.reason.none")

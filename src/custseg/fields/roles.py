@@ -46,6 +46,9 @@ class Role:
     telling
         How much content alone says, from 0 to 1, where the header says nothing: an e-mail
         address nearly everything, a plain number nearly nothing.
+    least
+        Share of values that look like the role below which no column has it, whatever its header
+        says: what is done with it would be wrong.
     several
         Whether a table may have several columns of it (phones), or one at most (birth date).
     """
@@ -60,4 +63,5 @@ class Role:
     tables: frozenset[str] = field(default_factory=lambda: frozenset({"people"}))
     examples: tuple[tuple[str, str | None], ...] = ()
     telling: float = 0.7
+    least: float = 0.0
     several: bool = False

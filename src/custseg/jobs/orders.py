@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custseg.cleanse.standardize.base import Context, Standardizer
 from custseg.cleanse.standardize.distinct import distinct, settle
@@ -16,6 +17,7 @@ from custseg.config import Settings
 from custseg.engine import Engine, ParquetScan
 from custseg.fields.by_type import roles_by_type
 from custseg.fields.fallbacks import BY_EMAIL
+from custseg.fields.options import DENIED
 from custseg.fields.registry import roles as known_roles
 from custseg.jobs.ahead import NOTHING_AHEAD, SCAN_ROWS, Ahead
 from custseg.jobs.monitor import Monitor
@@ -140,12 +142,28 @@ def read_order_lines(
 def _recognized(
     reads: Sequence[TableRead], settings: Settings, monitor: Monitor, elsewhere: Collection[str]
 ) -> list[Source]:
-    """Recognize the columns of orders; say so where an e-mail address tells who ordered."""
+    """Recognize the columns of orders; say what may be understood otherwise."""
     sources = recognize_sources(reads, settings.roles, "orders", monitor, elsewhere)
-    for guess in (guess for source in sources for guess in source.guesses):
+    for source in sources:
+        _warn_of_doubts(source, monitor)
+    return sources
+
+
+def _warn_of_doubts(source: Source, monitor: Monitor) -> None:
+    """Say where an address tells who ordered, and what tells of refunds but of no order."""
+    marked = "cancelled" in source.roles.values()
+    for guess in source.guesses:
         if guess.reason.key == BY_EMAIL:
             monitor.warn("segment.warn.by_email", column=guess.column)
-    return sources
+        if guess.role == "refund" and _has_other_than_zero(source.read.table[guess.column]):
+            monitor.warn("segment.warn.refunds", column=guess.column)
+        if guess.reason.key == DENIED and not marked:
+            monitor.warn("segment.warn.no_mark", column=guess.column)
+
+
+def _has_other_than_zero(column: pa.ChunkedArray) -> bool:
+    values = column_as_text(pa.chunked_array([column.drop_null().unique()]))
+    return bool(pc.any(pc.match_substring_regex(values, "[1-9１-９]")).as_py())
 
 
 def _scanned(

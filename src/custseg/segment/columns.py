@@ -26,7 +26,7 @@ WHOLE_NUMBER: Final = r"^(\d+)\.0$"
 """An id that a program took for a number with a fraction: 17850.0, written for 17850."""
 
 TRUE_WORDS: Final = (
-    *("1", "true", "t", "yes", "y", "on", "x", "cancel", "void", "return", "refund"),
+    *("1", "-1", "true", "t", "yes", "y", "on", "x", "cancel", "void", "return", "refund"),
     *("済", "有", "あり", "はい", "○", "〇"),
 )
 """Contents of a cancelled column that mean yes, in lower case."""
@@ -155,8 +155,12 @@ def truth(name: str, kind: pa.DataType) -> str:
     if pa.types.is_temporal(kind):
         return f"{column} IS NOT NULL"
     words = ", ".join(f"'{word}'" for word in TRUE_WORDS)
-    text = f"TRIM(CAST({column} AS VARCHAR))"
-    dated = f"TRY_CAST({_local(text)} AS TIMESTAMP) IS NOT NULL"
+    text = identifier(name, kind)  # 1.0, as programs of tables write 1, is 1
+    written = f"TRY_CAST({_local(text)} AS TIMESTAMP) IS NOT NULL"
+    digits = plausible(f"try_strptime({text}, ['%Y%m%d', '%Y年%m月%d日'])")
     state = f"regexp_full_match(LOWER({text}), '{CANCELLED}')"
     # Of more than a few values, IN is a join, which gives rows in another order.
-    return f"COALESCE(list_contains([{words}], LOWER({text})) OR {state}, FALSE) OR {dated}"
+    return (
+        f"COALESCE(list_contains([{words}], LOWER({text})) OR {state}, FALSE) "
+        f"OR {written} OR ({digits}) IS NOT NULL"
+    )

@@ -57,7 +57,7 @@ OPTIONAL: Final = frozenset(
     {
         *("middle_name", "name_suffix", "name_title", "company", "corporate_number", "building"),
         *("unit", "country", "currency", "phone_extension", "street", "discount", "cost"),
-        *("campaign", "channel", "store", "cancelled", "identifier", "record_id"),
+        *("campaign", "channel", "store", "cancelled", "refund", "identifier", "record_id"),
     }
 )
 """Roles of which a person may well have none: an empty cell is no fault."""

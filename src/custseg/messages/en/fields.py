@@ -23,6 +23,9 @@ MESSAGES = {
     "fields.reason.attribute": "a few values that many rows share: it may help in matching",
     "fields.reason.taken": "looks like {role}, which column {by} is already",
     "fields.reason.other_table": "means {role} in a table of orders; not used for people",
+    "fields.reason.denied": (
+        "the header says {role}, but the values cannot mean that; carried through as it is"
+    ),
     "fields.reason.no_values": "the column is empty",
     "fields.reason.none": "not recognized; carried through as it is",
     "fields.warn.against": (

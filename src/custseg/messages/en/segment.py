@@ -155,6 +155,8 @@ MESSAGES = {
     "segment.warn.drift": "{feature} has drifted from the customers the model was fitted to (PSI {psi}, above 0.25): fit a new model.",
     "segment.warn.ambiguous_ids": "Customer ids that stand for different customers in different sources, so that their orders could not be assigned: {ids}.",
     "segment.warn.by_email": "No column holds a customer number: customers are told apart by the e-mail address in {column}. Orders under two addresses are two customers, unless a clean run is given (--customers).",
+    "segment.warn.refunds": "{column} holds refunds or returns, which are not subtracted: unless the amounts are net of them already, sales are too high by as much. No order is left out for them.",
+    "segment.warn.no_mark": "{column} holds numbers other than 0 and 1, which do not tell what was cancelled: no order is left out for it. Put words there (cancelled), or 0 and 1.",
     "segment.warn.zeros": "Customer ids of the orders that the clean run knows with other leading zeros (123 for 00123, as Excel writes it), and that were assigned so: {ids}.",
     "segment.warn.no_names": "Scores from 1 to {bins} have no names: the built-in maps are made for 5. Give a map of your own under [maps] in custseg.toml, and --map NAME.",
     "segment.warn.no_order_id": "No order number was recognized: every row counts as an order of its own (--orders-by day counts days).",

@@ -22,6 +22,9 @@ MESSAGES = {
     "fields.reason.attribute": "照合の手がかりになる可能性あり",
     "fields.reason.taken": "「{role}」と思われますが、すでに列「{by}」がその役割です",
     "fields.reason.other_table": "注文データでは「{role}」を意味します。顧客データでは使いません",
+    "fields.reason.denied": (
+        "列名は「{role}」を示していますが、値が当てはまらないため、そのまま残します"
+    ),
     "fields.reason.no_values": "列は空",
     "fields.reason.none": "不明（そのまま残します）",
     "fields.warn.against": (
