@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from custseg.engine import Engine
 from custseg.segment import grouped
 from custseg.segment.grouped import (
+    Favorites,
     coded,
     decimals,
     favorites,
@@ -73,6 +74,19 @@ def test_favorites_are_worth_most_and_first_by_code(
     ]
     columns = (found.group, found.code, found.value, found.total)
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
+
+
+@pytest.mark.parametrize("codes", [[-1, -1], []], ids=["no code", "no row"])
+def test_groups_without_a_favorite_stand_anywhere(codes: list[int]) -> None:
+    group = np.arange(len(codes), dtype=np.int32)
+    none = favorites(group, np.array(codes, np.int8)).after(100_000)
+    one = favorites(np.array([3]), np.array([5], np.int8)).after(200_000)
+    found = Favorites.joined([none, one])
+    assert [each.tolist() for each in (found.group, found.code, found.value)] == [
+        [200_003],
+        [5],
+        [1],
+    ]
 
 
 @pytest.mark.parametrize("far", [0, 2**60], ids=["near", "far"])

@@ -284,7 +284,8 @@ def favorites(group: Ints, codes: Ints, weights: Ints | None = None) -> Favorite
         group, codes = group[known], codes[known]
         weights = None if weights is None else weights[known]
     if not len(codes):
-        return Favorites(codes, codes, codes, codes)
+        none: Ints = np.empty(0, np.int64)
+        return Favorites(none, none, none, none)
     found = _tabled(group, codes, weights)
     return _ranked(group, codes, weights) if found is None else found
 
