@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -244,6 +245,93 @@ def test_any_text_is_a_rule_or_refused(engine: Engine, text: str) -> None:
     except UsageError:
         return
     matching(engine, CUSTOMERS, rule)
+
+
+CELLS: dict[str, list[str | int | None]] = {
+    "kind": ["a", "b", "c", None] * 3,
+    "size": [1, 2, 3, None, 1, None, 3, 2, None, None, 1, 2],
+}
+MANY = pa.table(CELLS)
+
+comparisons = st.one_of(
+    st.tuples(st.just("kind"), st.sampled_from(["=", "!="]), st.sampled_from("abcx")),
+    st.tuples(st.just("size"), st.sampled_from(["=", "!=", "<"]), st.integers(0, 4)),
+)
+conditions = st.recursive(
+    comparisons,
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from(["or", "and"]), st.lists(inner, min_size=2, max_size=6)),
+        st.tuples(st.just("not"), inner),
+    ),
+    max_leaves=20,
+)
+Condition = tuple[Any, ...]
+
+
+def written(condition: Condition) -> str:
+    match condition:
+        case ("not", inner):
+            return f"not ({written(inner)})"
+        case ("or" | "and" as word, inner):
+            return f" {word} ".join(f"({written(each)})" for each in inner)
+        case (column, sign, value):
+            return f"{column} {sign} {value!r}"
+    raise AssertionError
+
+
+def holds(condition: Condition, row: int) -> bool | None:
+    """The slow and plain way: yes, no, or unknown."""
+    match condition:
+        case ("not", inner):
+            found = holds(inner, row)
+            return None if found is None else not found
+        case ("or" | "and" as word, inner):
+            each = {holds(part, row) for part in inner}
+            settled = word == "or"
+            return settled if settled in each else None if None in each else not settled
+        case (column, sign, value):
+            cell = CELLS[column][row]
+            if cell is None:
+                return None
+            return {"=": cell == value, "!=": cell != value, "<": cell < value}[sign]
+    raise AssertionError
+
+
+@settings(max_examples=150, deadline=None)
+@given(conditions)
+def test_conditions_mean_the_same_however_they_are_gathered(
+    engine: Engine, condition: Condition
+) -> None:
+    rule = read_rule("x", written(condition), MANY.schema, TODAY)
+    wanted = [holds(condition, row) is True for row in range(MANY.num_rows)]
+    assert matching(engine, MANY, rule).tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        (" or ".join(f"kind = '{n}'" for n in [*range(5_000), "a"]), "a"),
+        (" or ".join(f"size > 2 and kind = '{n}'" for n in [*range(2_000), "c"]), "c"),
+        (" and ".join(f"kind != '{n}'" for n in [*range(5_000), "a"]), "bc"),
+        ("kind in ('" + "', '".join(map(str, range(5_000))) + "', 'b')", "b"),
+        ("kind not in ('" + "', '".join(map(str, range(5_000))) + "', 'b')", "ac"),
+    ],
+)
+def test_thousands_of_conditions(engine: Engine, text: str, met: str) -> None:
+    rule = read_rule("x", text, MANY.schema, TODAY)
+    found = MANY["kind"].filter(pa.array(matching(engine, MANY, rule)))
+    assert set(found.to_pylist()) == set(met)
+    # One look-up, not as many comparisons as there are values.
+    assert rule.sql.count(" IN (") + rule.sql.count('kind" =') in (1, 2_001)
+
+
+def test_of_thousands_of_values_that_nobody_has_the_first_are_told_with_the_nearest() -> None:
+    text = " or ".join(f"kind = 'a{n}'" for n in range(100))
+    rule = read_rule("x", text, MANY.schema, TODAY)
+    customers = pa.concat_tables([MANY] * 2)
+    found = unknown_values(rule, customers)
+    assert [value for _, value, _ in found] == [f"a{n}" for n in range(100)]
+    assert [nearest for _, _, nearest in found] == ["a"] * 20 + [""] * 80
 
 
 def test_overlaps_count_who_is_in_both() -> None:

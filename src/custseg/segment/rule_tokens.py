@@ -54,11 +54,11 @@ def read_tokens(name: str, text: str) -> list[Token]:
         in a rule.
     """
     tokens = []
-    place = 0
-    while text[place:].strip():
+    place, end = 0, len(text.rstrip())
+    while place < end:
         match = _TOKEN.match(text, place)
         if match is None:
-            place += len(text[place:]) - len(text[place:].lstrip())
+            place = end - len(text[place:end].lstrip())
             sign = text[place]
             key = "quote" if sign in _QUOTES else "number" if sign.isdigit() else "unreadable"
             raise UsageError(f"segment.rule_{key}", name=name, place=place + 1, sign=sign)

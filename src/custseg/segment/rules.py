@@ -39,16 +39,21 @@ _KEYWORDS: Final = frozenset(
 )
 _FUNCTIONS: Final = {"lower": "text", "upper": "text", "length": "text", "abs": "number"}
 _OF_DAYS: Final = {
-    "days_since": "date_diff('day', {day}, CAST(? AS DATE))",
+    "days_since": "date_diff('day', {day}, CAST({today} AS DATE))",
     "year": "year({day})",
     "month": "month({day})",
     "day": "day({day})",
 }
 """Functions of a day, or of a text that is one, that give a number."""
+_GATHERED: Final = {"OR": ("=", "IN"), "AND": ("<>", "NOT IN")}
+"""Comparisons of one column with many values that are one, which is looked up at once."""
+
 _COMPARISONS: Final = frozenset({"=", "==", "!=", "<>", "<", "<=", ">", ">="})
 _DEEPEST: Final = 50
 _SHARED: Final = 5
 """Customers that share a value, on average, where a column tells kinds of customers apart."""
+_MISSING: Final = 20
+"""Values that nobody has for which the nearest there is are looked for: of one rule."""
 _ANY: Final = "any"
 """The kind of a column of which nothing is known yet."""
 
@@ -64,7 +69,7 @@ class Rule:
     text
         As it was written.
     sql, parameters
-        A condition, and the values of its ``?``.
+        A condition, and the values of its ``$1`` and so on.
     columns
         Columns it looks at.
     values
@@ -131,16 +136,24 @@ def _read(name: str, text: str, schema: pa.Schema | None, as_of: date) -> _Reade
 def unknown_values(rule: Rule, customers: pa.Table) -> list[tuple[str, str, str]]:
     """Give column, text and the nearest value there is of each text that no customer has.
 
-    Of a column whose values few customers share, none is given: it may say who somebody is.
+    Of a column whose values few customers share, no nearest is given: it may say who somebody is.
+    Nor is one where more than :data:`_MISSING` are missing.
     """
-    found = []
-    for column, wanted in dict.fromkeys(rule.values):
+    wanted: dict[str, list[str]] = {}
+    for column, value in dict.fromkeys(rule.values):
+        wanted.setdefault(column, []).append(value)
+    missing: list[tuple[str, str]] = []
+    known: dict[str, list[str]] = {}
+    for column, texts in wanted.items():
         values = customers[column].drop_null().unique()
-        if pc.is_in(pa.scalar(wanted, values.type), value_set=values).as_py():
-            continue
-        few = values.to_pylist() if len(values) * _SHARED <= len(customers) else []
-        nearest = get_close_matches(wanted, [str(each) for each in few], n=1, cutoff=0.0)
-        found.append((column, wanted, "".join(nearest)))
+        there = pc.is_in(pa.array(texts, values.type), value_set=values).to_pylist()
+        missing += ((column, text) for text, has in zip(texts, there, strict=True) if not has)
+        few = len(values) * _SHARED <= len(customers)
+        known[column] = [str(each) for each in values.to_pylist()] if few else []
+    found = []
+    for place, (column, text) in enumerate(missing):
+        near = known[column] if place < _MISSING else []
+        found.append((column, text, "".join(get_close_matches(text, near, n=1, cutoff=0.0))))
     return found
 
 
@@ -149,10 +162,11 @@ def matching(engine: Engine, customers: pa.Table, rule: Rule) -> npt.NDArray[np.
     numbered = customers.select(sorted(rule.columns)).append_column(
         "_row", pa.array(np.arange(len(customers)))
     )
-    query = ["SELECT _row FROM customers WHERE", rule.sql]
+    # As a column: a filter of thousands of conditions takes DuckDB minutes to prepare.
+    query = ["SELECT _row, CASE WHEN", rule.sql, "THEN TRUE ELSE FALSE END AS met FROM customers"]
     found = engine.sql(" ".join(query), rule.parameters, customers=numbered)
     mask = np.zeros(len(customers), dtype=bool)
-    mask[found["_row"].to_numpy()] = True
+    mask[found["_row"].to_numpy()] = found["met"].to_numpy()
     return mask
 
 
@@ -164,7 +178,13 @@ def overlaps(masks: Mapping[str, npt.NDArray[np.bool_]]) -> tuple[tuple[int, ...
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
-    """Reads tokens from left to right, collecting parameters in the order of their ``?``."""
+    """Reads tokens from left to right, and collects parameters.
+
+    Attributes
+    ----------
+    plain
+        Parts of each comparison of something with one value: what, the sign, and the value.
+    """
 
     name: str
     text: str
@@ -176,19 +196,37 @@ class _Reader:
     parameters: list[object] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     values: list[tuple[str, str]] = field(default_factory=list)
+    plain: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    names: dict[str, str | None] = field(default_factory=dict)
 
     def rule(self, depth: int) -> str:
         self.check_depth(depth)
         parts = [self.term(depth)]
         while self.take("or"):
             parts.append(self.term(depth))
-        return f"({' OR '.join(parts)})"
+        return self.joined(parts, "OR")
 
     def term(self, depth: int) -> str:
         parts = [self.factor(depth)]
         while self.take("and"):
             parts.append(self.factor(depth))
-        return f"({' AND '.join(parts)})"
+        return self.joined(parts, "AND")
+
+    def joined(self, parts: list[str], word: str) -> str:
+        """Join conditions; comparisons of the same with many values are gathered to one."""
+        sign, among = _GATHERED[word]
+        alone: list[str] = []
+        gathered: dict[str, list[str]] = {}
+        for part in parts:
+            compared, found, value = self.plain.get(part, ("", "", ""))
+            if found == sign:
+                gathered.setdefault(compared, []).append(value)
+            else:
+                alone.append(part)
+        alone += (
+            f"({compared} {among} ({', '.join(values)}))" for compared, values in gathered.items()
+        )
+        return alone[0] if len(alone) == 1 else f"({f' {word} '.join(alone)})"
 
     def factor(self, depth: int) -> str:
         if self.take("not"):
@@ -231,7 +269,10 @@ class _Reader:
             raise self.problem("order")
         sign = {"==": "=", "!=": "<>"}.get(token.text, token.text)
         right = self.equal(left) if sign in ("=", "<>") else self.like(left)
-        return f"({left.sql} {sign} {right.sql})"
+        condition = f"({left.sql} {sign} {right.sql})"
+        if right.literal is not None:
+            self.plain[condition] = (left.sql, sign, right.sql)
+        return condition
 
     def several(self, left: _Value) -> list[str]:
         self.expect("(")
@@ -258,7 +299,7 @@ class _Reader:
                 place = self.tokens[self.at - 1].place
                 raise UsageError("segment.rule_date", name=self.name, place=place)
             self.parameters[-1] = day
-            return _Value("CAST(? AS DATE)", "date")
+            return _Value(f"CAST(${len(self.parameters)} AS DATE)", "date", right.literal)
         if left.kind != right.kind and _ANY not in (left.kind, right.kind):
             raise self.unlike(left.kind)
         return right
@@ -269,19 +310,16 @@ class _Reader:
             raise self.problem("value")
         self.at += 1
         if token.kind == "number":
-            self.parameters.append(float(token.text))
-            return _Value("?", "number", token.text)
+            return _Value(self.parameter(float(token.text)), "number", token.text)
         if token.kind == "text":
-            self.parameters.append(token.text)
-            return _Value("CAST(? AS VARCHAR)", "text", token.text)
+            return _Value(f"CAST({self.parameter(token.text)} AS VARCHAR)", "text", token.text)
         word = narrow(token.text).lower()
         if token.kind == "word" and word in ("true", "false"):
             return _Value(word.upper(), "flag")
         if token.kind == "word" and word in _OF_DAYS and self.take("("):
             return self.of_day(word)
         if token.kind == "word" and word == "as_of" and self.known("as_of") is None:
-            self.parameters.append(self.as_of)
-            return _Value("CAST(? AS DATE)", "date")
+            return _Value(f"CAST({self.parameter(self.as_of)} AS DATE)", "date")
         if token.kind == "word" and word in _FUNCTIONS and self.take("("):
             inner = self.value()
             self.expect(")")
@@ -303,10 +341,14 @@ class _Reader:
         self.expect(")")
         if inner.kind not in ("date", "text", _ANY):
             raise self.unlike("date")
-        if function == "days_since":
-            self.parameters.append(self.as_of)
         day = f"TRY_CAST({inner.sql} AS DATE)"
-        return _Value(_OF_DAYS[function].format(day=day), "number")
+        today = self.parameter(self.as_of) if function == "days_since" else ""
+        return _Value(_OF_DAYS[function].format(day=day, today=today), "number")
+
+    def parameter(self, value: object) -> str:
+        """Give the place of a value, which stands nowhere in the query itself."""
+        self.parameters.append(value)
+        return f"${len(self.parameters)}"
 
     def column(self, token: Token) -> _Value:
         if self.schema is None:
@@ -331,6 +373,11 @@ class _Reader:
 
     def known(self, name: str) -> str | None:
         """Give the column of a name, however wide its letters are, capital or not."""
+        if name not in self.names:
+            self.names[name] = self.found(name)
+        return self.names[name]
+
+    def found(self, name: str) -> str | None:
         names = self.schema.names if self.schema is not None else []
         if name in names:
             return name
