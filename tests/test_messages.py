@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pytest
 
-from custseg.messages import LANGUAGES, Message, catalog
+from custseg.errors import InputError, UsageError
+from custseg.messages import LANGUAGES, NUMBERED, Message, catalog, error_text, text
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "custseg"
 
@@ -147,3 +149,23 @@ def test_every_stage_has_words(language: str) -> None:
     assert {"read", "match", "forecast"} <= named
     missing = {f"stage.{name}" for name in named} - catalog(language).keys()
     assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [27_108, np.int64(27_108)])
+def test_counts_are_written_as_in_the_reports(language: str, number: int) -> None:
+    assert "27,108" in text("segment.warn.undated", language, rows=number)
+    error = InputError("segment.none_used.cancelled", rows=number, number=number)
+    assert error_text(error, language)[0].count("27,108") == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_number_names_is_written_as_it_stands_there(language: str) -> None:
+    error = UsageError("segment.rule_column", name="a", column="b", place=27_108, nearest="c")
+    assert "27108" in error_text(error, language)[0]
+    assert "2025" in text("chart.cohort_span", language, first="1", last="2", year=2025)
+
+
+def test_each_field_of_what_a_number_names_is_one_of_a_message() -> None:
+    known = set.union(*(fields(message) for message in catalog("en").values()))
+    assert known >= NUMBERED
