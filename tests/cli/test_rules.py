@@ -323,3 +323,41 @@ def test_lists_are_safe_and_whole_in_a_spreadsheet(run: Run, shop: Path) -> None
     kinds = {path.suffix for path in (shop / "seg").glob("[sp][cr]o*")}
     assert kinds == {".parquet"}
     assert (shop / "seg" / "segments" / "rules" / "all.csv").exists()
+
+
+def test_an_audience_knows_the_rules_of_the_segmentation_it_is_made_of(
+    run: Run, shop: Path
+) -> None:
+    """Whatever config is in use now; one that has the name in its own rules comes first."""
+    rules = {"お茶": "last_category = 'お茶'", "tokyo": "prefecture = '東京都'"}
+    assert segmented(run, shop, rules).code == 0
+    (shop / "custseg.toml").unlink()
+    args = ("audience", "make", "--customers", "clean", "--segments", "seg",
+            "--platform", "mailchimp", "--as-of", "2026-01-01", "--force", "-o", "aud")  # fmt: skip
+
+    def listed(*more: str) -> dict[str, dict[str, Any]]:
+        ran = run(*args, *more)
+        assert ran.code == 0, ran.err
+        found = json.loads((shop / "aud" / "summary.json").read_text("utf-8"))
+        return {each["name"]: each for each in found["lists"]}
+
+    found = listed("--list", "お茶", "--list", "tokyo", "--list", "champions")
+    sizes = {row.name: row.customers for row in summary(shop).rules.rows}  # type: ignore[union-attr]
+    assert {name: found[name]["members"] for name in sizes} == sizes
+    assert found["champions"]["wanted"] == "segment:champions"
+    (shop / "other.toml").write_text("[rules]\ntokyo = \"prefecture = '大阪府'\"\n", "utf-8")
+    found = listed("--config", "other.toml", "--list", "tokyo")
+    assert found["tokyo"]["wanted"] == "prefecture = '大阪府'"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_list_of_no_name_is_refused_with_the_names_there_are(
+    run: Run, shop: Path, lang: str
+) -> None:
+    assert segmented(run, shop, {"お茶": "last_category = 'お茶'"}).code == 0
+    (shop / "custseg.toml").write_text('[lists]\nnew_ones = "segment:new"\n', "utf-8")
+    ran = run("audience", "make", "--customers", "clean", "--segments", "seg", "--list", "紅茶",
+              "--platform", "mailchimp", "-o", "aud", lang=lang)  # fmt: skip
+    assert ran.code == 2
+    assert all(name in ran.err for name in ("紅茶", "お茶", "new_ones", "champions", "hibernating"))
+    assert not (shop / "aud").exists()

@@ -27,9 +27,12 @@ from custseg.jobs.audience_base import merged_customers, past_of_base, remember
 from custseg.jobs.audience_checks import list_rules, spare_sensitive, trust
 from custseg.jobs.audience_files import assignments, compared, platform_list, refused_addresses
 from custseg.jobs.audience_members import (
+    Named,
     default_lists,
     members,
     read_known,
+    rules_of_run,
+    segments_of,
     wanted_list,
 )
 from custseg.jobs.audience_past import Past, as_input, country_of, read_past, successors
@@ -216,7 +219,7 @@ def _read(
         heard = read_consent_files(consent, job.as_of, job.settings, job.engine, job.monitor)
     with job.monitor.stage("lists"):
         known = read_known(people.table, segments)
-        asked = _asked(lists, job.settings, known)
+        asked = _asked(lists, job.settings, known, segments)
     spare_sensitive(job.platforms.values(), asked, known, job.as_of)
     inputs = [*heard.reads, as_input(customers, "customers")]
     if segments is not None:
@@ -330,9 +333,12 @@ def _channels(job: _Job) -> list[str]:
     return [channel for channel in CHANNELS if channel != "ads" or "ads" in wanted]
 
 
-def _asked(lists: Sequence[str], settings: Settings, known: pa.Table) -> dict[str, str]:
+def _asked(
+    lists: Sequence[str], settings: Settings, known: pa.Table, segments: str | Path | None
+) -> dict[str, str]:
     if lists:
-        return dict(wanted_list(text, settings.rules, settings.lists) for text in lists)
+        named = Named(settings.lists, settings.rules, rules_of_run(segments), segments_of(known))
+        return dict(wanted_list(text, named) for text in lists)
     return dict(settings.lists) or default_lists(known)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,6 +30,9 @@ _TEXT: Final = frozenset({"customer_id", "rfm", "segment", "cluster_name", "clus
 """Columns of the scores that stay text whatever they look like."""
 
 EVERYONE: Final = "all"
+
+_RULES: Final = "rules."
+"""How the manifest's names of rules begin."""
 
 
 def read_known(customers: pa.Table, segments: str | Path | None) -> pa.Table:
@@ -132,12 +136,80 @@ def default_lists(known: pa.Table) -> dict[str, str]:
     """Give a list for each named segment; one of everyone where there are none."""
     if "segment" not in known.column_names:
         return {EVERYONE: EVERYONE}
-    names = sorted(known["segment"].drop_null().unique().to_pylist())
-    return {name: f"segment:{name}" for name in names}
+    return {name: f"segment:{name}" for name in segments_of(known)}
 
 
-def wanted_list(text: str, rules: Mapping[str, str], lists: Mapping[str, str]) -> tuple[str, str]:
-    """Read ``NAME`` (of the config's lists or rules, else a segment) or ``NAME=WHAT``."""
+def segments_of(known: pa.Table) -> list[str]:
+    """Give the named segments that there are."""
+    if "segment" not in known.column_names:
+        return []
+    names: list[str] = sorted(known["segment"].drop_null().unique().to_pylist())
+    return names
+
+
+def rules_of_run(segments: str | Path | None) -> dict[str, str]:
+    """Give the rules that a segmentation was made with, by name."""
+    if segments is None:
+        return {}
+    config = read_manifest(Path(segments)).config
+    return {
+        name.removeprefix(_RULES): str(entry["value"])
+        for name, entry in config.items()
+        if name.startswith(_RULES)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What may be called a list by its name alone.
+
+    Attributes
+    ----------
+    lists, rules
+        Of the settings.
+    rules_of_run
+        Those that the segmentation was made with: the settings at hand may be others.
+    segments
+        Named segments of the customers.
+    """
+
+    lists: Mapping[str, str]
+    rules: Mapping[str, str]
+    rules_of_run: Mapping[str, str]
+    segments: Collection[str]
+
+    def wanted(self, name: str) -> str:
+        """Give what is meant.
+
+        Raises
+        ------
+        UsageError
+            If nothing is called that.
+        """
+        for known in (self.lists, self.rules, self.rules_of_run):
+            if name in known:
+                return known[name]
+        own = {**self.rules_of_run, **self.rules, **self.lists}
+        if name in self.segments or not (own or self.segments):
+            return f"segment:{name}"
+        names = [*sorted(self.segments), *own]
+        raise UsageError(
+            "audience.list_unknown",
+            name=name,
+            nearest="".join(get_close_matches(name, names, n=1, cutoff=0.0)),
+            segments=", ".join(sorted(self.segments)) or "–",
+            rules=", ".join(own) or "–",
+        )
+
+
+def wanted_list(text: str, named: Named) -> tuple[str, str]:
+    """Read ``NAME`` (of a list or rule, else a segment) or ``NAME=WHAT``.
+
+    Raises
+    ------
+    UsageError
+        If nothing is called ``NAME``.
+    """
     name, sign, wanted = text.partition("=")
     if sign and name.strip().replace("_", "").replace("-", "").isalnum():
         return name.strip(), wanted.strip()
@@ -146,4 +218,4 @@ def wanted_list(text: str, rules: Mapping[str, str], lists: Mapping[str, str]) -
         return (which.strip() if kind == "segment" else f"cluster_{which.strip()}"), text
     if text == EVERYONE:
         return EVERYONE, EVERYONE
-    return text, lists.get(text) or rules.get(text) or f"segment:{text}"
+    return text, named.wanted(text)

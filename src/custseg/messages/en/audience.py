@@ -58,6 +58,10 @@ MESSAGES = {
         "There is no {kind} of the customers.",
         "Name the folder of a segmentation with --segments.",
     ),
+    "audience.list_unknown": (
+        "There is no list, rule or segment called {name}; nearest: {nearest}.",
+        "Segments: {segments}. Rules and lists, of the settings and of the segmentation: {rules}.",
+    ),
     "audience.label_unknown": (
         "There is no {kind} called {name}; nearest: {nearest}.",
         "Known: {known}.",

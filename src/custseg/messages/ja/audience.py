@@ -58,6 +58,10 @@ MESSAGES = {
         "顧客に {kind} の情報がありません。",
         "--segments に segment の出力フォルダーを指定してください。",
     ),
+    "audience.list_unknown": (
+        "「{name}」というリスト・条件・セグメントはありません。近いもの: {nearest}",
+        "セグメント: {segments}。条件とリスト（設定とセグメント分けの結果にあるもの）: {rules}",
+    ),
     "audience.label_unknown": (
         "{kind} に {name} はありません。近いもの: {nearest}",
         "あるもの: {known}",
