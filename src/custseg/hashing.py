@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import CancelledError
 from hashlib import blake2b
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import numpy as np
@@ -129,10 +131,18 @@ def text_buffers(
     return offsets[:-1], lengths, np.frombuffer(data_buffer, dtype=np.uint8)
 
 
-def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, as hexadecimal digits."""
+def sha256_of(path: Path, stop: Event | None = None) -> str:
+    """Give the SHA-256 of a file, as hexadecimal digits.
+
+    Raises
+    ------
+    CancelledError
+        If `stop` was set before all was read.
+    """
     digest, block = hashlib.sha256(), memoryview(bytearray(_FILE_BLOCK))
     with path.open("rb", buffering=0) as stored:
         while filled := stored.readinto(block):
+            if stop is not None and stop.is_set():
+                raise CancelledError
             digest.update(block[:filled])
     return digest.hexdigest()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import threading
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from custseg.config import Settings
-from custseg.engine import Engine
+from custseg.engine import Engine, ParquetScan
 from custseg.errors import InputError
+from custseg.hashing import sha256_of
 from custseg.jobs import ahead as ahead_job
 from custseg.jobs import orders as orders_job
 from custseg.jobs.ahead import NOTHING_AHEAD, SCAN_ROWS, look_ahead
@@ -48,7 +53,8 @@ def test_it_is_what_reading_would_find(path: Path, threads: int) -> None:
     with Engine(threads=threads) as engine:
         for given in (path, str(path), [path], [str(path.parent / "*.parquet")]):
             ahead = look_ahead(engine, given)
-            assert list(ahead.texts) == list(ahead.digests) == [path]
+            # In one thread it would only put off what may be wrong with the settings.
+            assert list(ahead.files) == [path] * (threads > 1)
             assert ahead.sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
             one = read_order_lines(engine, given, Settings(), Monitor(), ahead=ahead)
             other = read_order_lines(engine, given, Settings(), Monitor())
@@ -59,7 +65,7 @@ def test_it_is_what_reading_would_find(path: Path, threads: int) -> None:
 def test_what_is_known_is_not_looked_for_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Engine(threads=2) as engine:
         ahead = look_ahead(engine, path)
-        known = ahead.digests[path].result(), ahead.texts[path].result()
+        known = ahead.files[path].sha256.result(), ahead.files[path].texts.result()
 
         def again(*_: Any) -> None:
             raise AssertionError
@@ -78,7 +84,7 @@ def test_what_is_known_is_not_looked_for_again(path: Path, monkeypatch: pytest.M
     ids=["nothing", "a stream", "missing", "a table", "named", "tables", "a number", "none"],
 )
 def test_what_is_no_large_file_is_left_to_reading(given: Any) -> None:
-    with Engine(threads=1) as engine:
+    with Engine(threads=2) as engine:
         assert look_ahead(engine, given) == NOTHING_AHEAD
 
 
@@ -86,8 +92,67 @@ def test_files_that_are_read_whole_are_left_to_reading(tmp_path: Path) -> None:
     small, text = tmp_path / "small.parquet", tmp_path / "orders.csv"
     pq.write_table(lines(100), small)
     text.write_text("customer_id,order_date,amount\n1,2024-01-01,5\n")
-    with Engine(threads=1) as engine:
+    with Engine(threads=2) as engine:
         assert look_ahead(engine, [small, text]) == NOTHING_AHEAD
+
+
+def test_a_file_that_another_took_the_place_of_is_looked_at_again(path: Path) -> None:
+    with Engine(threads=2) as engine:
+        ahead = look_ahead(engine, path)
+        known = ahead.sha256(path)
+        later = path.with_name("later")
+        pq.write_table(lines(2 * ROWS).append_column("store", pa.nulls(2 * ROWS)), later)
+        later.replace(path)
+        given = read_order_lines(engine, path, Settings(), Monitor(), ahead=ahead)
+        (read,) = given.reads
+        assert given.lines.num_rows == 2 * ROWS
+        assert known != read.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+        path.unlink()
+        with pytest.raises(InputError) as caught:
+            read_order_lines(engine, path, Settings(), Monitor(), ahead=ahead)
+    assert caught.value.key == "tables.not_found"
+
+
+def test_a_file_that_changes_while_it_is_looked_at_has_no_sample(path: Path) -> None:
+    with Engine(threads=2) as engine:
+        scan = read_order_lines(engine, path, Settings(), Monitor()).reads[0].scan
+        assert scan is not None
+        texts = text_sample(engine, scan)
+        assert texts is not None
+        assert sample(engine, scan, texts, ["order_id"]) is not None
+        assert sample(engine, scan, texts.slice(1), ["order_id"]) is None
+
+
+def test_an_error_does_not_wait_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def endless(_: Path, stop: threading.Event) -> str:
+        begun.set()
+        assert stop.wait(60)
+        raise CancelledError
+
+    def query(engine: Engine, _: ParquetScan) -> pa.Table:
+        return engine.sql("SELECT SUM(hash(range)) FROM range(1_000_000_000)")
+
+    monkeypatch.setattr(ahead_job, "sha256_of", endless)
+    monkeypatch.setattr(ahead_job, "text_sample", query)
+    pq.write_table(lines(), tmp_path / "orders.parquet")
+    with contextlib.suppress(KeyboardInterrupt), Engine(threads=2) as engine:
+        (known,) = look_ahead(engine, tmp_path / "orders.parquet").files.values()
+        assert begun.wait(60)
+        raise KeyboardInterrupt
+    assert isinstance(known.sha256.exception(), CancelledError)
+    ended = (CancelledError, duckdb.InterruptException)
+    assert known.texts.cancelled() or isinstance(known.texts.exception(), ended)
+
+
+def test_a_hash_that_nobody_waits_for_is_not_finished(tmp_path: Path) -> None:
+    path, stop = tmp_path / "file", threading.Event()
+    path.write_bytes(b"content")
+    assert sha256_of(path, stop) == sha256_of(path) == hashlib.sha256(b"content").hexdigest()
+    stop.set()
+    with pytest.raises(CancelledError):
+        sha256_of(path, stop)
 
 
 def test_damage_is_said_by_who_reads(path: Path) -> None:

@@ -14,7 +14,9 @@ import os
 import re
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +57,9 @@ _LEAST: Final = 256 << 20
 
 _BATCH: Final = 122_880
 """Rows that DuckDB takes as one piece of work."""
+
+_INTERRUPTED: Final = 0.01
+"""Seconds after which a query that still runs is interrupted again."""
 
 _AHEAD: Final = 64 << 20
 """Bytes of a result that DuckDB makes ahead; with its own megabyte one thread alone is at work."""
@@ -97,7 +102,7 @@ class Engine(Pools):
         self._spill_folder = Path(self._spill.name) if self._spill else temporary
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._allowed = 0
-        self._running = 0
+        self._running: list[duckdb.DuckDBPyConnection] = []
         self._opening = threading.Lock()
         self._numbers = itertools.count(1)
 
@@ -110,7 +115,20 @@ class Engine(Pools):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None:
+            self._give_up()
         self.close()
+
+    def _give_up(self) -> None:
+        """Have what runs beside end early: an error is said, or Ctrl-C obeyed, without delay."""
+        self.given_up.set()
+        while True:
+            with self._opening:
+                for cursor in self._running:
+                    cursor.interrupt()
+            if not self._running:
+                return
+            time.sleep(_INTERRUPTED)  # a query that has not begun yet is not interrupted
 
     def close(self) -> None:
         """Stop the workers, wait for what runs beside, close DuckDB, remove spilled data."""
@@ -132,10 +150,13 @@ class Engine(Pools):
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor for one query, which is counted as running until the cursor is closed."""
         with self._opening:
+            if self.given_up.is_set():
+                raise CancelledError
             if self._connection is None:
                 self._connection = self._connect()
-            self._running += 1
-            return self._connection.cursor()
+            cursor = self._connection.cursor()
+            self._running.append(cursor)
+            return cursor
 
     @cached_property
     def scratch(self) -> Path:
@@ -292,9 +313,9 @@ class Engine(Pools):
             for name, table in tables.items():
                 if not isinstance(table, ParquetScan):
                     cursor.unregister(name)
-            cursor.close()
             with self._opening:
-                self._running -= 1
+                self._running.remove(cursor)
+                cursor.close()
 
     def _blame(self, error: Exception, scans: Sequence[ParquetScan]) -> None:
         """Say whose fault an error of DuckDB is, where it is the disk's or a file's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -30,11 +31,19 @@ class Pools:
         How many of each; None for all the processors at hand.
     tight
         Whether memory is: then nothing is done beside other work, whose memory it would add to.
+
+    Attributes
+    ----------
+    alone
+        Whether nothing is done beside other work.
+    given_up
+        Is set when nobody will ask for what is still being done.
     """
 
     def __init__(self, threads: int | None = None, *, tight: bool = False) -> None:
         self.threads = threads or available_processors()
-        self._alone = self.threads == 1 or tight
+        self.alone = self.threads == 1 or tight
+        self.given_up = threading.Event()
         self._pool: ProcessPoolExecutor | None = None
         self._beside: ThreadPoolExecutor | None = None
         self._behind: ThreadPoolExecutor | None = None
@@ -122,7 +131,7 @@ class Pools:
         For work that other work need not wait for, such as writing a table that is finished.
         Pieces begin in their order; with one thread, or little memory, each is done at once.
         """
-        if self._alone:
+        if self.alone:
             return _done(work)
         if self._beside is None:
             self._beside = ThreadPoolExecutor(self.threads)
@@ -134,7 +143,7 @@ class Pools:
         What is asked for only at the end then fills the times in which a processor is idle, and
         takes none from what others wait for. One piece after another.
         """
-        if self._alone:
+        if self.alone:
             return _done(work)
         if self._behind is None:
             self._behind = ThreadPoolExecutor(1, initializer=let_others_go_first)

@@ -28,50 +28,75 @@ SCAN_ROWS: Final = 200_000
 """Rows from which on a Parquet file of orders stays on disk, and queries read what they need."""
 
 
-class Ahead(NamedTuple):
-    """What is being found out about files that stay on disk; nothing of any other.
+Version = tuple[int, int, int]
+"""What tells a file from the one that took its place."""
+
+
+class LookedAt(NamedTuple):
+    """What is being found out about a file.
 
     Attributes
     ----------
-    digests, texts
-        Of each file its SHA-256 and :func:`custseg.jobs.scanned.text_sample`.
+    version
+        Of the file.
+    sha256, texts
+        Its hash, and :func:`custseg.jobs.scanned.text_sample`.
     """
 
-    digests: Mapping[Path, Future[str]] = MappingProxyType({})
-    texts: Mapping[Path, Future[pa.Table | None]] = MappingProxyType({})
+    version: Version
+    sha256: Future[str]
+    texts: Future[pa.Table | None]
+
+
+class Ahead(NamedTuple):
+    """What is being found out about `files` that stay on disk; nothing of any other."""
+
+    files: Mapping[Path, LookedAt] = MappingProxyType({})
 
     def sha256(self, path: Path) -> str:
         """Give the SHA-256 of a file."""
-        known = self.digests.get(path)
-        return sha256_of(path) if known is None else known.result()
+        known = self._known(path)
+        return sha256_of(path) if known is None else known.sha256.result()
 
     def text_sample(self, engine: Engine, scan: ParquetScan) -> pa.Table | None:
         """Give some rows of the one file of a scan."""
-        known = self.texts.get(scan.parts[0].path)
-        return text_sample(engine, scan) if known is None else known.result()
+        known = self._known(scan.parts[0].path)
+        return text_sample(engine, scan) if known is None else known.texts.result()
+
+    def _known(self, path: Path) -> LookedAt | None:
+        """What is known of a file, if it is still the same one."""
+        known = self.files.get(path)
+        return None if known is None or known.version != _version(path) else known
 
 
 NOTHING_AHEAD: Final = Ahead()
 
 
 def look_ahead(engine: Engine, inputs: Any) -> Ahead:
-    """Begin to look at those of some inputs that will stay on disk.
+    """Begin to look at those of some inputs that will stay on disk, where there are threads for it.
 
     What is wrong with an input is said by whoever reads it.
     """
     if isinstance(inputs, str | Path):
         inputs = [inputs]
-    if not isinstance(inputs, Sequence):
+    if engine.alone or not isinstance(inputs, Sequence):
         return NOTHING_AHEAD
     options = ReadOptions(scan_rows=SCAN_ROWS)
-    digests: dict[Path, Future[str]] = {}
-    texts: dict[Path, Future[pa.Table | None]] = {}
+    files: dict[Path, LookedAt] = {}
     with contextlib.suppress(CustsegError):
         for path, name in expand_inputs(each for each in inputs if isinstance(each, str | Path)):
             if not isinstance(path, Path):
                 continue
-            scan = scan_of(path, name, options)
-            if scan is not None:
-                texts[path] = engine.beside(partial(text_sample, engine, scan))
-                digests[path] = engine.beside(partial(sha256_of, path))
-    return Ahead(digests, texts)
+            version, scan = _version(path), scan_of(path, name, options)
+            if version is not None and scan is not None:
+                texts = engine.beside(partial(text_sample, engine, scan))
+                sha256 = engine.beside(partial(sha256_of, path, engine.given_up))
+                files[path] = LookedAt(version, sha256, texts)
+    return Ahead(files)
+
+
+def _version(path: Path) -> Version | None:
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
+    return None

@@ -52,9 +52,12 @@ def sample(
     others = _sample(engine, scan, unsure)
     if others is None:
         return None
-    rows = max(texts.num_rows, others.num_rows)
-    found = {name: part[name] for part in (texts, others) for name in part.column_names}
-    return pa.table({name: found.get(name, pa.nulls(rows)) for name in scan.schema.names})
+    parts = [part for part in (texts, others) if part.num_columns]
+    rows = {part.num_rows for part in parts} or {0}
+    if len(rows) > 1:  # the file changed meanwhile
+        return None
+    found = {name: part[name] for part in parts for name in part.column_names}
+    return pa.table({name: found.get(name, pa.nulls(*rows)) for name in scan.schema.names})
 
 
 def _is_text(scan: ParquetScan, name: str) -> bool:

@@ -17,10 +17,7 @@ from custseg.jobs.events import columns_of_events
 from custseg.jobs.gate import permitted_contacts
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import read_order_lines
-from custseg.jobs.runs import (
-    summarize_inputs,
-    summarize_warnings,
-)
+from custseg.jobs.runs import summarize_inputs, summarize_warnings
 from custseg.jobs.segment_job import Job, SegmentResult
 from custseg.jobs.segment_lists import (
     check_columns,
@@ -52,11 +49,7 @@ from custseg.segment.overview import (
 )
 from custseg.segment.rules import check_rules
 from custseg.segment.run import Plan, Segmentation, segment_customers
-from custseg.segment.summary import (
-    ForecastSummary,
-    SegmentSummary,
-    TablesSummary,
-)
+from custseg.segment.summary import ForecastSummary, SegmentSummary, TablesSummary
 from custseg.tables import TableRead
 
 
