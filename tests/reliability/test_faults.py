@@ -108,7 +108,7 @@ def test_too_little_memory(name: str, megabytes: int, tmp_path: Path) -> None:
     ran = custseg(*commands(tmp_path)[name], cwd=tmp_path, limit=megabytes << 20)
     assert ran.returncode == 4, ran.stderr
     assert "Traceback" not in ran.stderr
-    assert "2048 MiB" in ran.stderr
+    assert "2,048 MiB" in ran.stderr
     assert "→" in ran.stderr
     assert list(tmp_path.iterdir()) == []
 
