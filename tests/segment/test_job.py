@@ -423,3 +423,12 @@ def test_scores_that_no_built_in_map_is_made_for_are_told_to_have_no_names() -> 
     assert {each.key: each.params for each in found.warnings}["segment.warn.no_names"] == {
         "bins": 3
     }
+
+
+def test_shares_of_no_money_are_nothing(tmp_path: Path) -> None:
+    lines = [f"c{number},2025-01-{number + 1:02d},0" for number in range(28)]
+    orders = tmp_path / "orders.csv"
+    orders.write_text("\n".join(["customer_id,order_date,amount", *lines]))
+    found = rfm(orders, settings=Settings(segment=SegmentSettings(free_orders=True)))
+    assert found.summary.segments is not None
+    assert {row.money_share for row in found.summary.segments.rows} == {0.0}

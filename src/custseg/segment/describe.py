@@ -157,7 +157,7 @@ def describe_segments(
                 share=count / len(customers),
                 orders=int(orders),
                 money=round(spent, 4),
-                money_share=spent / money,
+                money_share=spent / money if money else 0.0,
                 recency_days=medians[0],
                 frequency=medians[1],
                 monetary=medians[2],

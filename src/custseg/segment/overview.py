@@ -113,7 +113,7 @@ def describe_rules(
                 customers=count,
                 share=count / len(customers),
                 money=round(spent, 4),
-                money_share=spent / money,
+                money_share=spent / money if money else 0.0,
                 action=actions.get(name, ""),
             )
         )
