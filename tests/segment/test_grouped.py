@@ -14,19 +14,17 @@ from hypothesis import strategies as st
 
 from custseg.engine import Engine
 from custseg.segment import grouped
+from custseg.segment.exact_money import decimals, floats, units
 from custseg.segment.grouped import (
     Favorites,
     coded,
-    decimals,
     favorites,
-    floats,
     group_sizes,
     medians,
     ranges,
     stable_order,
     summable,
     sums,
-    units,
 )
 
 SMALL = st.integers(0, 3)

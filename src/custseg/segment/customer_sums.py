@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from custseg.segment.grouped import Ints, dates, decimals, group_sizes
+from custseg.segment.exact_money import decimals
+from custseg.segment.grouped import Ints, dates, group_sizes
 from custseg.segment.line_runs import days_of
 
 _PIECE: Final = 2**16

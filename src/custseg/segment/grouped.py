@@ -1,15 +1,14 @@
 """Sums, favorites and medians by group over whole columns: one sort of packed integers each.
 
-Groups are whole numbers from 0, such as the place of a customer among all. Money is counted in
-whole ten-thousandths (:data:`custseg.segment.columns.PLACES`), as integers of 64 bits; where these
-might overflow the same functions are given Python's own integers, and are exact all the same.
+Groups are whole numbers from 0, such as the place of a customer among all. Money is whole units
+(:mod:`custseg.segment.exact_money`), as integers of 64 bits; where these might overflow the same
+functions are given Python's own integers, and are exact all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -17,24 +16,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.segment.columns import PLACES
-
 Ints = npt.NDArray[np.integer[Any]]
 Mask = npt.NDArray[np.bool_]
 
 Kind = TypeVar("Kind", bound=np.generic)
 
-UNIT: Final = 10**PLACES
-"""What one of the money is counted in."""
-
 _KEY_BITS: Final = 63
-_ALL_DIGITS: Final = Context(prec=38)
 _SAFE_SUM: Final = 2.0**62
 _EXACT_FLOAT: Final = 2**53
 _HALF: Final = 26
 _LOW: Final = 2**_HALF - 1
 _STEP: Final = 2**20
-_INT64: Final = 2**63
 _PIECE: Final = 2**16
 """Rows that are few enough for the processor's own memory."""
 
@@ -265,12 +257,6 @@ def whole_sum(values: Ints) -> int:
     return (int((values >> _HALF).sum()) << _HALF) + int((values & _LOW).sum())
 
 
-def total_floats(totals: Ints) -> npt.NDArray[np.float64]:
-    """Give sums of whole units (:func:`totals`) as floats, as :func:`floats` gives all others."""
-    fits = all(abs(each) < _INT64 for each in totals)
-    return floats(totals.astype(np.int64) if fits else totals)
-
-
 def favorites(group: Ints, codes: Ints, weights: Ints | None = None) -> Favorites:
     """Find the most valuable code of each group; rows of a code below 0 are not looked at.
 
@@ -365,62 +351,6 @@ def group_sizes(group: Ints, groups: int) -> Ints:
     return found
 
 
-def units(column: pa.ChunkedArray) -> tuple[Ints, Mask]:
-    """Give decimals of :data:`PLACES` places as whole units, 0 for null, and where none is null."""
-    some = column.null_count > 0
-    valid = np.asarray(column.is_valid()) if some else np.ones(len(column), bool)
-    found = np.empty(len(column), np.int64)
-    start, fits = 0, True
-    for chunk in column.chunks:
-        if len(chunk):
-            stop = start + len(chunk)
-            lower, upper = _words(chunk)
-            found[start:stop] = lower
-            fits = fits and not np.any((upper != lower >> _KEY_BITS) & valid[start:stop])
-            start = stop
-    if not fits:
-        whole = [
-            0 if each is None else int(_ALL_DIGITS.scaleb(each, PLACES))
-            for each in column.to_pylist()
-        ]
-        return np.array(whole, dtype=object), valid
-    if some:
-        found[~valid] = 0
-    return summable(found), valid
-
-
-def _words(decimals: pa.Array) -> npt.NDArray[np.int64]:
-    """The lower and the upper halves of decimals of 128 bits, as they stand in memory."""
-    words = np.frombuffer(decimals.buffers()[1], np.int64).reshape(-1, 2)
-    return words[decimals.offset : decimals.offset + len(decimals)].T
-
-
-def decimals(values: Ints, valid: Mask | None = None, places: int = PLACES) -> pa.ChunkedArray:
-    """Give whole units of so many places as decimals, null where they are not `valid`."""
-    kind = pa.decimal128(38, places)
-    if values.dtype == object:
-        whole = [_ALL_DIGITS.scaleb(Decimal(int(each)), -places) for each in values]
-        return pa.chunked_array([pa.array(whole, kind, mask=None if valid is None else ~valid)])
-    words = np.empty((len(values), 2), "<i8")
-    words[:, 0] = values
-    words[:, 1] = values >> _KEY_BITS
-    bits = None if valid is None else pa.array(valid).buffers()[1]
-    found = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(words)])
-    return pa.chunked_array([found])
-
-
 def dates(days: Ints) -> pa.Array:
     """Days since 1970 as dates."""
     return pa.array(days.astype(np.int32, copy=False)).cast(pa.date32())
-
-
-def floats(values: Ints) -> npt.NDArray[np.float64]:
-    """Give whole units as floats, rounded as DuckDB rounds decimals."""
-    if values.dtype == object:
-        return np.array([int(each) / UNIT for each in values], dtype=np.float64)
-    near = values / UNIT
-    far = np.abs(values) > _EXACT_FLOAT
-    if far.any():
-        whole = np.where(values < 0, -(-values // UNIT), values // UNIT)
-        near[far] = (whole + (values - whole * UNIT) / UNIT)[far]
-    return np.asarray(near, dtype=np.float64)

@@ -13,7 +13,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from custseg.segment.grouped import floats, run_starts, sums
+from custseg.segment.exact_money import floats
+from custseg.segment.grouped import run_starts, sums
 from custseg.segment.rfm import Floats
 from custseg.segment.timelines import Timeline, Timelines, day_number
 

@@ -18,13 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.engine import Engine
+from custseg.segment.exact_money import decimals
 from custseg.segment.grouped import (
     Coded,
     Ints,
     Mask,
     coded,
     dates,
-    decimals,
     group_sizes,
     picked,
     run_starts,

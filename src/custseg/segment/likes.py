@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from custseg.engine import Engine
-from custseg.segment.grouped import Coded, Favorites, favorites, floats, picked
+from custseg.segment.exact_money import floats
+from custseg.segment.grouped import Coded, Favorites, favorites, picked
 from custseg.segment.ledger import Ledger
 
 _ROLES: Final = {"category": ("category",), "product": ("product_name", "product_id")}

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custseg.segment.grouped import Ints, Mask, run_lengths, summable, units
+from custseg.segment.exact_money import units
+from custseg.segment.grouped import Ints, Mask, run_lengths, summable
 from custseg.segment.lines import Stage
 from custseg.segment.order_sql import ADDED
 

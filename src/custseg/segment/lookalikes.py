@@ -26,8 +26,8 @@ import pyarrow as pa
 
 from custseg.segment.choice import Labels, sample
 from custseg.segment.dimensions import FIXED, UNKNOWN, attributes
+from custseg.segment.exact_money import floats
 from custseg.segment.features import fit_scale
-from custseg.segment.grouped import floats
 from custseg.segment.inference import Z95
 from custseg.segment.rfm import Floats
 from custseg.segment.threads import single_thread

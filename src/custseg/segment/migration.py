@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.segment.choice import Labels
-from custseg.segment.grouped import Ints, floats, run_starts, sums
+from custseg.segment.exact_money import floats
+from custseg.segment.grouped import Ints, run_starts, sums
 from custseg.segment.keys import places_in
 from custseg.segment.maps import SegmentMap
 from custseg.segment.rfm import (

@@ -21,7 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from custseg.segment.grouped import Ints, run_starts, sums, total_floats, totals
+from custseg.segment.exact_money import total_floats
+from custseg.segment.grouped import Ints, run_starts, sums, totals
 from custseg.segment.periods import month_names
 from custseg.segment.timelines import Months, Purchases, Timelines, day_number
 

@@ -21,7 +21,8 @@ from custseg.engine import Engine, give_back_memory
 from custseg.errors import InputError
 from custseg.segment.columns import PLACES
 from custseg.segment.customer_sums import customer_sums
-from custseg.segment.grouped import Ints, decimals, units
+from custseg.segment.exact_money import decimals, units
+from custseg.segment.grouped import Ints
 from custseg.segment.ledger import Ledger, labels_of, portions
 from custseg.segment.line_orders import orders_of_lines
 from custseg.segment.lines import (

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from custseg.segment.grouped import run_starts, total_floats, totals
+from custseg.segment.exact_money import total_floats
+from custseg.segment.grouped import run_starts, totals
 from custseg.segment.timelines import Months, Timelines
 
 

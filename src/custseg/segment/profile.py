@@ -16,14 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custseg.engine import Engine
+from custseg.segment.exact_money import decimals, floats
 from custseg.segment.grouped import (
     Favorites,
     Ints,
     Mask,
     dates,
-    decimals,
     favorites,
-    floats,
     medians,
     run_starts,
     summable,

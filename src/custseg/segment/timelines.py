@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from custseg.engine import Engine, PutAway
-from custseg.segment.grouped import Ints, Mask, decimals, run_starts, sums, units
+from custseg.segment.exact_money import decimals, units
+from custseg.segment.grouped import Ints, Mask, run_starts, sums
 from custseg.segment.ledger import Ledger
 from custseg.segment.rfm import Floats
 

@@ -15,7 +15,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from custseg.segment.grouped import floats, run_starts, sums
+from custseg.segment.exact_money import floats
+from custseg.segment.grouped import run_starts, sums
 from custseg.segment.history import Ints
 from custseg.segment.rfm import Floats
 from custseg.segment.timelines import Timelines, within
