@@ -425,10 +425,18 @@ def test_scores_that_no_built_in_map_is_made_for_are_told_to_have_no_names() -> 
     }
 
 
-def test_shares_of_no_money_are_nothing(tmp_path: Path) -> None:
-    lines = [f"c{number},2025-01-{number + 1:02d},0" for number in range(28)]
+def test_orders_that_cost_nothing_have_numbers_all_the_same(tmp_path: Path) -> None:
+    days = [(number % 130, 1 + number % 9, 1 + number % 28) for number in range(400)]
+    lines = [f"c{who},2025-{month:02d}-{day:02d},0" for who, month, day in days]
     orders = tmp_path / "orders.csv"
     orders.write_text("\n".join(["customer_id,order_date,amount", *lines]))
-    found = rfm(orders, settings=Settings(segment=SegmentSettings(free_orders=True)))
-    assert found.summary.segments is not None
-    assert {row.money_share for row in found.summary.segments.rows} == {0.0}
+    found = segment(orders, settings=Settings(segment=SegmentSettings(free_orders=True)))
+    summary = found.summary
+    assert summary.segments is not None
+    assert {row.money_share for row in summary.segments.rows} == {0.0}
+    assert summary.tables is not None
+    assert summary.tables.gini == 0.0
+    assert {row.cumulative_share for row in summary.tables.deciles} == {0.0}
+    assert summary.forecast is not None
+    assert summary.forecast.value == 0.0
+    json.dumps(summary.to_json(), allow_nan=False)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -295,3 +296,49 @@ def test_the_holdout_is_as_long_as_the_horizon_where_there_is_room(
 ) -> None:
     first, until = date(2024, 1, 1), date(2024, 1, 1) + timedelta(days=days)
     assert (until - split_day(first, until, horizon)).days == held_out
+
+
+def histories() -> Distinct:
+    x = np.array([0, 0, 1, 1, 2, 5, 20, 100, 300])
+    age = np.array([1, 700, 1, 700, 90, 400, 700, 800, 900])
+    last = np.array([0, 0, 1, 3, 60, 399, 500, 20, 880])
+    return distinct(
+        History(who=np.arange(len(x)), x=x, last=last, age=age, mean_value=np.full(len(x), np.nan)),
+        "days",
+    )
+
+
+def test_what_is_expected_is_a_number_however_extreme_the_fit() -> None:
+    seen = histories()
+    steps = (1e-6, 1e-3, 0.5, 1.0, 30.0, 1e4, 1e7)
+    for r, alpha, a, b in product(steps, repeat=4):
+        model = BgNbd(r=r, alpha=alpha, a=a, b=b, log_likelihood=0.0)
+        expected = model.expected(seen, 90.0)
+        most = (r + seen.x) * 90 / (alpha + seen.age)
+        assert np.isfinite(expected).all(), (r, alpha, a, b)
+        assert (expected >= 0).all()
+        assert (expected <= 1.001 * most).all()
+
+
+@given(
+    r=st.floats(0.05, 20),
+    alpha=st.floats(1, 500),
+    a=st.floats(0.1, 5),
+    b=st.floats(0.5, 50),
+    x=st.integers(0, 200),
+)
+def test_the_mean_over_chances_of_leaving_is_the_closed_form(
+    r: float, alpha: float, a: float, b: float, x: int
+) -> None:
+    model = BgNbd(r=r, alpha=alpha, a=a, b=b, log_likelihood=0.0)
+    age = np.array([10.0, 700.0])
+    purchases = np.full(2, float(x))
+    seen = Distinct(purchases, age * min(x, 1), age, np.ones(2), np.arange(2))
+    averaged = model._averaged(purchases, 90.0 / (alpha + age)) * model.alive(seen)
+    assert averaged == pytest.approx(model.expected(seen, 90.0), rel=0.02)
+
+
+def test_purchases_worth_nothing_are_expected_to_be_worth_nothing() -> None:
+    x = np.array([0.0, 1.0, 3.0])
+    spend = fit_gamma_gamma(x, np.array([np.nan, 0.0, 0.0]))
+    assert spend.expected(x, np.array([np.nan, 0.0, 0.0])).tolist() == [0.0, 0.0, 0.0]

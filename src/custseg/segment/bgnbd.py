@@ -16,6 +16,13 @@ from custseg.segment.history import Distinct
 from custseg.segment.rfm import Floats
 
 _STARTS: Final = ((1.0, 0.5, 1.0, 2.0), (0.3, 0.1, 0.5, 3.0), (2.0, 2.0, 0.1, 1.0))
+_CLOSE: Final = 1e-6
+_POINTS: Final = 64
+"""Points of a distribution at which a mean is taken."""
+
+_ROWS: Final = 2**14
+"""Histories averaged at a time."""
+
 _MOST_NEGATIVE: Final = (-np.inf, 1.0, 1.0, 1.0, 1.0)
 
 
@@ -55,9 +62,32 @@ class BgNbd:
         a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6
         z = time / (self.alpha + seen.age + time)
         c = a + self.b + seen.x - 1
-        rest = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, c, z)
-        found: Floats = c / (a - 1) * (1 - rest) * self.alive(seen)
-        return found
+        with np.errstate(over="ignore", invalid="ignore"):
+            rest = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, c, z)
+            found: Floats = c / (a - 1) * (1 - rest)
+        # Past what floats hold, nobody makes less than none, or more than without ever leaving.
+        most = (self.r + seen.x) * time / (self.alpha + seen.age)
+        lost = np.flatnonzero(~((found >= 0) & (found <= most * (1 + _CLOSE))))
+        for start in range(0, len(lost), _ROWS):
+            rows = lost[start : start + _ROWS]
+            found[rows] = self._averaged(seen.x[rows], time / (self.alpha + seen.age[rows]))
+        return found * self.alive(seen)
+
+    def _averaged(self, x: Floats, times: Floats) -> Floats:
+        """Expected purchases of who is active, averaged over the chance of leaving.
+
+        Where the closed form is lost: ``(1 - (1 + p * times) ** -(r + x)) / p`` at points of the
+        distribution of p, which is Beta(a, b + x).
+        """
+        from scipy.special import betaincinv, roots_legendre
+
+        points, weights = roots_legendre(_POINTS)
+        known, place = np.unique(x, return_inverse=True)
+        chance = betaincinv(self.a, self.b + known[:, None], (points + 1) / 2)[place]
+        chance = np.maximum(chance, np.finfo(float).tiny)
+        rate = -np.expm1(-(self.r + x)[:, None] * np.log1p(chance * times[:, None])) / chance
+        averaged: Floats = (rate * (weights / 2)).sum(axis=1)
+        return averaged
 
     def buys_within(self, seen: Distinct, time: float) -> Floats:
         """Probability of at least one purchase in the next `time`."""

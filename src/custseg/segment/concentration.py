@@ -45,8 +45,8 @@ def deciles(customers: Customers) -> tuple[DecileRow, ...]:
                 customers=len(group),
                 orders=int(customers.frequency[group].sum()),
                 money=round(money, 4),
-                money_share=money / total,
-                cumulative_share=so_far / total,
+                money_share=money / total if total else 0.0,
+                cumulative_share=so_far / total if total else 0.0,
             )
         )
     return tuple(rows)
@@ -55,10 +55,12 @@ def deciles(customers: Customers) -> tuple[DecileRow, ...]:
 def gini(money: Floats) -> float:
     """Gini index of amounts: 0 where all spend alike, near 1 where one spends everything."""
     ordered = np.sort(money)
-    n = len(ordered)
+    n, total = len(ordered), ordered.sum()
+    if not total:
+        return 0.0
     weights = 2 * np.arange(1, n + 1) - n - 1
     # A product of arrays (@) adds up in as many parts as there are threads.
-    return float((weights * ordered).sum() / (n * ordered.sum()))
+    return float((weights * ordered).sum() / (n * total))
 
 
 def abc_classes(customers: Customers, bounds: Sequence[float] = ABC_BOUNDS) -> Labels:
@@ -68,7 +70,8 @@ def abc_classes(customers: Customers, bounds: Sequence[float] = ABC_BOUNDS) -> L
     """
     order = by_money(customers)
     money = customers.monetary[order]
-    before = (np.cumsum(money) - money) / money.sum()
+    total = money.sum()
+    before = (np.cumsum(money) - money) / total if total else np.ones(len(money))
     classes = np.empty(len(order), dtype=np.int64)
     classes[order] = np.searchsorted(np.asarray(bounds), before, "right")
     return classes

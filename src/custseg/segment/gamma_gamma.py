@@ -7,6 +7,7 @@ Gamma(p, ν), and ν differs between customers as Gamma(q, γ).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -37,8 +38,11 @@ class GammaGamma:
         return self.p * (self.gamma + seen) / (self.p * x + self.q - 1)
 
 
+_WORTH_NOTHING: Final = GammaGamma(p=1.0, q=2.0, gamma=0.0, log_likelihood=0.0)
+
+
 def fit_gamma_gamma(x: Floats, mean_value: Floats) -> GammaGamma:
-    """Fit by maximum likelihood.
+    """Fit by maximum likelihood; where no repeat purchase was worth anything, none will be.
 
     Parameters
     ----------
@@ -51,6 +55,8 @@ def fit_gamma_gamma(x: Floats, mean_value: Floats) -> GammaGamma:
     from scipy.special import gammaln
 
     used = (x > 0) & (mean_value > 0)
+    if not used.any():
+        return _WORTH_NOTHING
     count, value = x[used], mean_value[used]
     # Purchases are few different numbers: what follows from them alone is worked out once each.
     times, place = np.unique(count, return_inverse=True)
