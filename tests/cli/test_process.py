@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 COMMAND = [sys.executable, "-c", "from custseg.cli.main import main; main()"]
 ROWS = b"name,email\n" + b"".join(
     b"Ann Lee %d,ann%d@example.com\n" % (number, number) for number in range(20_000)
@@ -109,3 +111,13 @@ def test_help_speaks_the_language_that_its_line_asks_for() -> None:
     )
     assert ran.stdout.decode().startswith("使い方: ")
     assert "Options:" not in ran.stdout.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["--help"], ["rfm", "--help"], ["--version"]])
+def test_help_that_has_no_room_is_an_error_and_no_crash(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 4
+    assert b"the disk is full" in done.stderr
+    assert b"Traceback" not in done.stderr

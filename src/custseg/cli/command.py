@@ -17,6 +17,7 @@ from typing import Any, Final, get_type_hints
 import typer
 
 from custseg.arrow_alone import start_arrow_without_pandas, take_less_memory
+from custseg.cli.language import language_of
 from custseg.cli.memory import check_address_space, lacks_memory, overflows
 from custseg.cli.monitor import TerminalMonitor
 from custseg.cli.options import (
@@ -168,6 +169,22 @@ def guarded(
         return int(ExitCode.BUG)
     finally:
         monitor.close()
+
+
+def no_room_for_words(error: OSError) -> int:
+    """Say that the disk has no room for what the parser writes, such as help; give the exit code.
+
+    Raises
+    ------
+    OSError
+        If it is another error.
+    """
+    if not _disk_full(error):
+        raise error
+    _nobody_reads()
+    language = language_of()
+    monitor = TerminalMonitor(language=language, quiet=False, verbose=False, as_json=False)
+    return _limit(LimitError("cli.output_full"), monitor, language)
 
 
 def _disk_full(error: OSError) -> bool:

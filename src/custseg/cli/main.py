@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from custseg import __version__
-from custseg.cli.command import own_process
+from custseg.cli.command import no_room_for_words, own_process
 from custseg.cli.options import words
 from custseg.cli.streams import forgiving
 from custseg.cli.usage import Commands
@@ -94,3 +94,5 @@ def main() -> None:
         if isinstance(ended.code, int):
             end_own_process(ended.code)
         raise
+    except OSError as error:
+        sys.exit(no_room_for_words(error))
