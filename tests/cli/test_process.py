@@ -117,7 +117,13 @@ def test_help_speaks_the_language_that_its_line_asks_for() -> None:
 @pytest.mark.parametrize("words", [["--help"], ["rfm", "--help"], ["--version"]])
 def test_help_that_has_no_room_is_an_error_and_no_crash(words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [*COMMAND, *words],
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
     assert done.returncode == 4
     assert b"the disk is full" in done.stderr
     assert b"Traceback" not in done.stderr
