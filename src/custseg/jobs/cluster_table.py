@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -13,6 +12,7 @@ from custseg.errors import InputError
 from custseg.jobs.monitor import Monitor
 from custseg.jobs.orders import OrderLines, read_distinct_inputs, standard_readers
 from custseg.jobs.runs import summarize_inputs, summarize_warnings
+from custseg.jobs.segment_job import Job, SegmentResult
 from custseg.jobs.segment_plan import feature_names
 from custseg.jobs.sources import Inputs
 from custseg.segment.attributes import number_columns, read_customer_table
@@ -23,9 +23,6 @@ from custseg.segment.rfm import MEASURES
 from custseg.segment.summary import SegmentSummary
 from custseg.tables import TableRead
 from custseg.tables.texts import column_as_text
-
-if TYPE_CHECKING:
-    from custseg.jobs.segment_job import Job, SegmentResult
 
 
 def features_of_table(
@@ -76,8 +73,6 @@ def cluster_table(
     previous: SegmentModel | None,
 ) -> tuple[SegmentResult, Sequence[TableRead]]:
     """Cluster the customers of a table by the features of the plan, which are columns of it."""
-    from custseg.jobs.segment_job import SegmentResult
-
     monitor, settings, names = job.monitor, job.settings, plan.features
     reads = given.reads
     if any(read.scan is not None for read in reads):

@@ -78,6 +78,6 @@ def floats(values: Ints) -> npt.NDArray[np.float64]:
 
 
 def total_floats(totals: Ints) -> npt.NDArray[np.float64]:
-    """Give sums of whole units (:func:`totals`) as floats, as :func:`floats` gives all others."""
+    """Give :func:`custseg.segment.grouped.totals` as floats, as :func:`floats` gives the others."""
     fits = all(abs(each) < _INT64 for each in totals)
     return floats(totals.astype(np.int64) if fits else totals)
